@@ -1,0 +1,49 @@
+# The project's commands. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format messages clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
+
+install: $(VENV)/installed ## Make the environment in .venv and nothing else
+
+demo: install ## Serve the site with demo data on http://127.0.0.1:8000 (PORT=... for another port)
+	$(PY) -m peacekeeping.demo.serve --port $(PORT)
+
+test: $(VENV)/installed-dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS=... go to pytest)
+	$(PY) -m tests.run $(ARGS)
+
+lint: $(VENV)/installed-dev ## Check style, imports, the floor plan and missing migrations
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	DEBUG=on $(PY) manage.py makemigrations --check --dry-run
+
+format: $(VENV)/installed-dev ## Put the code into the house's format
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+messages: $(VENV)/installed-dev ## Collect and compile the interface strings (needs gettext)
+	DEBUG=on $(PY) manage.py makemessages -l kk -l ru --no-location --no-wrap --ignore .venv --ignore var
+	DEBUG=on $(PY) manage.py compilemessages --ignore .venv
+
+clean: ## Remove the environment; the data under var/ stay
+	rm -rf $(VENV) .ruff_cache .pytest_cache .import_linter_cache
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=... names one."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: requirements.txt | $(VENV)/made
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt | $(VENV)/made
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/installed
