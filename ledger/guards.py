@@ -1,0 +1,132 @@
+"""Rules that the database itself holds, on PostgreSQL and on SQLite.
+
+Each floor lists its rules in its own `database_rules` module and registers them here. They are triggers that
+refuse: the sentence they raise is what a person reads who came past every form. Triggers never read the
+database's clock. Two exceptions exist, each by name: test teardown and erasure, through `lifted`.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.checks import Warning as CheckWarning
+
+PREFIX = "guard_"
+REGISTRY: dict[str, "Guard"] = {}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One refusal: on `table`, before `event`, where `when` holds (an SQL condition on OLD and NEW).
+
+    `when` is written in the SQL that both databases understand; where they differ, `when_sqlite` replaces it.
+    """
+
+    name: str
+    table: str
+    event: str  # "INSERT", "UPDATE" or "DELETE"
+    sentence: str
+    when: str = ""
+    when_sqlite: str = ""
+    vendors: tuple = ("postgresql", "sqlite")
+
+    @property
+    def trigger(self):
+        return f"{PREFIX}{self.name}"
+
+    def sql(self, vendor):
+        """This will return the statements that install the rule on `vendor`."""
+        sentence = self.sentence.replace("'", "''")
+        if vendor == "sqlite":
+            when = self.when_sqlite or self.when
+            clause = f" WHEN {when}" if when else ""
+            return [
+                f'CREATE TRIGGER "{self.trigger}" BEFORE {self.event} ON "{self.table}" FOR EACH ROW{clause} '
+                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            ]
+        condition = self.when or "true"
+        row = "OLD" if self.event == "DELETE" else "NEW"
+        return [
+            f'CREATE FUNCTION "{self.trigger}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN '
+            f"IF {condition} THEN RAISE EXCEPTION '{sentence.replace('%', '%%')}' "
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $guard$",
+            f'CREATE TRIGGER "{self.trigger}" BEFORE {self.event} ON "{self.table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{self.trigger}"()',
+        ]
+
+
+def register(*guards):
+    """This will add a floor's rules to those that every migrate installs."""
+    for guard in guards:
+        REGISTRY[guard.name] = guard
+
+
+def append_only(table, noun):
+    """This will return the two rules of a table that may grow and never change."""
+    return (
+        Guard(f"{table}_no_update", table, "UPDATE", f"{noun} cannot be changed."),
+        Guard(f"{table}_no_delete", table, "DELETE", f"{noun} cannot be deleted."),
+    )
+
+
+def installed(connection):
+    """This will return the names of the rules that the database holds now."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        return {name.removeprefix(PREFIX) for (name,) in cursor.fetchall() if name.startswith(PREFIX)}
+
+
+def expected(connection):
+    """This will return the rules whose tables exist in this database, by name."""
+    tables = set(connection.introspection.table_names())
+    return {
+        name: guard for name, guard in REGISTRY.items() if guard.table in tables and connection.vendor in guard.vendors
+    }
+
+
+def install(connection):
+    """This will install every registered rule afresh, so that a changed rule replaces its old text."""
+    uninstall(connection)
+    with connection.cursor() as cursor:
+        for guard in expected(connection).values():
+            for statement in guard.sql(connection.vendor):
+                cursor.execute(statement)
+
+
+def uninstall(connection):
+    """This will take off every rule that this module ever installed."""
+    with connection.cursor() as cursor:
+        for name in installed(connection):
+            trigger = f"{PREFIX}{name}"
+            if connection.vendor == "sqlite":
+                cursor.execute(f'DROP TRIGGER "{trigger}"')
+            else:
+                cursor.execute(f'DROP FUNCTION IF EXISTS "{trigger}"() CASCADE')
+
+
+@contextmanager
+def lifted(connection):
+    """This will take the rules off for the block and put them back after it. For test teardown and erasure."""
+    uninstall(connection)
+    try:
+        yield
+    finally:
+        install(connection)
+
+
+def check(connection):
+    """This will return a system check warning for every rule that should be installed and is not.
+
+    Not an error: an error would stop the migrate that puts the rules back.
+    """
+    missing = sorted(set(expected(connection)) - installed(connection))
+    return [
+        CheckWarning(
+            f"The database rule {name} is not installed on {REGISTRY[name].table}.",
+            hint="Run `manage.py migrate`: it puts every rule back.",
+            id="ledger.W001",
+        )
+        for name in missing
+    ]

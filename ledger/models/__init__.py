@@ -1,0 +1,5 @@
+from ledger.models.entry import Entry
+from ledger.models.site_version import SiteVersion
+from ledger.models.user import User
+
+__all__ = ["Entry", "SiteVersion", "User"]

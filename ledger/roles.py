@@ -1,0 +1,80 @@
+"""The table of roles: what each may do, as permission strings. `docs/editors.md` shows the same table.
+
+The ledger knows permissions only as strings, so that this lowest floor need not know the floors above it.
+"""
+
+from django.contrib.auth.models import Group, Permission
+
+
+def _all(noun, *verbs):
+    """This will return the admin permissions `verbs` (view, add, change, delete) for `app.model`."""
+    app, model = noun.split(".")
+    return {f"{app}.{verb}_{model}" for verb in verbs}
+
+
+def _each(nouns, *verbs):
+    return set().union(*(_all(noun, *verbs) for noun in nouns))
+
+
+RECORD = [
+    "missions.country", "missions.mission", "missions.missionalias", "missions.unit", "missions.deployment",
+    "missions.milestone", "missions.source",
+]  # fmt: skip
+PRIVATE_RECORD = ["missions.person", "missions.tour", "missions.clearance"]
+UN_FIGURES = ["missions.contribution", "missions.casualty", "missions.importrun", "missions.acceptance"]
+STORY = ["articles.article", "articles.edition", "articles.photouse"]
+SHELVES = ["articles.section", "articles.topic", "articles.author"]
+NEWSROOM_LOG = [
+    "articles.claim", "articles.correction", "articles.transition", "articles.redirect", "articles.revision",
+    "articles.comment", "articles.reviewlink",
+]  # fmt: skip
+FRONT = ["articles.frontpage", "articles.pin", "articles.bundle"]
+
+_author = (
+    _each(STORY, "view", "add", "change")
+    | _each(SHELVES + NEWSROOM_LOG + ["articles.photo"] + RECORD, "view")
+    | _all("articles.photo", "add")
+)
+_editor = (
+    _author
+    | _each(SHELVES + FRONT, "view", "add", "change", "delete")
+    | _each(["articles.photouse"], "delete")
+    | _each(["articles.photo"], "view", "add", "change")
+    | _each(["articles.comment", "articles.reviewlink"], "add", "change")
+    | {"articles.approve_edition", "articles.withdraw_edition"}
+)
+_records = (
+    _each(RECORD, "view", "add", "change", "delete")
+    | _each(PRIVATE_RECORD, "view", "add", "change")
+    | _each(UN_FIGURES, "view")
+    | {"missions.add_acceptance", "missions.add_importrun", "missions.clear_field"}
+)
+_reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"], "view") | _each(
+    ["reports.savedreport", "reports.schedule"], "add", "change", "delete"
+)
+
+ROLES = {
+    "author": _author,
+    "editor": _editor,
+    "photo editor": _each(["articles.photo", "articles.photouse"], "view", "add", "change", "delete")
+    | _each(["articles.article", "articles.edition"], "view"),
+    "records officer": _records,
+    "report staff": _reports | {"reports.run_reports"} | _each(RECORD, "view"),
+    "administrator": _editor
+    | _records
+    | _reports
+    | {"reports.run_reports", "ledger.view_entry"}
+    | _each(["ledger.user"], "view", "add", "change")
+    | _each(["auth.group"], "view"),
+}
+
+
+def install():
+    """This will make each role a group with exactly its permissions. An unknown permission string is an error."""
+    known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
+    for role, strings in ROLES.items():
+        unknown = strings - known.keys()
+        if unknown:
+            raise LookupError(f"The role {role} names permissions that do not exist: {', '.join(sorted(unknown))}.")
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.set([known[string] for string in strings])
