@@ -1,0 +1,152 @@
+"""The record's desk. Every change keeps its history, is noted in the ledger and is told to the newsroom."""
+
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from ledger.admin import HouseAdmin, ReadOnlyAdmin
+from missions import models
+from missions.signals import record_changed
+
+
+class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    def tell(self, request, at):
+        record_changed.send(sender=self.model, at=at, by=request.user)
+
+
+@admin.register(models.Country)
+class CountryAdmin(RecordAdmin):
+    list_display = ["iso3", "name_en", "name_ru", "name_kk"]
+    search_fields = ["iso3", "name_en", "name_ru", "name_kk"]
+    ordering = ["iso3"]
+
+
+class AliasInline(admin.TabularInline):
+    model = models.MissionAlias
+    extra = 0
+
+
+@admin.register(models.Mission)
+class MissionAdmin(RecordAdmin):
+    list_display = ["acronym", "name_en", "kind", "start", "end", "headquarters"]
+    list_filter = ["kind", "lead_department"]
+    search_fields = ["acronym", "name_en", "name_ru", "name_kk", "aliases__acronym"]
+    autocomplete_fields = ["host_countries", "source"]
+    prepopulated_fields = {"slug": ["acronym"]}
+    inlines = [AliasInline]
+    ordering = ["acronym"]
+
+
+@admin.register(models.Unit)
+class UnitAdmin(RecordAdmin):
+    list_display = ["name_en", "kind", "created"]
+    list_filter = ["kind"]
+    search_fields = ["name_en", "name_ru", "name_kk"]
+    autocomplete_fields = ["source"]
+    prepopulated_fields = {"slug": ["name_en"]}
+    ordering = ["name_en", "pk"]
+
+
+@admin.register(models.Deployment)
+class DeploymentAdmin(RecordAdmin):
+    list_display = ["mission", "kind", "rotation", "unit", "start", "end", "strength", "women"]
+    list_filter = ["kind", ("mission", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["mission", "unit"]
+    search_fields = ["mission__acronym", "unit__name_en", "place"]
+    autocomplete_fields = ["mission", "unit", "source"]
+    date_hierarchy = "start"
+    ordering = ["-start", "-pk"]
+
+
+class TourInline(admin.TabularInline):
+    model = models.Tour
+    extra = 0
+    autocomplete_fields = ["deployment"]
+    fields = ["deployment", "appointment", "rank", "start", "start_precision", "end", "end_precision"]
+
+
+@admin.register(models.Person)
+class PersonAdmin(RecordAdmin):
+    list_display = ["family_name", "given_name", "patronymic", "sex"]
+    list_filter = ["sex"]
+    search_fields = ["family_name", "given_name", "name_latin", "service_number"]
+    inlines = [TourInline]
+    ordering = ["family_name", "given_name", "pk"]
+
+
+@admin.register(models.Tour)
+class TourAdmin(RecordAdmin):
+    list_display = ["person", "deployment", "appointment", "rank", "start", "end"]
+    list_filter = [("deployment__mission", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["person", "deployment__mission"]
+    search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
+    autocomplete_fields = ["person", "deployment"]
+    ordering = ["-start", "-pk"]
+
+
+@admin.register(models.Milestone)
+class MilestoneAdmin(RecordAdmin):
+    list_display = ["date", "title_en", "mission"]
+    list_filter = [("mission", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["mission"]
+    search_fields = ["title_en", "title_ru", "title_kk"]
+    autocomplete_fields = ["mission", "source"]
+    date_hierarchy = "date"
+    ordering = ["-date", "-pk"]
+
+
+@admin.register(models.Source)
+class SourceAdmin(RecordAdmin):
+    list_display = ["title", "publisher", "published", "retrieved"]
+    search_fields = ["title", "publisher", "url"]
+    ordering = ["publisher", "title", "pk"]
+
+
+@admin.register(models.Clearance)
+class ClearanceAdmin(RecordAdmin):
+    list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "revoked_at"]
+    list_filter = ["basis", "field"]
+    list_select_related = ["person", "tour", "deployment__mission"]
+    search_fields = ["person__family_name", "deployment__mission__acronym", "field"]
+    autocomplete_fields = ["person", "tour", "deployment", "source", "by", "second", "revoked_by"]
+    ordering = ["-since", "-pk"]
+
+
+@admin.register(models.Contribution)
+class ContributionAdmin(ReadOnlyAdmin):
+    list_display = ["contributor", "mission", "month", "personnel_type", "men", "women", "total", "known_until"]
+    list_filter = ["personnel_type", "measure", ("known_until", admin.EmptyFieldListFilter)]
+    list_select_related = ["contributor", "mission"]
+    search_fields = ["contributor__iso3", "mission__acronym"]
+    ordering = ["-month", "-pk"]
+    show_full_result_count = False
+
+
+@admin.register(models.Casualty)
+class CasualtyAdmin(ReadOnlyAdmin):
+    list_display = ["casualty_id", "date", "mission", "nationality", "personnel_type", "incident_type"]
+    list_filter = ["incident_type", "personnel_type"]
+    list_select_related = ["mission", "nationality"]
+    search_fields = ["casualty_id", "mission__acronym"]
+    ordering = ["-date", "-pk"]
+    show_full_result_count = False
+
+
+@admin.register(models.ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "file_name", "by"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+    search_fields = ["file_name", "sha256"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(models.Acceptance)
+class AcceptanceAdmin(HouseAdmin):
+    list_display = ["check_name", "subject", "reason", "by", "at"]
+    list_select_related = ["by"]
+    search_fields = ["subject", "reason"]
+    autocomplete_fields = ["by"]
+    ordering = ["-at", "-pk"]

@@ -1,0 +1,19 @@
+import csv
+from pathlib import Path
+
+from django.db import migrations
+
+# Codes of ISO 3166-1 with the UN's M49 numbers; names of the Unicode CLDR. Two former states that the UN's
+# older files still name (YUG, SCG) are added.
+COUNTRIES = Path(__file__).resolve().parent.parent / "countries.csv"
+
+
+def load_countries(apps, schema_editor):
+    Country = apps.get_model("missions", "Country")
+    with COUNTRIES.open(encoding="utf-8", newline="") as file:
+        Country.objects.bulk_create([Country(**row) for row in csv.DictReader(file)], ignore_conflicts=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("missions", "0001_initial")]
+    operations = [migrations.RunPython(load_countries, migrations.RunPython.noop)]

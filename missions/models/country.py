@@ -1,0 +1,19 @@
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from missions.models.names import NamedInThree
+
+
+class Country(NamedInThree):
+    """A country or area, by its ISO 3166-1 alpha-3 code."""
+
+    iso3 = models.CharField(
+        _("ISO code"), max_length=3, unique=True, validators=[RegexValidator(r"^[A-Z]{3}$")],
+        help_text=_("Three capital letters (ISO 3166-1 alpha-3), such as KAZ."),
+    )  # fmt: skip
+    m49 = models.PositiveSmallIntegerField(_("UN M49 code"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")

@@ -1,0 +1,34 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from missions.models.source import Source
+
+
+class ImportRun(models.Model):
+    """What was imported, from which file, by whom, and what the plan said before it was applied.
+
+    A UN file was published by the UN: its run is also the word on which the rows it wrote are public.
+    """
+
+    class Kind(models.TextChoices):
+        MISSIONS = "missions", _("missions")
+        CONTRIBUTIONS = "contributions", _("contributions")
+        FATALITIES = "fatalities", _("fatalities")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    file_name = models.CharField(_("file"), max_length=250)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    at = models.DateTimeField(_("at"))
+    plan = models.JSONField(_("plan"), help_text=_("Counts, and every row that was not plain."))
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.file_name}"

@@ -1,0 +1,102 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models.country import Country
+from missions.models.names import NamedInThree, in_language
+from missions.models.periods import Period, PeriodQuerySet, period_constraints
+from missions.models.source import Source
+
+
+class MissionQuerySet(PeriodQuerySet):
+    def un(self):
+        """This will return the missions that count as UN: peacekeeping operations and political missions."""
+        return self.filter(kind__in=Mission.UN_KINDS)
+
+    def joined(self):
+        """This will return the missions that the record knows a deployment of the house's country for."""
+        return self.filter(Q(deployments__isnull=False)).distinct()
+
+    def for_list(self):
+        return self.prefetch_related("host_countries").order_by("-start", "acronym")
+
+    def for_page(self):
+        return self.select_related("source").prefetch_related("host_countries")
+
+
+class Mission(NamedInThree, Period):
+    """A mission abroad. Only the kinds in `UN_KINDS` ever count as service under the UN."""
+
+    class Kind(models.TextChoices):
+        UN_PEACEKEEPING = "un_peacekeeping", _("UN peacekeeping operation")
+        UN_POLITICAL = "un_political", _("UN special political mission")
+        COALITION = "coalition", _("coalition")
+        REGIONAL = "regional", _("regional operation")
+
+    UN_KINDS = (Kind.UN_PEACEKEEPING, Kind.UN_POLITICAL)
+
+    acronym = models.CharField(_("acronym"), max_length=30, unique=True)
+    slug = models.SlugField(_("address"), max_length=40, unique=True, help_text=_("Part of the page's address."))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    host_countries = models.ManyToManyField(Country, verbose_name=_("host countries"), blank=True)
+    lead_department = models.CharField(_("lead department"), max_length=40, blank=True)
+    headquarters = models.CharField(_("headquarters"), max_length=120, blank=True)
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=4, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text=_("Degrees east."),
+    )  # fmt: skip
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=7, decimal_places=4, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)], help_text=_("Degrees north."),
+    )  # fmt: skip
+    mandate_kk = models.TextField(_("mandate in Kazakh"), blank=True)
+    mandate_ru = models.TextField(_("mandate in Russian"), blank=True)
+    mandate_en = models.TextField(_("mandate in English"), blank=True)
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
+    history = HistoricalRecords(m2m_fields=[host_countries])
+
+    objects = MissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        constraints = [
+            *period_constraints("mission", _("A mission cannot end before it starts.")),
+            models.CheckConstraint(
+                name="mission_coordinates_are_on_earth",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                violation_error_message=_("Give both coordinates, within 180 degrees east and 90 degrees north."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.acronym
+
+    def get_absolute_url(self):
+        return reverse("mission", args=[self.slug])
+
+    @property
+    def mandate(self):
+        return in_language(self, "mandate")
+
+    @property
+    def is_un(self):
+        return self.kind in self.UN_KINDS
+
+
+class MissionAlias(models.Model):
+    """Another acronym of the same mission, such as ONUCI for UNOCI."""
+
+    acronym = models.CharField(_("acronym"), max_length=30, unique=True)
+    mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name = _("other acronym")
+        verbose_name_plural = _("other acronyms")
+
+    def __str__(self):
+        return self.acronym

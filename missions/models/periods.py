@@ -1,0 +1,73 @@
+"""Periods and dates with a precision, shared by the nouns of the record.
+
+Periods are half-open: `start` is the first day, `end` the first day that no longer belongs to it; an empty end
+means "still so". A date that is known only to the month or the year is stored as that month's or year's first
+day (for an end: the first day after it), with its precision beside it, so that sorting is right and no day is
+ever invented in print.
+"""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Precision(models.TextChoices):
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+def coarse_date_is_first_day(field, precision_field, name):
+    """This will return the constraint that a month's or a year's date is stored as its first day."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{field}__isnull": True})
+        | Q(**{precision_field: Precision.DAY})
+        | Q(**{precision_field: Precision.MONTH, f"{field}__day": 1})
+        | Q(**{precision_field: Precision.YEAR, f"{field}__day": 1, f"{field}__month": 1}),
+        violation_error_message=_("A date known to the month or year only is stored as its first day."),
+    )
+
+
+class PeriodQuerySet(models.QuerySet):
+    def on(self, day):
+        """This will return the rows whose period holds `day`."""
+        return self.filter(Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gt=day))
+
+
+class Period(models.Model):
+    """An abstract half-open period [start, end), each edge with its precision."""
+
+    start = models.DateField(_("start"), null=True, blank=True, help_text=_("The first day. Empty: not known."))
+    start_precision = models.CharField(
+        _("start known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    end = models.DateField(
+        _("end"), null=True, blank=True, help_text=_("The first day after it ended. Empty: still so, or not known.")
+    )
+    end_precision = models.CharField(
+        _("end known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self):
+        """The last day of the period, or None while it goes on."""
+        return self.end - timedelta(days=1) if self.end else None
+
+
+def period_constraints(noun, sentence):
+    """This will return the constraints of a period for the model `noun`; `sentence` names the order's refusal."""
+    return [
+        models.CheckConstraint(
+            name=f"{noun}_ends_after_it_starts",
+            condition=Q(start__isnull=True) | Q(end__isnull=True) | Q(end__gt=F("start")),
+            violation_error_message=sentence,
+        ),
+        coarse_date_is_first_day("start", "start_precision", f"{noun}_coarse_start_is_first_day"),
+        coarse_date_is_first_day("end", "end_precision", f"{noun}_coarse_end_is_first_day"),
+    ]

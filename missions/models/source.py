@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Source(models.Model):
+    """A document that a fact rests on: who published it, where, and when this house read it."""
+
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    published = models.DateField(_("published on"), null=True, blank=True)
+    retrieved = models.DateField(_("retrieved on"))
+    checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, help_text=_("Of the file that was read."))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["url", "checksum", "title"],
+                name="source_is_listed_once",
+                violation_error_message=_("This source is listed already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.publisher}: {self.title}"

@@ -1,0 +1,84 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Value
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models.deployment import Deployment
+from missions.models.periods import Period, PeriodQuerySet, period_constraints
+from missions.models.person import Person
+
+
+class PostgresExclusionConstraint(ExclusionConstraint):
+    """An exclusion constraint that exists on PostgreSQL alone; on SQLite a trigger twin holds the same rule.
+
+    Django's own class emits its SQL on every database and so breaks SQLite's migrations.
+    """
+
+    def constraint_sql(self, model, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            return super().constraint_sql(model, schema_editor)
+        return None
+
+    def create_sql(self, model, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            return super().create_sql(model, schema_editor)
+        return None
+
+    def remove_sql(self, model, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            return super().remove_sql(model, schema_editor)
+        return None
+
+    def validate(self, model, instance, exclude=None, using="default"):
+        """This will leave the check in Python to `Tour.clean`, which asks in the same words on both databases."""
+
+
+class TourQuerySet(PeriodQuerySet):
+    def overlapping(self, tour):
+        """This will return the person's other tours that share a day with `tour`."""
+        others = self.filter(person_id=tour.person_id).exclude(pk=tour.pk)
+        if tour.end:
+            others = others.filter(start__lt=tour.end)
+        return others.filter(models.Q(end__isnull=True) | models.Q(end__gt=tour.start))
+
+
+class Tour(Period):
+    """A person's tour of duty in a deployment. One person is never on two tours on one day."""
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="tours")
+    deployment = models.ForeignKey(
+        Deployment, verbose_name=_("deployment"), on_delete=models.PROTECT, related_name="tours"
+    )
+    start = models.DateField(_("start"), help_text=_("The first day."))
+    appointment = models.CharField(_("appointment"), max_length=120, blank=True)
+    rank = models.CharField(_("rank held"), max_length=60, blank=True)
+    history = HistoricalRecords()
+
+    objects = TourQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tour of duty")
+        verbose_name_plural = _("tours of duty")
+        constraints = [
+            *period_constraints("tour", _("A tour cannot end before it starts.")),
+            PostgresExclusionConstraint(
+                name="tour_of_one_person_never_overlaps",
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (Func(F("start"), F("end"), Value("[)"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person is on another tour on one of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        # Ids, not the name: this text reaches logs and delete pages.
+        return f"{_('tour of duty')} {self.pk}"
+
+    def clean(self):
+        super().clean()
+        if self.person_id and self.start and Tour.objects.overlapping(self).exists():
+            raise ValidationError({"start": _("This person is on another tour on one of these days.")})
