@@ -1,0 +1,64 @@
+"""What verbs write: the desk reads it."""
+
+from django.contrib import admin
+
+from articles import models
+from ledger.admin import ReadOnlyAdmin
+
+
+@admin.register(models.Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ["edition", "key", "parameters", "printed", "as_of", "verdict", "value_then", "value_today"]
+    list_filter = ["verdict", "key"]
+    list_select_related = ["edition"]
+    search_fields = ["edition__title", "key"]
+    ordering = ["-pk"]
+
+
+@admin.register(models.Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "edition", "text", "by"]
+    list_select_related = ["edition", "by"]
+    search_fields = ["text", "edition__title"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(models.Transition)
+class TransitionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "edition", "to_state", "by", "reason"]
+    list_filter = ["to_state"]
+    list_select_related = ["edition", "by"]
+    search_fields = ["edition__title", "reason"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(models.Redirect)
+class RedirectAdmin(ReadOnlyAdmin):
+    list_display = ["language", "slug", "article"]
+    list_select_related = ["article"]
+    search_fields = ["slug"]
+    ordering = ["language", "slug"]
+
+
+@admin.register(models.Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "edition", "name", "by"]
+    list_select_related = ["edition", "by"]
+    search_fields = ["name", "edition__title"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(models.ReviewLink)
+class ReviewLinkAdmin(ReadOnlyAdmin):
+    list_display = ["reviewer", "edition", "created_at", "expires_at", "revoked_at"]
+    list_select_related = ["edition"]
+    search_fields = ["reviewer", "edition__title"]
+    ordering = ["-pk"]
+
+
+@admin.register(models.Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["at", "edition", "by", "link", "text"]
+    list_select_related = ["edition", "by", "link"]
+    search_fields = ["text", "edition__title"]
+    ordering = ["-at", "-pk"]

@@ -1,0 +1,87 @@
+"""Freezes the figures of an edition at approval, and asks the record about them again whenever it changes."""
+
+from django.utils import formats, timezone
+from django.utils.translation import override
+
+from articles.models import Claim, Edition
+from missions import figures
+
+
+def printed(value, language):
+    """This will return a number as `language` prints it, its thousands set apart."""
+    with override(language):
+        return formats.number_format(value, force_grouping=True)
+
+
+def as_claim(edition, place, answer, *, at):
+    """This will return the unsaved claim that an answer makes at `place` of the edition's text."""
+    return Claim(
+        edition=edition,
+        place=place,
+        key=answer.question.key,
+        parameters=answer.question.parameters,
+        value=answer.value,
+        printed=printed(answer.value, edition.language),
+        unit=answer.unit,
+        as_of=answer.as_of,
+        sources=[list(source) for source in answer.sources],
+        verdict=Claim.Verdict.AGREES,
+        value_then=answer.value,
+        asked_at=at,
+    )
+
+
+def question_of(claim):
+    return figures.Question(claim.key, claim.parameters)
+
+
+def verdict(claim, then, today):
+    """This will return what two answers say of a claim: for its own day, and for today."""
+    if then.value is None:
+        return Claim.Verdict.SILENT
+    if then.value != claim.value:
+        return Claim.Verdict.WRONG
+    if today.value is not None and today.value != claim.value:
+        return Claim.Verdict.MOVED_ON
+    return Claim.Verdict.AGREES
+
+
+def ask_again(*, at):
+    """This will ask the record about every claim of approved editions, as of its own day and as of `at`.
+
+    Each question is asked once for each day, however many stories print it. Returns the ids of the editions whose
+    claims got another answer.
+    """
+    asked = {}
+
+    def ask(claim, on):
+        key = (str(question_of(claim)), on)
+        if key not in asked:
+            asked[key] = figures.ask(question_of(claim), on=on)
+        return asked[key]
+
+    changed = []
+    for claim in Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk").iterator():
+        then, today = ask(claim, claim.as_of), ask(claim, timezone.localdate(at))
+        news = (verdict(claim, then, today), then.value, today.value)
+        if news != (claim.verdict, claim.value_then, claim.value_today):
+            claim.verdict, claim.value_then, claim.value_today = news
+            claim.asked_at = at
+            changed.append(claim)
+    Claim.objects.bulk_update(changed, ["verdict", "value_then", "value_today", "asked_at"], batch_size=200)
+    return sorted({claim.edition_id for claim in changed})
+
+
+def sibling_conflicts(edition, answers):
+    """This will return (answer, claim) pairs where another language of the story prints another value for a day."""
+    siblings = {}
+    for claim in Claim.objects.filter(
+        edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved")
+    ).exclude(edition__language=edition.language):
+        siblings[claim.key, tuple(sorted(claim.parameters.items())), claim.as_of] = claim
+    conflicts = []
+    for answer in answers:
+        claim = siblings.get((answer.question.key, tuple(sorted(answer.question.parameters.items())), answer.as_of))
+        if claim and claim.value != answer.value:
+            conflicts.append((answer, claim))
+    return conflicts

@@ -1,0 +1,71 @@
+"""What the database refuses for the newsroom, whatever path a change takes."""
+
+from articles.models import Claim, Edition
+from ledger import guards
+
+
+def _changed(columns):
+    """This will return the SQL condition that one of `columns` changes. IS DISTINCT FROM is IS NOT on SQLite."""
+    return (
+        " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns),
+        " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in columns),
+    )
+
+
+PUBLIC_STATES = "('approved', 'withdrawn')"
+printed, printed_sqlite = _changed(
+    [*Edition.PRINTED, "article_id", "language", "number", "day", "approved_at", "approved_by_id"]
+)
+# jsonb columns of PostgreSQL compare by value; SQLite keeps JSON as text and compares that.
+frozen, frozen_sqlite = _changed(Claim.FROZEN)
+of_public_edition = (
+    f'EXISTS (SELECT 1 FROM articles_edition e WHERE e.id = {{row}}."edition_id" AND e.state IN {PUBLIC_STATES})'
+)
+slug_is_taken = (
+    "EXISTS (SELECT 1 FROM articles_edition e WHERE e.slug = NEW.slug AND e.language = NEW.language "
+    "AND e.article_id <> NEW.article_id)"
+)
+
+guards.register(
+    guards.Guard(
+        "edition_approved_text_never_changes", "articles_edition", "UPDATE",
+        "The text of an approved edition cannot be changed. Correct it by a new edition.",
+        when=f"OLD.state IN {PUBLIC_STATES} AND ({printed})",
+        when_sqlite=f"OLD.state IN {PUBLIC_STATES} AND ({printed_sqlite})",
+    ),
+    guards.Guard(
+        "edition_approval_is_not_undone", "articles_edition", "UPDATE",
+        "An approved edition cannot become a draft again.",
+        when=f"OLD.state IN {PUBLIC_STATES} AND NEW.state NOT IN {PUBLIC_STATES} "
+        "OR OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn'",
+    ),
+    guards.Guard(
+        "edition_approved_is_never_deleted", "articles_edition", "DELETE",
+        "An approved edition cannot be deleted. Withdraw it.",
+        when=f"OLD.state IN {PUBLIC_STATES}",
+    ),
+    guards.Guard(
+        "edition_address_is_free_on_insert", "articles_edition", "INSERT",
+        "Another story already has this address in this language.", when=slug_is_taken,
+    ),
+    guards.Guard(
+        "edition_address_is_free_on_update", "articles_edition", "UPDATE",
+        "Another story already has this address in this language.", when=slug_is_taken,
+    ),
+    guards.Guard(
+        "claim_of_approved_edition_is_not_added", "articles_claim", "INSERT",
+        "An approved edition takes no further figure.", when=of_public_edition.format(row="NEW"),
+    ),
+    guards.Guard(
+        "claim_of_approved_edition_never_changes", "articles_claim", "UPDATE",
+        "What an approved edition printed cannot be changed.",
+        when=f'{of_public_edition.format(row="OLD")} AND ({frozen})',
+        when_sqlite=f'{of_public_edition.format(row="OLD")} AND ({frozen_sqlite})',
+    ),
+    guards.Guard(
+        "claim_of_approved_edition_is_not_deleted", "articles_claim", "DELETE",
+        "A figure of an approved edition cannot be deleted.", when=of_public_edition.format(row="OLD"),
+    ),
+    *guards.append_only("articles_correction", "A correction"),
+    *guards.append_only("articles_transition", "A transition"),
+)  # fmt: skip

@@ -1,0 +1,72 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from articles import photos, rendering, tokens
+from articles.models import Edition, Photo
+
+EDITOR = {
+    "extensions": {
+        "Bold": True, "Italic": True, "Subscript": True, "Superscript": True, "HardBreak": True,
+        "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True, "ListItem": True, "Blockquote": True,
+        "HorizontalRule": True, "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+        "History": True,
+    }
+}  # fmt: skip
+
+
+WRITTEN = ["article", "language", "title", "slug", "standfirst", "byline", "day", "body", "change_note"]
+
+
+class EditionForm(forms.ModelForm):
+    class Meta:
+        model = Edition
+        fields = WRITTEN
+        widgets = {
+            "body": AdminProseEditorWidget(config=EDITOR, preset="configurable"),
+            "standfirst": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_body(self):
+        body = rendering.clean(self.cleaned_data["body"])
+        try:
+            tokens.find(body)
+        except tokens.BrokenToken as error:
+            raise forms.ValidationError(str(error)) from error
+        return body
+
+    def clean(self):
+        data = super().clean()
+        slug, language = data.get("slug"), data.get("language") or self.instance.language
+        article = data.get("article") or self.instance.article_id
+        if slug and Edition.objects.filter(slug=slug, language=language).exclude(article=article).exists():
+            self.add_error("slug", _("Another story already has this address in this language."))
+        return data
+
+
+class PhotoForm(forms.ModelForm):
+    class Meta:
+        model = Photo
+        fields = [
+            "original", "credit", "licence", "caption_kk", "caption_ru", "caption_en", "alt_kk", "alt_ru", "alt_en",
+            "focal_x", "focal_y",
+        ]  # fmt: skip
+
+    def clean_original(self):
+        file = self.cleaned_data["original"]
+        if "original" in self.changed_data:
+            try:
+                photos.check(file)
+            except photos.CannotTake as error:
+                raise forms.ValidationError(str(error)) from error
+        return file
+
+
+class ApprovalForm(forms.Form):
+    public_from = forms.DateTimeField(
+        label=_("Public from"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000)

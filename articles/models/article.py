@@ -1,0 +1,79 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models import Mission, Person
+from missions.models.names import NamedInThree
+
+
+class Section(NamedInThree):
+    """A part of the paper, such as Missions or People. Every story stands in one."""
+
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+
+class Topic(NamedInThree):
+    """A subject that stories of any section share."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+
+class Author(NamedInThree):
+    """A person whose name may stand in a byline."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.SET_NULL, null=True, blank=True
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+
+class Article(models.Model):
+    """The story, whatever its language. What is printed stands in its editions."""
+
+    working_title = models.CharField(
+        _("working title"), max_length=200, help_text=_("For the desk only; the public reads the editions' titles.")
+    )
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="articles")
+    authors = models.ManyToManyField(Author, verbose_name=_("authors"), blank=True, related_name="articles")
+    missions = models.ManyToManyField(
+        Mission, verbose_name=_("missions"), blank=True, related_name="articles",
+        help_text=_("The story is listed on these missions' pages."),
+    )  # fmt: skip
+    people = models.ManyToManyField(
+        Person, verbose_name=_("people"), blank=True, related_name="articles",
+        help_text=_("People of the record whom the story names. Each must be cleared before an edition is approved."),
+    )  # fmt: skip
+    lead_photo = models.ForeignKey(
+        "articles.Photo", verbose_name=_("lead photo"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="leads",
+    )  # fmt: skip
+    imported_from = models.CharField(_("imported from"), max_length=250, blank=True, editable=False)
+    import_checksum = models.CharField(
+        _("SHA-256 of the imported file"), max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    history = HistoricalRecords(m2m_fields=[missions, people, topics])
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def __str__(self):
+        return self.working_title

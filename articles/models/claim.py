@@ -1,0 +1,58 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.edition import Edition
+from missions import figures
+
+
+class Claim(models.Model):
+    """A figure used in an edition: what was printed, as of which day, from which source.
+
+    The first group of fields is frozen with the edition. The second is what the record answers now: it is asked
+    again whenever the record changes.
+    """
+
+    class Verdict(models.TextChoices):
+        AGREES = "agrees", _("agrees")
+        MOVED_ON = "moved_on", _("moved on since")
+        WRONG = "wrong", _("wrong for its own date")
+        SILENT = "silent", _("the record cannot say")
+
+    FROZEN = ("edition_id", "place", "key", "parameters", "value", "unit", "as_of", "sources", "printed")
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="claims")
+    place = models.PositiveSmallIntegerField(_("place in the text"))
+    key = models.CharField(_("figure"), max_length=60)
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    value = models.IntegerField(_("value"))
+    printed = models.CharField(_("printed"), max_length=60)
+    unit = models.CharField(_("unit"), max_length=40)
+    as_of = models.DateField(_("as of"))
+    sources = models.JSONField(_("sources"), default=list, help_text=_("Titles and addresses, as printed."))
+
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices, default=Verdict.AGREES)
+    value_then = models.IntegerField(_("the record's value for that day"), null=True, blank=True)
+    value_today = models.IntegerField(_("the record's value today"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "place"],
+                name="claim_place_is_used_once",
+                violation_error_message=_("This place in the text already holds a figure."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.key} = {self.printed} ({self.as_of})"
+
+    @property
+    def label(self):
+        return figures.label_of(figures.Question(self.key, self.parameters))
+
+    @property
+    def unit_label(self):
+        return figures.unit_label(self.unit, self.value)

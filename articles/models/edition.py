@@ -1,0 +1,205 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+from missions.models import Person
+
+
+class Language(models.TextChoices):
+    KAZAKH = "kk", "Қазақша"
+    RUSSIAN = "ru", "Русский"
+    ENGLISH = "en", "English"
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Bundle(models.Model):
+    """Editions that become public at one moment, or not at all."""
+
+    name = models.CharField(_("name"), max_length=200)
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+
+    def __str__(self):
+        return self.name
+
+
+class EditionQuerySet(models.QuerySet):
+    """Publication is a question put to the clock: every public page asks one of these, with its moment."""
+
+    def issued(self, at):
+        """This will return the editions whose hour had come by `at`: approved by then, and not cancelled before."""
+        return self.filter(approved_at__lte=at, public_from__lte=at).exclude(withdrawn_at__lte=F("public_from"))
+
+    def published(self, at):
+        """This will return the editions that the public may read at `at`, ended ones at their own address too."""
+        return self.issued(at).exclude(withdrawn_at__lte=at).exclude(suppressed_at__lte=at)
+
+    def in_force(self, at):
+        """This will return, for each article and language, the edition that is the story at `at`, if there is one.
+
+        Only the latest issued edition can be it: when that one is withdrawn or has expired, nothing older
+        comes back.
+        """
+        later = (
+            Edition.objects.issued(at)
+            .filter(article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number"))
+            .order_by()
+        )
+        return self.published(at).exclude(public_until__lte=at).filter(~Exists(later))
+
+    def newest_first(self):
+        return self.order_by("-day", "-public_from", "-pk")
+
+    def for_cards(self, language, at):
+        """This will return what a list of stories shows, newest first; the long columns stay in the database."""
+        return (
+            self.filter(language=language)
+            .in_force(at)
+            .select_related("article__section", "article__lead_photo")
+            .defer("body", "rendered")
+            .newest_first()
+        )
+
+    def for_front_page(self, language, at, pinned):
+        """This will return the cards of the front page: the `pinned` articles in their order, then newest first."""
+        place = models.Case(
+            *(models.When(article=pk, then=position) for position, pk in enumerate(pinned)), default=len(pinned)
+        )
+        return self.for_cards(language, at).order_by(place, "-day", "-public_from", "-pk")
+
+    def latest_issued(self, language, slug, at):
+        """This will return the latest issued edition of the story that has, or ever had, this address."""
+        issued = self.issued(at).filter(language=language)
+        article = issued.filter(slug=slug).order_by("-number").values("article")[:1]
+        return issued.filter(article__in=article).order_by("-number").first()
+
+    def in_other_languages(self, slug):
+        """This will return the editions, in any language, of the stories that use this address in one of them."""
+        stories = Edition.objects.filter(slug=slug, approved_at__isnull=False).values("article")
+        return self.filter(article__in=stories).order_by("language")
+
+    def of_mission(self, mission):
+        return self.filter(article__missions=mission)
+
+    def for_page(self):
+        return self.select_related("article__section", "article__lead_photo", "approved_by")
+
+
+class Edition(models.Model):
+    """One issue of the story in one language. Once approved, what it prints never changes: the database refuses."""
+
+    PRINTED = ("title", "slug", "standfirst", "byline", "body")
+
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    number = models.PositiveSmallIntegerField(_("number"), default=1, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"), max_length=120, help_text=_("Part of the story's address; latin letters and hyphens.")
+    )
+    standfirst = models.TextField(
+        _("standfirst"), blank=True, help_text=_("One or two sentences under the title and in every list.")
+    )
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    day = models.DateField(_("day"), help_text=_("The day the story bears. Archives sort by it."))
+    body = models.TextField(_("body"), blank=True)
+    rendered = models.TextField(editable=False, blank=True)  # can always be built again from body and claims
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
+    public_until = models.DateTimeField(_("public until"), null=True, blank=True, editable=False)
+    change_note = models.CharField(
+        _("change note"), max_length=300, blank=True, help_text=_("What changed since the last edition.")
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT, null=True, blank=True,
+        editable=False, related_name="+",
+    )  # fmt: skip
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(_("public reason of the withdrawal"), blank=True, editable=False)
+    suppressed_at = models.DateTimeField(_("suppressed at"), null=True, blank=True, editable=False)
+    bundle = models.ForeignKey(
+        Bundle, verbose_name=_("bundle"), on_delete=models.SET_NULL, null=True, blank=True, related_name="editions"
+    )
+    named_people = models.ManyToManyField(Person, editable=False, related_name="named_in")
+    created_at = models.DateTimeField(_("created at"), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, null=True, blank=True,
+        editable=False, related_name="+",
+    )  # fmt: skip
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        permissions = [
+            ("approve_edition", "Can approve an edition for the public"),
+            ("withdraw_edition", "Can withdraw an edition from the public"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "language", "number"],
+                name="edition_number_is_used_once",
+                violation_error_message=_("This story already has an edition of that number in this language."),
+            ),
+            models.UniqueConstraint(
+                fields=["article", "language"],
+                condition=Q(state__in=["draft", "in_review"]),
+                name="edition_has_one_open_draft",
+                violation_error_message=_("This story already has an open draft in this language."),
+            ),
+            models.CheckConstraint(
+                name="edition_approved_names_who_and_when",
+                condition=Q(state__in=["draft", "in_review"])
+                | Q(approved_at__isnull=False, approved_by__isnull=False, public_from__isnull=False),
+                violation_error_message=_("An approved edition names who approved it, when, and from when it shows."),
+            ),
+            models.CheckConstraint(
+                name="edition_draft_is_not_approved",
+                condition=Q(state__in=["approved", "withdrawn"]) | Q(approved_at__isnull=True),
+                violation_error_message=_("A draft cannot bear an approval."),
+            ),
+            models.CheckConstraint(
+                name="edition_is_public_after_approval",
+                condition=Q(approved_at__isnull=True) | Q(public_from__gte=F("approved_at")),
+                violation_error_message=_("An edition cannot be public before it was approved."),
+            ),
+            models.CheckConstraint(
+                name="edition_ends_after_it_starts",
+                condition=Q(public_until__isnull=True) | Q(public_until__gt=F("public_from")),
+                violation_error_message=_("An edition cannot end before it is public."),
+            ),
+            models.CheckConstraint(
+                name="edition_withdrawal_has_a_reason",
+                condition=Q(withdrawn_at__isnull=True) & ~Q(state="withdrawn")
+                | Q(withdrawn_at__isnull=False, state="withdrawn") & ~Q(withdrawal_reason=""),
+                violation_error_message=_("A withdrawal says when and why, and the public reads the reason."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["language", "slug"], name="edition_by_address"),
+            models.Index(fields=["language", "-day", "-public_from", "-id"], name="edition_newest_first"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.language}, {self.number})"
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    @property
+    def is_open(self):
+        return self.state in (State.DRAFT, State.IN_REVIEW)

@@ -1,0 +1,137 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from imagekit.models import ImageSpecField
+from pilkit.processors import ResizeToFit, Transpose
+from simple_history.models import HistoricalRecords
+
+from articles.models.edition import Edition
+from missions.models.names import in_language
+
+
+class PhotoQuerySet(models.QuerySet):
+    def public(self, at):
+        """This will return the photos that an edition which the public may read at `at` uses."""
+        published = Edition.objects.published(at).order_by()
+        return self.filter(
+            Exists(published.filter(photo_uses__photo=OuterRef("pk")))
+            | Exists(published.filter(article__lead_photo=OuterRef("pk")))
+        )
+
+
+class Photo(models.Model):
+    """A picture with its credit and licence. The original is private and has no address."""
+
+    WIDTHS = (480, 960, 1600)
+
+    original = models.ImageField(
+        _("picture"), upload_to="originals/%Y/", width_field="width", height_field="height", max_length=250
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    credit = models.CharField(_("credit"), max_length=200, help_text=_("Printed beside the picture."))
+    licence = models.CharField(_("licence"), max_length=120, help_text=_("Such as “CC BY 4.0” or “with permission”."))
+    caption_kk = models.CharField(_("caption in Kazakh"), max_length=400, blank=True)
+    caption_ru = models.CharField(_("caption in Russian"), max_length=400, blank=True)
+    caption_en = models.CharField(_("caption in English"), max_length=400, blank=True)
+    alt_kk = models.CharField(
+        _("alt text in Kazakh"),
+        max_length=400,
+        blank=True,
+        help_text=_("What the picture shows, for who cannot see it."),
+    )
+    alt_ru = models.CharField(_("alt text in Russian"), max_length=400, blank=True)
+    alt_en = models.CharField(_("alt text in English"), max_length=400, blank=True)
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point across"), default=50, validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("Percent from the left."),
+    )  # fmt: skip
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point down"), default=50, validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("Percent from the top."),
+    )  # fmt: skip
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.PROTECT, null=True, blank=True,
+        editable=False,
+    )  # fmt: skip
+    history = HistoricalRecords()
+
+    # Renditions carry no EXIF: imagekit writes the pixels anew.
+    w480 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(480, upscale=False)],
+                          format="WEBP", options={"quality": 80})  # fmt: skip
+    w960 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(960, upscale=False)],
+                          format="WEBP", options={"quality": 80})  # fmt: skip
+    w1600 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(1600, upscale=False)],
+                           format="WEBP", options={"quality": 80})  # fmt: skip
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                name="photo_has_a_credit", condition=~Q(credit=""), violation_error_message=_("Name the credit.")
+            ),
+            models.CheckConstraint(
+                name="photo_has_a_licence", condition=~Q(licence=""), violation_error_message=_("Name the licence.")
+            ),
+            models.CheckConstraint(
+                name="photo_focal_point_is_inside",
+                condition=Q(focal_x__lte=100, focal_y__lte=100),
+                violation_error_message=_("The focal point lies between 0 and 100 percent."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.caption or self.original.name} ({self.credit})"
+
+    @property
+    def caption(self):
+        return in_language(self, "caption")
+
+    @property
+    def alt(self):
+        return in_language(self, "alt")
+
+    def rendition_url(self, width):
+        return reverse("photo", args=[self.pk, width])
+
+    @property
+    def url(self):
+        return self.rendition_url(960)
+
+    @property
+    def srcset(self):
+        return ", ".join(f"{self.rendition_url(width)} {width}w" for width in self.WIDTHS)
+
+
+class PhotoUse(models.Model):
+    """A place for a picture in an edition's text. An imported place may wait for its photo, its credit kept."""
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="photo_uses")
+    place = models.PositiveSmallIntegerField(_("place"), help_text=_("[[photo 1]] in the text shows place 1."))
+    photo = models.ForeignKey(
+        Photo, verbose_name=_("photo"), on_delete=models.PROTECT, null=True, blank=True, related_name="uses"
+    )
+    credit_found = models.CharField(
+        _("credit in the imported text"), max_length=200, blank=True,
+        help_text=_("Kept from the import, until a photo with its own credit stands here."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("photo in the text")
+        verbose_name_plural = _("photos in the text")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "place"],
+                name="photo_place_is_used_once",
+                violation_error_message=_("This edition already has a photo in that place."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.place}: {self.photo or self.credit_found}"

@@ -1,0 +1,109 @@
+"""What happened to an edition: corrections, transitions, redirects and saved revisions."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+from articles.models.edition import Edition, Language, State
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def of_story(self, edition, at):
+        """This will return the corrections made by `at` to any edition of the story in its language, newest first."""
+        return self.filter(
+            edition__article=edition.article_id, edition__language=edition.language, at__lte=at
+        ).order_by("-at", "-pk")
+
+
+class Correction(models.Model):
+    """A public sentence that says what was wrong. Append-only, bound to the edition that it corrects."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="corrections",
+        help_text=_("The edition that was wrong."),
+    )  # fmt: skip
+    text = models.TextField(_("what was wrong and what is right"), help_text=_("Shown at the head of the story."))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        constraints = [
+            models.CheckConstraint(
+                name="correction_says_something",
+                condition=~models.Q(text=""),
+                violation_error_message=_("Say what was wrong."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+
+class Transition(models.Model):
+    """Who moved which edition to which state, when and why. Append-only."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="transitions"
+    )
+    to_state = models.CharField(_("to"), max_length=10, choices=State.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
+
+    def __str__(self):
+        return f"{self.edition_id} → {self.to_state}"
+
+
+class Redirect(models.Model):
+    """An old address of a story. It leads to the story for ever."""
+
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="redirects")
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    slug = models.SlugField(_("old address"), max_length=120)
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "slug"],
+                name="redirect_leads_to_one_story",
+                violation_error_message=_("This address already leads to a story."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"/{self.language}/{self.slug}"
+
+
+class Revision(models.Model):
+    """The text of a draft as it was when someone saved it under a name, or handed it in."""
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="revisions")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    standfirst = models.TextField(_("standfirst"), blank=True)
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+
+    def __str__(self):
+        return self.name or str(self.at)

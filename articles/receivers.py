@@ -1,0 +1,11 @@
+"""What the newsroom does when the record below it changes, in the same transaction."""
+
+from django.dispatch import receiver
+
+from articles import claims, publishing
+from missions.signals import record_changed
+
+
+@receiver(record_changed, dispatch_uid="articles.ask_claims_again")
+def ask_claims_again(sender, at, **kwargs):
+    publishing.render_again(claims.ask_again(at=at))

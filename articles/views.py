@@ -1,0 +1,129 @@
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from articles.models import Correction, Edition, FrontPage, Photo
+from missions import figures
+from missions.models import Mission
+
+PER_PAGE = 20
+HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
+
+
+def home(request):
+    at, language = timezone.now(), get_language()
+    cards = Edition.objects.for_front_page(language, at, FrontPage.objects.pinned(language, at))[:10]
+    answers = [figures.ask(figures.Question(key), on=timezone.localdate(at)) for key in HOME_FIGURES]
+    return render(
+        request,
+        "articles/home.html",
+        {
+            "lead": cards[0] if cards else None,
+            "second": cards[1:3],
+            "latest": cards[3:],
+            "answers": [answer for answer in answers if answer.value is not None],
+            "missions": Mission.objects.un().joined().on(timezone.localdate(at)).for_list(),
+        },
+    )
+
+
+def article_list(request):
+    at = timezone.now()
+    try:
+        page = max(int(request.GET.get("page", 1)), 1)
+    except ValueError:
+        raise Http404 from None
+    start = (page - 1) * PER_PAGE
+    # One more than the page shows tells whether there is a next one, without counting all.
+    cards = list(Edition.objects.for_cards(get_language(), at)[start : start + PER_PAGE + 1])
+    if page > 1 and not cards:
+        raise Http404
+    return render(
+        request,
+        "articles/list.html",
+        {
+            "cards": cards[:PER_PAGE],
+            "newer": page - 1,
+            "older": page + 1 if len(cards) > PER_PAGE else 0,
+        },
+    )
+
+
+def article(request, slug):
+    at, language = timezone.now(), get_language()
+    edition = Edition.objects.in_force(at).for_page().filter(language=language, slug=slug).first()
+    if edition is None:
+        return _not_in_force(request, slug, language, at)
+    return _page(request, edition, at)
+
+
+def edition(request, slug, number):
+    """One edition at its own address, in force or ended."""
+    at = timezone.now()
+    edition = get_object_or_404(
+        Edition.objects.published(at).for_page(), language=get_language(), slug=slug, number=number
+    )
+    return _page(request, edition, at)
+
+
+def _page(request, edition, at, status=200):
+    others = Edition.objects.in_force(at).filter(article=edition.article_id).exclude(language=edition.language)
+    by_language = {other.language: other for other in others.only("language", "slug")}
+    by_language[edition.language] = edition
+    languages = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            # Without an edition in that language the page there says so and offers the others.
+            slug = by_language[code].slug if code in by_language else edition.slug
+            languages.append((code, name, reverse("article", args=[slug]), code == edition.language))
+    current = (
+        Edition.objects.in_force(at).filter(article=edition.article_id, language=edition.language).only("slug").first()
+    )
+    return render(
+        request,
+        "articles/article.html",
+        {
+            "edition": edition,
+            "in_force": current,
+            "is_in_force": current is not None and current.pk == edition.pk,
+            "languages": languages,
+            "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
+            "corrections": Correction.objects.of_story(edition, at),
+        },
+        status=status,
+    )
+
+
+def _not_in_force(request, slug, language, at):
+    """What stands at an address without an edition in force: a redirect, a withdrawal, another language, or nothing."""
+    latest = Edition.objects.latest_issued(language, slug, at)
+    if latest and (latest.withdrawn_at or latest.suppressed_at):
+        withdrawn = latest.withdrawn_at and latest.withdrawn_at <= at and not latest.suppressed_at
+        return render(request, "articles/gone.html", {"edition": latest if withdrawn else None}, status=410)
+    if latest and latest.slug != slug:
+        return redirect(latest, permanent=True)
+    if latest:  # it has expired: its text stays readable under its number
+        return redirect("edition", slug=latest.slug, number=latest.number)
+    elsewhere = list(Edition.objects.in_force(at).in_other_languages(slug))
+    if not elsewhere:
+        raise Http404
+    return render(request, "articles/other_languages.html", {"others": elsewhere}, status=404)
+
+
+def photo(request, pk, width):
+    """A rendition, streamed while an edition that the public may read uses it; its originals have no address."""
+    photos = Photo.objects.all()
+    if not request.user.has_perm("articles.view_photo"):
+        photos = photos.public(timezone.now())
+    if width not in Photo.WIDTHS:
+        raise Http404
+    photo = get_object_or_404(photos, pk=pk)
+    rendition = getattr(photo, f"w{width}")
+    rendition.generate()  # does nothing where the file is there
+    response = FileResponse(rendition.storage.open(rendition.name), content_type="image/webp")
+    # Short, so that a withdrawn story's picture is soon gone from every cache too.
+    response["Cache-Control"] = "max-age=300"
+    return response
