@@ -1,0 +1,8 @@
+from django.urls import path
+
+from reports import views
+
+urlpatterns = [
+    path("", views.home, name="reports"),
+    path("<slug:slug>.csv", views.download, name="report-csv"),
+]
