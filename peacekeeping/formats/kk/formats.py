@@ -1,0 +1,11 @@
+# Django has no formats for Kazakh.
+DATE_FORMAT = "Y ж. j E"
+YEAR_MONTH_FORMAT = "Y ж. E"
+MONTH_DAY_FORMAT = "j E"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "Y ж. j E, H:i"
+SHORT_DATE_FORMAT = "d.m.Y"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"
+NUMBER_GROUPING = 3

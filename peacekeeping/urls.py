@@ -1,0 +1,18 @@
+"""The one URL map of the house."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from articles import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("reports/", include("reports.urls")),
+    # Without a language: a picture is the same in each.
+    path("photos/<int:pk>/<int:width>/", views.photo, name="photo"),
+    *i18n_patterns(
+        path("", include("articles.urls")),
+        path("missions/", include("missions.urls")),
+    ),
+]
