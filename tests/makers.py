@@ -1,0 +1,64 @@
+"""Makes named rows for tests, with everything that the rules demand and nothing else."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import Group
+
+from articles import publishing
+from articles.models import Article, Edition, Section
+from ledger.models import User
+from missions.models import Country, Deployment, Mission, Source
+
+
+def person_of_role(role, username=None):
+    user = User.objects.create_user(username or role.replace(" ", "-"), password="a long pass phrase", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def golan_mission():
+    mission, _made = Mission.objects.get_or_create(
+        acronym="UNDOF",
+        defaults={
+            "slug": "undof", "name_en": "United Nations Disengagement Observer Force", "start": date(1974, 5, 31),
+            "kind": Mission.Kind.UN_PEACEKEEPING,
+        },
+    )  # fmt: skip
+    return mission
+
+
+def golan_contingent(strength=139, women=7, **values):
+    source = Source.objects.create(
+        title=f"Contingent of {strength}",
+        publisher="The Paper",
+        url="https://paper.example/1",
+        retrieved=date(2025, 5, 1),
+    )
+    return Deployment.objects.create(
+        **{
+            "mission": golan_mission(), "kind": Deployment.Kind.CONTINGENT, "start": date(2024, 3, 1),
+            "strength": strength, "women": women, "source": source, **values,
+        }
+    )  # fmt: skip
+
+
+def draft_story(
+    at, language="en", article=None, body="<p>On the Golan [[strength mission=UNDOF]] serve.</p>", **values
+):
+    article = article or Article.objects.create(working_title="Golan", section=Section.objects.get(slug="missions"))
+    return Edition.objects.create(
+        **{
+            "article": article, "language": language, "title": "The Golan contingent", "slug": "golan-contingent",
+            "standfirst": "Who serves there.", "byline": "The desk", "day": at.date(), "body": body, "created_at": at,
+            **values,
+        }
+    )  # fmt: skip
+
+
+def approved_story(at, editor, **values):
+    draft = draft_story(at - timedelta(hours=1), **values)
+    return publishing.approve(draft, by=editor, at=at)
+
+
+def country(iso3="KAZ"):
+    return Country.objects.get(iso3=iso3)

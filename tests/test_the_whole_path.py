@@ -1,0 +1,195 @@
+"""The main job in a real browser: from the record and a plain-text feature to the reader and the report."""
+
+import csv
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from peacekeeping.demo import illustrations
+from tests import chromium
+
+pytestmark = pytest.mark.browser
+playwright_api = pytest.importorskip("playwright.sync_api")
+ROOT = Path(__file__).resolve().parent.parent
+
+MISSIONS = """mission_acronym,mission_name,lead_department,mission_isactive,start_date,end_date,mission_location,mission_longitude,mission_latitude
+UNDOF,United Nations Disengagement Observer Force,DPO,Yes,1974-05-31,,Camp Faouar,"35,9211","33,2367"
+MINUSMA,United Nations Mission in Mali,DPO,NO,2013-04-25,2023-12-31,Bamako,"12,6500","-8,0000"
+"""
+FEATURE = """ date 2025-10-23 Выдуманная рота несёт службу на Голанах. Проба для проверки.
+
+На Голанах сегодня служат 139 выдуманных человек.
+
+Фото: Выдуманное агентство
+
+"Здесь тихо", – сказал выдуманный офицер.
+"""
+
+
+class House:
+    """The site as it runs in production, on a database and a port of its own."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"], "DEBUG": "off", "SECRET_KEY": "a key for this one test, long enough to be taken",
+            "DATABASE_URL": f"sqlite:///{folder}/house.sqlite3", "MEDIA_ROOT": f"{folder}/media",
+            "STATIC_ROOT": f"{folder}/static", "LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+
+    def manage(self, *arguments):
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self):
+        granian = Path(sys.executable).with_name("granian")
+        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--backpressure", "16"]
+        server = subprocess.Popen(
+            [granian, *options, "peacekeeping.wsgi:application"], cwd=ROOT, env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for _attempt in range(150):
+            try:
+                urllib.request.urlopen(f"{self.address}/admin/login/")
+                return server
+            except OSError:
+                time.sleep(0.1)
+        server.kill()
+        raise AssertionError("The server did not come up.")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("house"))
+    house.manage("migrate", "-v0")
+    house.manage("collectstatic", "-v0", "--noinput")
+    house.passwords = dict(re.findall(r"^(\w+) +(\S+)$", house.manage("load_demo"), re.M))
+    server = house.start()
+    yield house
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def browser():
+    with playwright_api.sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+def desk(browser, house, username, language="en-GB"):
+    """This will return a page signed in on the desk, and the list in which its console's complaints gather."""
+    page = browser.new_context(locale=language, accept_downloads=True).new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{house.address}/admin/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", house.passwords[username])
+    page.click("input[type=submit]")
+    return page, complaints
+
+
+def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, browser, tmp_path):
+    # 1. The record: the plan changes nothing, the second apply finds everything unchanged.
+    missions = tmp_path / "missions.csv"
+    missions.write_text(MISSIONS, encoding="utf-8")
+    planned = house.manage("import_un_data", "missions", missions)
+    assert "swapped" in planned and "Nothing was written" in planned
+    house.manage("import_un_data", "missions", missions, "--apply")
+    assert "unchanged 2" in house.manage("import_un_data", "missions", missions, "--apply")
+
+    # 2. The feature becomes a draft, its number beside the record's answer.
+    feature = tmp_path / "feature.txt"
+    feature.write_text(FEATURE, encoding="utf-8")
+    told = house.manage("import_article", feature, "--language", "ru")
+    assert "[[strength mission=UNDOF]] = 139" in told and "agrees" in told
+    pk = re.search(r"Draft (\d+)", told)[1]
+
+    # 3. The editor uploads a photo, puts it in its place, inserts a figure and approves.
+    page, complaints = desk(browser, house, "editor")
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(illustrations.draw("golan"))
+    page.goto(f"{house.address}/admin/articles/photo/add/")
+    page.set_input_files("#id_original", picture)
+    page.fill("#id_credit", "An invented agency")
+    page.fill("#id_licence", "with permission")
+    page.fill("#id_caption_ru", "Вышка, нарисованная программой")
+    page.fill("#id_alt_ru", "Рисунок вышки")
+    page.click("input[name=_save]")
+    page.goto(f"{house.address}/admin/articles/edition/{pk}/change/")
+    slug = page.input_value("#id_slug")
+    for language in ("kk", "ru", "en"):
+        public = page.context.request.get(f"{house.address}/{language}/articles/{slug}/")
+        assert public.status == 404 and "Выдуманная" not in public.text()
+    page.click("#photo_uses-0 .select2-selection")
+    page.fill(".select2-search__field", "Вышка, нарисованная")
+    page.click(".select2-results__option:has-text('нарисованная')")
+    page.click(".ProseMirror[contenteditable=true]")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("По учёту их [[strength mission=UNDOF]].")
+    page.click("input[name=_continue]")
+    assert "139" in page.inner_text(".desk-figures >> nth=0")
+    page.click(".desk-steps input[value=Approve]")
+    assert "Approved" in page.inner_text(".messagelist")
+    assert complaints == []
+
+    # 4. The reader finds it, with its picture and its dated figure, and on the mission's page.
+    reader = browser.new_context(locale="ru-RU", viewport={"width": 360, "height": 740}).new_page()
+    problems = []
+    reader.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    reader.goto(f"{house.address}/ru/articles/{slug}/")
+    assert reader.inner_text(".prose .figure-value") == "139"
+    assert reader.evaluate("document.documentElement.scrollWidth") == 360
+    reader.locator(".prose img").scroll_into_view_if_needed()
+    reader.wait_for_function("document.querySelector('.prose img').naturalWidth > 0")
+    assert not reader.is_visible(".figure-card")
+    reader.focus(".figure-value")
+    assert "Centr Asia" in reader.inner_text(".figure-card")
+    reader.click(".kicker a >> nth=0")
+    reader.wait_for_url("**/ru/missions/undof/")
+    assert reader.is_visible("text=Выдуманная рота")
+    for code in ("kk", "en", "ru"):
+        reader.click(f".languages a[lang={code}]")
+        reader.wait_for_url(f"**/{code}/missions/undof/")
+    assert problems == []
+    reader.goto(f"{house.address}/ru/articles/{slug}/")
+    reader.click(".languages a[lang=kk]")
+    assert reader.is_visible(f"a[href='/ru/articles/{slug}/']")
+
+    # 5. Staff take the report out.
+    staff, _complaints = desk(browser, house, "reports")
+    staff.goto(f"{house.address}/reports/")
+    with staff.expect_download() as download:
+        staff.click("input[type=submit].default")
+    rows = list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["Mission"] for row in rows} == {"UNMIN"} and len(rows) == 27
+    staff.reload()
+    assert "27" in staff.inner_text("table")
+
+
+def test_the_desk_keeps_its_policy_on_every_kind_of_page(house, browser):
+    page, complaints = desk(browser, house, "admin")
+    for address in ("", "missions/mission/", "missions/mission/1/change/", "missions/mission/1/history/",
+                    "articles/edition/1/change/", "articles/photo/1/change/", "missions/person/add/"):  # fmt: skip
+        page.goto(f"{house.address}/admin/{address}")
+        page.wait_for_load_state("networkidle")
+    history = page.goto(f"{house.address}/admin/missions/mission/1/history/")
+    assert history.ok
+    page.click("#history-table a, #change-history a >> nth=0")
+    page.wait_for_load_state("networkidle")
+    assert complaints == []
