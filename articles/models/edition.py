@@ -74,10 +74,11 @@ class EditionQuerySet(models.QuerySet):
 
     def for_front_page(self, language, at, pinned):
         """This will return the cards of the front page: the `pinned` articles in their order, then newest first."""
-        place = models.Case(
-            *(models.When(article=pk, then=position) for position, pk in enumerate(pinned)), default=len(pinned)
-        )
-        return self.for_cards(language, at).order_by(place, "-day", "-public_from", "-pk")
+        cards = self.for_cards(language, at)
+        if not pinned:  # PostgreSQL would read ORDER BY on a bare number as a column's position
+            return cards
+        places = (models.When(article=pk, then=position) for position, pk in enumerate(pinned))
+        return cards.order_by(models.Case(*places, default=len(pinned)), "-day", "-public_from", "-pk")
 
     def latest_issued(self, language, slug, at):
         """This will return the latest issued edition of the story that has, or ever had, this address."""
