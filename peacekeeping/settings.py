@@ -104,6 +104,7 @@ TEMPLATES = [
 # --- The record's store ---------------------------------------------------------------------------------------
 
 DATABASES = {"default": read("db_url", "DATABASE_URL", f"sqlite:///{VAR_DIR / 'peacekeeping.sqlite3'}")}
+VAR_DIR.mkdir(exist_ok=True)  # a clean clone has no place for the database yet
 if DATABASES["default"]["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
     raise ImproperlyConfigured("The variable DATABASE_URL must begin with sqlite:// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,6 +9,7 @@ from articles import views
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),  # the desk's language switch
     # Without a language: a picture is the same in each.
     path("photos/<int:pk>/<int:width>/", views.photo, name="photo"),
     *i18n_patterns(

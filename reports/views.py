@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, StreamingHttpResponse
@@ -18,16 +19,13 @@ def home(request):
     mine = [report for report in REPORTS.values() if request.user.has_perm(report.permission)]
     if not mine:
         raise PermissionDenied
-    return render(
-        request,
-        "reports/home.html",
-        {
-            "reports": mine,
-            "form": PeriodForm(),
-            "runs": ReportRun.objects.filter(by=request.user).select_related("end").order_by("-at", "-pk")[:10],
-            "title": _("Reports"),
-        },
-    )
+    return _page(request, mine, PeriodForm())
+
+
+def _page(request, mine, form, status=200):
+    runs = ReportRun.objects.filter(by=request.user).select_related("end").order_by("-at", "-pk")[:10]
+    context = {**admin.site.each_context(request), "title": _("Reports"), "reports": mine, "form": form, "runs": runs}
+    return render(request, "reports/home.html", context, status=status)
 
 
 @staff_member_required
@@ -40,8 +38,7 @@ def download(request, slug):
         raise PermissionDenied
     form = PeriodForm(request.GET)
     if not form.is_valid():
-        context = {"reports": [report], "form": form, "runs": [], "title": _("Reports")}
-        return render(request, "reports/home.html", context, status=400)
+        return _page(request, [report], form, status=400)
     at = timezone.now()
     parameters = {"start": form.cleaned_data["start"], "end": form.cleaned_data["end"]}
     run = runs.open_run(

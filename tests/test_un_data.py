@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger import site_version
 from missions.models import Casualty, Contribution, Country, ImportRun, Mission
 from missions.un_data import apply, plan, source
 
@@ -224,3 +225,9 @@ def test_the_uns_own_files_import_twice_without_change(shared, noon):
         mission = Mission.objects.get(acronym=acronym)
         town = {"UNOSOM I": 45, "UNOSOM II": 45, "UNAVEM I": 13, "UNAVEM II": 13, "MINUSMA": -8, "UNSCOB": 23}
         assert int(mission.longitude) == town[acronym]
+
+
+def test_an_import_tells_the_newsroom(write, noon):
+    before = site_version.current()
+    apply.apply(apply.make_plan("missions", write("m.csv", MISSIONS)), by=None, at=noon)
+    assert site_version.current() == before + 1

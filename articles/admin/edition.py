@@ -6,6 +6,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -121,7 +122,7 @@ class EditionAdmin(NewsroomAdmin):
             return redirect("admin:articles_edition_change", pk)
         public_from = form.cleaned_data["public_from"]
         done = _("Approved. The public sees it from %(when)s.") % {
-            "when": timezone.localtime(public_from or timezone.now()).strftime("%d.%m.%Y %H:%M")
+            "when": date_format(timezone.localtime(public_from or timezone.now()), "DATETIME_FORMAT")
         }
         return self._step(request, pk, "articles.approve_edition", publishing.approve, done, public_from=public_from)
 

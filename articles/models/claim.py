@@ -5,6 +5,14 @@ from articles.models.edition import Edition
 from missions import figures
 
 
+class ClaimQuerySet(models.QuerySet):
+    def for_desk(self, at, limit=10):
+        """This will return the claims of editions in force at `at` that the record no longer bears out, worst first."""
+        disputed = self.exclude(verdict=Claim.Verdict.AGREES).filter(edition__in=Edition.objects.in_force(at))
+        worst_first = models.Case(models.When(verdict=Claim.Verdict.WRONG, then=0), default=1)
+        return disputed.select_related("edition").order_by(worst_first, "-as_of", "pk")[:limit]
+
+
 class Claim(models.Model):
     """A figure used in an edition: what was printed, as of which day, from which source.
 
@@ -34,6 +42,8 @@ class Claim(models.Model):
     value_then = models.IntegerField(_("the record's value for that day"), null=True, blank=True)
     value_today = models.IntegerField(_("the record's value today"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked at"))
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim")

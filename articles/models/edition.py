@@ -94,6 +94,10 @@ class EditionQuerySet(models.QuerySet):
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 
+    def for_desk(self, state, limit=10):
+        """This will return the editions in this state that were written last, without their long columns."""
+        return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
+
     def for_page(self):
         return self.select_related("article__section", "article__lead_photo", "approved_by")
 

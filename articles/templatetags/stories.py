@@ -1,9 +1,9 @@
 """What the newsroom adds to pages and forms of the record below it."""
 
 from django import template
-from django.utils import translation
+from django.utils import timezone, translation
 
-from articles.models import Edition
+from articles.models import Claim, Edition, State
 
 register = template.Library()
 
@@ -13,3 +13,13 @@ def stories_of_mission(mission, at):
     """This will list the stories about a mission that are in force at `at` in the active language: one query."""
     cards = Edition.objects.for_cards(translation.get_language(), at).of_mission(mission)
     return {"cards": cards[:12]}
+
+
+@register.inclusion_tag("articles/work_that_waits.html")
+def work_that_waits():
+    """This will list what the newsroom has open: texts in review, drafts, and printed figures in dispute."""
+    return {
+        "in_review": Edition.objects.for_desk(State.IN_REVIEW),
+        "drafts": Edition.objects.for_desk(State.DRAFT),
+        "disputed": Claim.objects.for_desk(timezone.now()),
+    }

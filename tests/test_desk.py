@@ -1,0 +1,116 @@
+import re
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from articles import publishing
+from articles.models import Article, Section
+from ledger.models import User
+from missions.signals import record_changed
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+
+LISTS = [f"/admin/{m._meta.app_label}/{m._meta.model_name}/" for m in admin.site._registry]
+
+
+@pytest.fixture
+def administrator(client):
+    user = User.objects.create_superuser("root", password="a long pass phrase")
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_list_of_the_desk_opens_searches_and_asks_few_questions(
+    administrator, address, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(14):
+        assert administrator.get(address).status_code == 200
+    assert administrator.get(f"{address}?q=golan").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/admin/", *LISTS[:6], "/reports/"])
+def test_the_desk_is_closed_to_the_public(client, address):
+    response = client.get(address)
+    assert response.status_code == 302 and "login" in response["Location"]
+
+
+def test_the_desks_policy_allows_no_inline_or_evaluated_script(administrator):
+    response = administrator.get("/admin/articles/edition/add/")
+    policy = response["Content-Security-Policy"]
+    directives = dict(directive.strip().split(" ", 1) for directive in policy.split(";"))
+    assert re.fullmatch(r"'self' 'nonce-[\w+/=]+'", directives["script-src"])
+    assert "unsafe" not in directives["style-src"] and directives["frame-ancestors"] == "'none'"
+    for tag in re.findall(r"<script[^>]*>", response.content.decode()):
+        assert "src=" in tag or "nonce=" in tag, tag
+
+
+def test_an_author_cannot_approve_what_an_editor_can(client, noon):
+    makers.golan_contingent()
+    draft = makers.draft_story(noon)
+    client.force_login(makers.person_of_role("author"))
+    assert client.post(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 403
+    client.force_login(makers.person_of_role("editor"))
+    assert client.get(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 405
+    assert client.post(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 302
+    draft.refresh_from_db()
+    assert draft.state == "approved"
+
+
+def test_an_approved_edition_cannot_be_edited_on_the_desk(administrator, noon):
+    makers.golan_contingent()
+    edition = makers.approved_story(noon, makers.person_of_role("editor"))
+    administrator.post(f"/admin/articles/edition/{edition.pk}/change/", {"title": "Changed", "photo_uses-TOTAL_FORMS": 0,
+                       "photo_uses-INITIAL_FORMS": 0})  # fmt: skip
+    edition.refresh_from_db()
+    assert edition.title == "The Golan contingent"
+
+
+def test_a_broken_token_is_an_error_at_the_field(administrator, noon):
+    article = Article.objects.create(working_title="x", section=Section.objects.get(slug="data"))
+    response = administrator.post("/admin/articles/edition/add/", {
+        "article": article.pk, "language": "en", "title": "T", "slug": "t", "day": "2025-01-01",
+        "body": "<p>[[weather]]</p>", "photo_uses-TOTAL_FORMS": 0, "photo_uses-INITIAL_FORMS": 0,
+    })  # fmt: skip
+    assert "weather" in str(response.context["adminform"].form.errors["body"])
+
+
+def test_the_desk_opens_with_the_work_that_waits(client, noon, django_assert_max_num_queries):
+    editor = makers.person_of_role("editor")
+    contingent = makers.golan_contingent()
+    makers.approved_story(noon, editor, title="Printed with a figure")
+    in_review = makers.draft_story(noon, language="ru", slug="golan", title="Waits for approval")
+    publishing.submit(in_review, by=editor, at=noon)
+    makers.draft_story(noon, language="kk", slug="golan-kk", title="Only begun")
+    contingent.strength = 141
+    contingent.save()
+    record_changed.send(sender=type(contingent), at=noon, by=editor)
+    client.force_login(editor)
+    with django_assert_max_num_queries(7):
+        page = client.get("/admin/", headers={"accept-language": "en"}).content.decode()
+    assert "Waits for approval" in page and "Only begun" in page
+    assert "printed 139, wrong for its own date" in page
+
+
+def test_the_desk_speaks_the_language_that_was_chosen(administrator):
+    assert "/i18n/setlang/" in administrator.get("/admin/").content.decode()
+    for language in ("kk", "ru", "en"):
+        administrator.post("/i18n/setlang/", {"language": language, "next": "/admin/"})
+        assert f'lang="{language}"' in administrator.get("/admin/").content.decode()[:200]
+
+
+def test_a_closed_door_says_so_in_the_readers_language_and_leads_on(client):
+    client.force_login(makers.person_of_role("author"))
+    response = client.get("/reports/", headers={"accept-language": "ru"})
+    assert response.status_code == 403 and "/admin/" in response.content.decode()
+    assert 'lang="ru"' in response.content.decode()
+    assert "/reports/" not in client.get("/admin/").content.decode()
+
+
+def test_a_form_from_an_old_page_is_answered_with_what_to_do(administrator):
+    browser = Client(enforce_csrf_checks=True)
+    response = browser.post("/admin/login/", {"username": "root"}, headers={"accept-language": "en"})
+    assert response.status_code == 403 and "copy what you wrote" in response.content.decode()

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+import pytest
+
+from articles.models import Article, Edition, FrontPage, Section
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_public_pages_carry_no_nonce_and_set_no_cookie(client):
+    response = client.get("/en/")
+    assert "nonce" not in response["Content-Security-Policy"]
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert not response.cookies
+
+
+def many_stories(numbers, noon, editor):
+    section = Section.objects.get(slug="data")
+    articles = Article.objects.bulk_create(Article(working_title=str(n), section=section) for n in numbers)
+    Edition.objects.bulk_create(
+        Edition(article=article, language="en", title=f"Story {n}", slug=f"story-{n}", day=noon.date(), state="approved",
+                standfirst="s", body="<p>b</p>", rendered="<p>b</p>", created_at=noon, approved_at=noon,
+                approved_by=editor, public_from=noon)
+        for n, article in zip(numbers, articles, strict=True)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 5), ("/en/missions/", 3),
+     ("/en/missions/undof/", 14)],
+)  # fmt: skip
+def test_a_public_page_asks_no_more_questions_for_a_thousand_stories_than_for_thirty(
+    client, noon, address, queries, django_assert_max_num_queries
+):
+    makers.golan_contingent()
+    editor = makers.person_of_role("editor")
+    many_stories(range(30), noon, editor)
+    with django_assert_max_num_queries(queries) as few:
+        assert client.get(address).status_code == 200
+    many_stories(range(30, 1000), noon, editor)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("path", ["", "articles/", "missions/", "missions/undof/"])
+def test_every_page_stands_in_every_language_and_links_to_the_others(client, language, path):
+    makers.golan_contingent()
+    page = client.get(f"/{language}/{path}").content.decode()
+    assert f'<html lang="{language}">' in page
+    for other in ("kk", "ru", "en"):
+        assert f'href="/{other}/{path}"' in page
+
+
+def test_a_wrong_page_number_is_not_found(client):
+    for page in ("x", "99", "-1e9"):
+        assert client.get(f"/en/articles/?page={page}").status_code == 404
+
+
+def test_the_root_leads_to_the_readers_language(client):
+    assert client.get("/", headers={"accept-language": "ru,en;q=0.5"})["Location"] == "/ru/"
+    assert client.get("/")["Location"] == "/kk/"
+
+
+def test_pinned_stories_lead_the_front_page_of_their_language_from_their_hour_on(noon):
+    editor = makers.person_of_role("editor")
+    many_stories(range(4), noon, editor)
+    newest = [edition.title for edition in Edition.objects.for_front_page("en", noon, pinned=[])]
+    assert newest == ["Story 3", "Story 2", "Story 1", "Story 0"]
+    page = FrontPage.objects.create(language="en", since=noon)
+    for position, title in enumerate(["Story 1", "Story 0"], start=1):
+        page.pins.create(article=Edition.objects.get(title=title).article, position=position)
+    pinned = FrontPage.objects.pinned("en", noon)
+    titles = [edition.title for edition in Edition.objects.for_front_page("en", noon, pinned)]
+    assert titles == ["Story 1", "Story 0", "Story 3", "Story 2"]
+    assert FrontPage.objects.pinned("en", noon - timedelta(hours=1)) == FrontPage.objects.pinned("ru", noon) == []
