@@ -8,17 +8,16 @@ from missions.models import Milestone, Mission
 def mission_list(request):
     at = timezone.now()
     day = timezone.localdate(at)
-    missions = list(Mission.objects.for_list())
     served = clearance.missions_served(at=at)
-    return render(
-        request,
-        "missions/list.html",
-        {
-            "served": [mission for mission in missions if mission.pk in served],
-            "in_progress": [m for m in missions if m.pk not in served and (m.end is None or m.end > day)],
-            "ended": [m for m in missions if m.pk not in served and m.end and m.end <= day],
-        },
-    )
+    lists = {"served": [], "in_progress": [], "ended": [], "undated": []}
+    for mission in Mission.objects.for_list():
+        if mission.pk in served:
+            lists["served"].append(mission)
+        elif mission.end:
+            lists["ended" if mission.end <= day else "in_progress"].append(mission)
+        else:  # without either day nobody can say that it goes on
+            lists["in_progress" if mission.start else "undated"].append(mission)
+    return render(request, "missions/list.html", lists)
 
 
 def mission(request, slug):

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from articles.models import Article, Edition, FrontPage, Section
+from missions.models import Mission
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def many_stories(numbers, noon, editor):
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 5), ("/en/missions/", 3),
+    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 5), ("/en/missions/", 2),
      ("/en/missions/undof/", 14)],
 )  # fmt: skip
 def test_a_public_page_asks_no_more_questions_for_a_thousand_stories_than_for_thirty(
@@ -76,3 +77,10 @@ def test_pinned_stories_lead_the_front_page_of_their_language_from_their_hour_on
     titles = [edition.title for edition in Edition.objects.for_front_page("en", noon, pinned)]
     assert titles == ["Story 1", "Story 0", "Story 3", "Story 2"]
     assert FrontPage.objects.pinned("en", noon - timedelta(hours=1)) == FrontPage.objects.pinned("ru", noon) == []
+
+
+def test_a_mission_without_days_is_never_listed_as_in_progress(client):
+    Mission.objects.create(acronym="UNFOR", slug="unfor", name_en="United Nations Force", kind="un_peacekeeping")
+    context = client.get("/en/missions/").context
+    assert [mission.acronym for mission in context["undated"]] == ["UNFOR"]
+    assert context["in_progress"] == context["ended"] == []

@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -21,7 +21,7 @@ class MissionQuerySet(PeriodQuerySet):
         return self.filter(Q(deployments__isnull=False)).distinct()
 
     def for_list(self):
-        return self.prefetch_related("host_countries").order_by("-start", "acronym")
+        return self.order_by(F("start").desc(nulls_last=True), "acronym")
 
     def for_page(self):
         return self.select_related("source").prefetch_related("host_countries")
