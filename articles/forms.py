@@ -64,9 +64,13 @@ class PhotoForm(forms.ModelForm):
 
 class ApprovalForm(forms.Form):
     public_from = forms.DateTimeField(
-        label=_("Public from"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Public from"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "form": "edition_form"}),
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.TextInput(attrs={"form": "edition_form"})
+    )

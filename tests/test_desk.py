@@ -114,3 +114,33 @@ def test_a_form_from_an_old_page_is_answered_with_what_to_do(administrator):
     browser = Client(enforce_csrf_checks=True)
     response = browser.post("/admin/login/", {"username": "root"}, headers={"accept-language": "en"})
     assert response.status_code == 403 and "copy what you wrote" in response.content.decode()
+
+
+def written(draft, **values):
+    """This will return what the writing screen posts for a draft."""
+    fields = ("title", "slug", "standfirst", "byline", "day", "body", "change_note")
+    text = {name: getattr(draft, name) for name in fields}
+    return {**text, "photo_uses-TOTAL_FORMS": 0, "photo_uses-INITIAL_FORMS": 0, **values}
+
+
+def test_approving_saves_what_was_just_typed_and_prints_that(client, noon):
+    makers.golan_contingent()
+    draft = makers.draft_story(noon)
+    client.force_login(makers.person_of_role("editor"))
+    address = f"/admin/articles/edition/{draft.pk}/change/"
+    client.post(address, written(draft, body="<p>[[weather]]</p>", _step="approve"))
+    draft.refresh_from_db()
+    assert draft.state == "draft"  # a broken text is neither saved nor approved in an older wording
+    client.post(address, written(draft, title="Typed a moment ago", _step="approve"))
+    draft.refresh_from_db()
+    assert (draft.state, draft.title) == ("approved", "Typed a moment ago")
+
+
+def test_an_author_who_forges_the_step_approves_nothing(client, noon):
+    makers.golan_contingent()
+    draft = makers.draft_story(noon)
+    client.force_login(makers.person_of_role("author"))
+    response = client.post(f"/admin/articles/edition/{draft.pk}/change/", written(draft, _step="approve"))
+    assert response.status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == "draft"

@@ -142,9 +142,9 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("По учёту их [[strength mission=UNDOF]].")
-    page.click("input[name=_continue]")
+    page.click(".submit-row input[name=_continue]")
     assert "139" in page.inner_text(".desk-figures >> nth=0")
-    page.click(".desk-steps input[value=Approve]")
+    page.click(".desk-steps button[value=approve]")
     assert "Approved" in page.inner_text(".messagelist")
     assert complaints == []
 

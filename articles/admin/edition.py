@@ -77,17 +77,24 @@ class EditionAdmin(NewsroomAdmin):
     # --- The steps -------------------------------------------------------------------------------------------
 
     def get_urls(self):
-        steps = {
+        return [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_edition_{name}")
+            for name, view in self.steps().items()
+        ] + super().get_urls()
+
+    def steps(self):
+        return {
             "submit": self.submit_view,
             "send-back": self.send_back_view,
             "approve": self.approve_view,
             "withdraw": self.withdraw_view,
             "open-next": self.open_next_view,
         }
-        return [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_edition_{name}")
-            for name, view in steps.items()
-        ] + super().get_urls()
+
+    def response_change(self, request, obj):
+        """This will make the step that was asked for, now that what was typed is saved."""
+        step = self.steps().get(request.POST.get("_step"))
+        return step(request, obj.pk) if step else super().response_change(request, obj)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
