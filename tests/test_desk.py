@@ -67,6 +67,8 @@ def test_an_approved_edition_cannot_be_edited_on_the_desk(administrator, noon):
                        "photo_uses-INITIAL_FORMS": 0})  # fmt: skip
     edition.refresh_from_db()
     assert edition.title == "The Golan contingent"
+    page = administrator.get(f"/admin/articles/edition/{edition.pk}/change/").content.decode()
+    assert 'name="_save"' not in page and "<p>On the Golan [[strength mission=UNDOF]] serve.</p>" in page
 
 
 def test_a_broken_token_is_an_error_at_the_field(administrator, noon):

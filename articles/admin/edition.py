@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.admin.base import NewsroomAdmin
 from articles.forms import WRITTEN, ApprovalForm, EditionForm, ReasonForm
 from articles.models import Edition, PhotoUse, State
@@ -41,7 +42,6 @@ class EditionAdmin(NewsroomAdmin):
     search_fields = ["title", "slug", "standfirst"]
     autocomplete_fields = ["article"]
     prepopulated_fields = {"slug": ["title"]}
-    fields = WRITTEN
     inlines = [PhotoUseInline]
     ordering = ["-pk"]
     change_form_template = "admin/articles/edition/change_form.html"
@@ -56,10 +56,22 @@ class EditionAdmin(NewsroomAdmin):
         with override(edition.language):
             return edition.get_absolute_url()
 
+    def get_fields(self, request, obj=None):
+        if obj is None or obj.is_open:
+            return WRITTEN
+        return ["text" if name == "body" else name for name in WRITTEN]
+
+    @admin.display(description=_("body"))
+    def text(self, edition):
+        return mark_safe(rendering.clean(edition.body))
+
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []
-        return ["article", "language"] if obj.is_open else WRITTEN
+        return ["article", "language"] if obj.is_open else ["text"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
