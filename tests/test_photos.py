@@ -1,8 +1,10 @@
+import io
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from articles import photos, publishing
 from articles.models import Photo
@@ -50,3 +52,21 @@ def test_a_photo_without_alt_text_in_the_storys_language_blocks_its_approval(noo
 def test_a_file_that_is_no_allowed_picture_is_refused_with_a_reason(content):
     with pytest.raises(photos.CannotTake):
         photos.check(SimpleUploadedFile("x.png", content))
+
+
+def test_a_rendition_carries_no_place_or_device_of_its_original(client, noon, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    taken = Image.new("RGB", (1200, 800), "#00afca")
+    exif = Image.Exif()
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[2] = (33.0, 14.0, 24.0)  # GPSLatitude
+    file = io.BytesIO()
+    taken.save(file, "JPEG", exif=exif, comment=b"Taken at the post")
+    photo = Photo(credit="Drawn", licence="CC0", alt_en="A colour")
+    photo.original = ContentFile(file.getvalue(), name="taken.jpg")
+    photo.save()
+    client.force_login(makers.person_of_role("editor"))
+    content = b"".join(client.get(f"/photos/{photo.pk}/480/").streaming_content)
+    rendition = Image.open(io.BytesIO(content))
+    assert rendition.size == (480, 320)
+    assert not rendition.getexif() and b"A camera" not in content and b"Taken at" not in content
