@@ -70,25 +70,22 @@ def edition(request, slug, number):
 
 
 def _page(request, edition, at, status=200):
-    others = Edition.objects.in_force(at).filter(article=edition.article_id).exclude(language=edition.language)
-    by_language = {other.language: other for other in others.only("language", "slug")}
-    by_language[edition.language] = edition
+    in_force = Edition.objects.in_force(at).filter(article=edition.article_id).only("language", "slug")
+    current = {other.language: other for other in in_force}
+    by_language = {**current, edition.language: edition}
     languages = []
     for code, name in settings.LANGUAGES:
         with override(code):
             # Without an edition in that language the page there says so and offers the others.
             slug = by_language[code].slug if code in by_language else edition.slug
             languages.append((code, name, reverse("article", args=[slug]), code == edition.language))
-    current = (
-        Edition.objects.in_force(at).filter(article=edition.article_id, language=edition.language).only("slug").first()
-    )
     return render(
         request,
         "articles/article.html",
         {
             "edition": edition,
-            "in_force": current,
-            "is_in_force": current is not None and current.pk == edition.pk,
+            "in_force": current.get(edition.language),
+            "is_in_force": current.get(edition.language) == edition,
             "languages": languages,
             "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
             "corrections": Correction.objects.of_story(edition, at),

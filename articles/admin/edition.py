@@ -18,24 +18,28 @@ from articles.models import Edition, PhotoUse, State
 from missions import figures
 
 
-class PhotoUseInline(admin.TabularInline):
-    model = PhotoUse
-    extra = 0
-    autocomplete_fields = ["photo"]
-    fields = ["place", "photo", "credit_found"]
+class WhileOpen:
+    """An edition, and what hangs on it, is changed while it is open: later the desk only reads it."""
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
 
+class PhotoUseInline(WhileOpen, admin.TabularInline):
+    model = PhotoUse
+    extra = 0
+    autocomplete_fields = ["photo"]
+    fields = ["place", "photo", "credit_found"]
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
+
+
 @admin.register(Edition)
-class EditionAdmin(NewsroomAdmin):
+class EditionAdmin(WhileOpen, NewsroomAdmin):
     form = EditionForm
     list_display = ["title", "language", "number", "state", "day", "public_from"]
     list_filter = ["state", "language", "article__section"]
@@ -70,14 +74,8 @@ class EditionAdmin(NewsroomAdmin):
             return []
         return ["article", "language"] if obj.is_open else ["text"]
 
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
-
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
     def save_model(self, request, obj, form, change):
         if not change:

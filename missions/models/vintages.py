@@ -14,6 +14,11 @@ class VintageQuerySet(models.QuerySet):
             return self.filter(known_until__isnull=True)
         return self.filter(Q(known_until__isnull=True) | Q(known_until__gt=at), known_from__lte=at)
 
+    def close(self, ids, at):
+        """This will say of the rows `ids` that they are known no longer from the moment `at`."""
+        for start in range(0, len(ids), 500):
+            self.filter(pk__in=ids[start : start + 500]).update(known_until=at)
+
 
 class Vintage(models.Model):
     """An abstract row of a UN file. A correction closes the old row and adds a new one; nothing is overwritten.

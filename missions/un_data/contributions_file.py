@@ -59,12 +59,7 @@ def plan_rows(plan, rows, *, create_missing=False):
             plan.note(number, "refused", subject, reason=_("The row repeats row %(row)s.") % {"row": twins[0][0]})
             continue
         if repairs:
-            plan.note(
-                number, "repaired", subject,
-                old="; ".join(old for old, _new, _reason in repairs),
-                new="; ".join(new for _old, new, _reason in repairs),
-                reason="; ".join(dict.fromkeys(reason for _old, _new, reason in repairs)),
-            )  # fmt: skip
+            plan.note_repairs(number, subject, repairs)
         _compare(plan, number, subject, key, figures, current)
 
 
@@ -129,7 +124,7 @@ def _read(row, parents, repairs):
 def apply_writes(plan, run, at):
     """This will close the rows that the plan corrects and add the new ones, in bulk."""
     add_new_missions(plan, run, at)
-    close_known(Contribution, [pk for pk, _values in plan.writes if pk], at)
+    Contribution.objects.close([pk for pk, _values in plan.writes if pk], at)
     Contribution.objects.bulk_create(
         (
             Contribution(
@@ -140,9 +135,3 @@ def apply_writes(plan, run, at):
         ),
         batch_size=1000,
     )  # fmt: skip
-
-
-def close_known(model, ids, at):
-    """This will say of the rows `ids` that they are known no longer from the moment `at`."""
-    for start in range(0, len(ids), 500):
-        model.objects.filter(pk__in=ids[start : start + 500]).update(known_until=at)

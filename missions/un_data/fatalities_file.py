@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from missions.models import Casualty
 from missions.un_data import cells
-from missions.un_data.contributions_file import close_known
 from missions.un_data.parents import Parents, add_new_missions
 from missions.un_data.plan import Refused, whole_row
 
@@ -46,12 +45,7 @@ def plan_rows(plan, rows, *, create_missing=False):
                 (casualty_id, f"{casualty_id} ({seen[casualty_id]})", _("the file uses this id for more than one row"))
             )
         if repairs:
-            plan.note(
-                number, "repaired", subject,
-                old="; ".join(old for old, _new, _reason in repairs),
-                new="; ".join(new for _old, new, _reason in repairs),
-                reason="; ".join(reason for _old, _new, reason in repairs),
-            )  # fmt: skip
+            plan.note_repairs(number, subject, repairs)
         key = (casualty_id, seen[casualty_id])
         known = current.get(key)
         if known is None:
@@ -114,7 +108,7 @@ def _nationality(row, parents, repairs):
 def apply_writes(plan, run, at):
     """This will close the rows that the plan corrects and add the new ones, in bulk."""
     add_new_missions(plan, run, at)
-    close_known(Casualty, [pk for pk, _values in plan.writes if pk], at)
+    Casualty.objects.close([pk for pk, _values in plan.writes if pk], at)
     Casualty.objects.bulk_create(
         (
             Casualty(

@@ -47,6 +47,15 @@ class Plan:
         if kind != "unchanged":
             self.rows.append(PlannedRow(number, kind, subject, old, new, reason))
 
+    def note_repairs(self, number, subject, repairs):
+        """This will count one repaired row and name its repairs, each (old, new, reason)."""
+        self.note(
+            number, "repaired", subject,
+            old="; ".join(old for old, _new, _reason in repairs),
+            new="; ".join(new for _old, new, _reason in repairs),
+            reason="; ".join(dict.fromkeys(reason for _old, _new, reason in repairs)),
+        )  # fmt: skip
+
     @property
     def is_empty(self):
         return not self.writes
