@@ -62,7 +62,7 @@ def row(date, iso3, mission, *cells):
 
 
 def kinds(made):
-    return {(found.number, found.kind) for found in made.rows}
+    return {(found.number, found.kind) for found in made.rows()}
 
 
 def test_a_plan_touches_nothing(write):
@@ -97,7 +97,7 @@ def test_a_second_apply_finds_everything_unchanged_and_writes_nothing(write, noo
 def test_a_later_vintage_shows_old_and_new_and_keeps_the_history(write, noon):
     apply.apply(apply.make_plan("missions", write("m.csv", MISSIONS)), by=None, at=noon)
     later = apply.make_plan("missions", write("n.csv", MISSIONS.replace("Eighth Mission", "Eighth Mission renamed")))
-    (change,) = [found for found in later.rows if found.kind == "changed"]
+    (change,) = [found for found in later.rows() if found.kind == "changed"]
     assert (change.old, change.new) == ({"name_en": "Eighth Mission"}, {"name_en": "Eighth Mission renamed"})
     apply.apply(later, by=None, at=noon.replace(hour=13))
     assert [past.name_en for past in Mission.history.filter(acronym="ETA").order_by("history_date")] == [

@@ -55,7 +55,11 @@ class Contribution(Vintage):
             vintage_constraint("contribution"),
             models.CheckConstraint(
                 name="contribution_sexes_are_part_of_total",
-                condition=Q(men__isnull=True) | Q(women__isnull=True) | Q(total=F("men") + F("women")),
+                # Three means that are each rounded by themselves may differ by one.
+                condition=Q(men__isnull=True)
+                | Q(women__isnull=True)
+                | Q(total=F("men") + F("women"))
+                | Q(measure="year_mean", total__range=(F("men") + F("women") - 1, F("men") + F("women") + 1)),
                 violation_error_message=_("Men and women together must be the total, or be left out."),
             ),
         ]

@@ -1,6 +1,6 @@
 """The two verbs of an import: `make_plan` touches nothing, `apply` writes the plan in one transaction."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ledger import audit
@@ -8,53 +8,70 @@ from missions.models import ImportRun, Source
 from missions.signals import record_changed
 from missions.un_data import contributions_file, fatalities_file, missions_file, source
 from missions.un_data.plan import Plan
+from missions.un_data.staging import Stale
 
 FILES = {
     ImportRun.Kind.MISSIONS: missions_file,
     ImportRun.Kind.CONTRIBUTIONS: contributions_file,
     ImportRun.Kind.FATALITIES: fatalities_file,
 }
+# Rows that an import run keeps by name. What was changed also stands in the record's own vintages, without limit.
+ROWS_KEPT = 5_000
 
 
 class CannotApply(Exception):
     """The plan cannot be applied. The message says why."""
 
 
-def make_plan(kind, path, *, create_missing=False):
+def make_plan(kind, path, *, create_missing=False, watch=lambda rows, file: rows):
     """This will read the file and return the plan against the record as it stands; it writes nothing.
 
-    Raises `source.UnreadableFile` where the file as a whole cannot be read.
+    `watch(rows)` may count the rows as they go by. Raises `source.UnreadableFile` where the file as a whole cannot be
+    read. The plan lies in temporary tables: close it when it has been shown or applied.
     """
-    file_kind = FILES[kind]
-    file = source.read(path, file_kind.COLUMNS)
-    plan = Plan(kind=str(kind), file_name=file.name, sha256=file.sha256)
-    options = {} if kind == ImportRun.Kind.MISSIONS else {"create_missing": create_missing}
-    file_kind.plan_rows(plan, file.rows, **options)
+    file = source.read(path)
+    basis = ImportRun.objects.filter(kind=kind).order_by("-pk").values_list("pk", flat=True).first()
+    plan = Plan(kind=str(kind), file_name=file.name, sha256=file.sha256, basis=basis)
+    try:
+        FILES[kind].plan_rows(plan, file, create_missing=create_missing, watch=lambda rows: watch(rows, file))
+    except source.UnreadableFile:
+        plan.close()
+        raise
     return plan
 
 
 def apply(plan, *, by, at):
     """This will write the plan, note the `ImportRun` and tell the floors above, all or nothing.
 
-    An empty plan writes nothing and returns None.
+    An empty plan writes nothing and returns None. Raises `CannotApply` where the record moved on since the plan.
     """
     if plan.is_empty:
         return None
     with transaction.atomic():
-        last = ImportRun.objects.select_for_update().filter(kind=plan.kind).order_by("-at").first()
-        if last and last.at >= at:
+        _wait_for_other_imports()
+        last = ImportRun.objects.filter(kind=plan.kind).order_by("-pk").first()
+        if (last and last.pk) != plan.basis or (last and last.at >= at):
             raise CannotApply(_("A newer import of this kind was applied meanwhile. Make the plan again."))
         origin, _created = Source.objects.get_or_create(
             title=plan.file_name, checksum=plan.sha256, url="",
             defaults={"publisher": "United Nations", "retrieved": at.date()},
         )  # fmt: skip
-        summary = plan.as_json()
         # What was added stands in the record itself; the run keeps what a person would otherwise have to look for.
-        summary["rows"] = [row for row in summary["rows"] if row["kind"] != "added"]
+        summary = plan.as_json(limit=ROWS_KEPT, adds=False)
         run = ImportRun.objects.create(
             kind=plan.kind, file_name=plan.file_name, sha256=plan.sha256, source=origin, by=by, at=at, plan=summary
         )
-        FILES[plan.kind].apply_writes(plan, run, at)
-        audit.note("import", run, by=by, at=at, writes=len(plan.writes))
+        try:
+            written = FILES[plan.kind].apply_writes(plan, run, at)
+        except Stale:
+            raise CannotApply(_("The record changed meanwhile. Make the plan again.")) from None
+        audit.note("import", run, by=by, at=at, writes=written)
         record_changed.send(sender=ImportRun, at=at, by=by)
     return run
+
+
+def _wait_for_other_imports():
+    """This will let one import write at a time. SQLite has one writer in any case."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {ImportRun._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")

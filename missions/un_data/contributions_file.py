@@ -1,14 +1,23 @@
-"""The UN's monthly figures by contributor, mission and personnel type, as IPI's scraper arranged them."""
+"""The UN's figures of contributions, in each shape that they come in.
 
-from collections import defaultdict
+- monthly, one row for each contributor, mission and month, as IPI's scraper arranged them: month-end strength;
+- monthly, one row for each personnel type too, as the UN's own hub gives them (dataset DPO-UCHISTORICAL);
+- yearly, without codes and personnel types: rounded means of months, another unit, kept apart from the first two.
+"""
+
+import datetime
+import itertools
+from functools import lru_cache
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
 from missions.models import Contribution
 from missions.models.contribution import PersonnelType
-from missions.un_data import cells
-from missions.un_data.parents import Parents, add_new_missions
+from missions.un_data import cells, source
+from missions.un_data.parents import Parents
 from missions.un_data.plan import Refused, whole_row
+from missions.un_data.staging import Staging
 
 TYPES = {
     "individual police": PersonnelType.INDIVIDUAL_POLICE,
@@ -16,122 +25,231 @@ TYPES = {
     "experts on mission": PersonnelType.EXPERTS_ON_MISSION,
     "troops": PersonnelType.TROOPS,
 }
-COLUMNS = (
-    "date", "contributor iso-3", "mission",
-    *(f"{heading} {part}" for heading in TYPES for part in ("male", "female", "total")),
+PARTS = tuple(f"{heading} {part}" for heading in TYPES for part in ("male", "female", "total"))
+WIDE = ("date", "contributor iso-3", "mission", *PARTS)
+LONG = (
+    "last reporting date", "isocode3", "mission acronym", "personnel type", "female personnel", "male personnel",
 )  # fmt: skip
+YEARLY = ("year", "country", "mission", "female", "male", "total")
+# The hub's own words, with and without their plural.
+LONG_TYPES = {
+    **TYPES, "formed police unit": PersonnelType.FORMED_POLICE_UNIT, "troop": PersonnelType.TROOPS,
+    "expert on mission": PersonnelType.EXPERTS_ON_MISSION, "staff officer": PersonnelType.STAFF_OFFICERS,
+    "staff officers": PersonnelType.STAFF_OFFICERS, "contingent troops": PersonnelType.TROOPS,
+}  # fmt: skip
+KEYS = ["contributor_id", "mission_id", "month"]
+VALUES = ["men", "women", "total"]
+MONTH_END = {"measure": Contribution.Measure.MONTH_END.value}
+YEAR_MEAN = {"measure": Contribution.Measure.YEAR_MEAN.value, "personnel_type": PersonnelType.ALL.value}
 
 
-def plan_rows(plan, rows, *, create_missing=False):
-    """This will compare each row's cells with what the record knows now.
+def plan_rows(plan, file, *, watch=iter, create_missing=False):
+    """This will stage the file's rows and compare their cells with what the record knows now.
 
     Nought and `NA` add nothing; `NA` never changes a figure, nought does. Rows that stand in the file more than once
     are taken once where they agree, and all refused where they contradict each other.
     """
-    parents = Parents(plan, create_missing=create_missing)
-    read = []
-    same_key = defaultdict(list)
-    for number, row in rows:
-        subject = " ".join((row or {}).get(name, "").strip() for name in ("date", "contributor iso-3", "mission"))
-        try:
-            repairs = []
-            key, figures = _read(whole_row(row), parents, repairs)
-        except Refused as refusal:
-            plan.note(number, "refused", subject, reason=str(refusal))
-            continue
-        read.append((number, subject, key, figures, repairs))
-        same_key[key].append((number, figures))
-    current = {
-        (c["contributor"], c["mission"], c["month"], c["personnel_type"]): c
-        for c in Contribution.objects.known()
-        .filter(measure=Contribution.Measure.MONTH_END)
-        .values("pk", "contributor", "mission", "month", "personnel_type", "men", "women", "total")
-    }
-    for number, subject, key, figures, repairs in read:
-        twins = same_key[key]
-        if any(other != figures for _number, other in twins):
-            numbers = ", ".join(str(other) for other, _figures in twins)
-            plan.note(
-                number, "refused", subject, reason=_("The rows %(rows)s contradict each other.") % {"rows": numbers}
+    plan.parents = parents = Parents(plan, create_missing=create_missing)
+    if set(YEARLY) <= set(file.headings):
+        staging = Staging(Contribution, keys=KEYS, values=VALUES, constants=YEAR_MEAN, nonzero="total")
+        rows = _yearly_rows(plan, file, parents, watch)
+    elif set(LONG) <= set(file.headings):
+        staging = Staging(
+            Contribution, keys=[*KEYS, "personnel_type"], values=VALUES, constants=MONTH_END, nonzero="total"
+        )
+        rows = _long_rows(plan, file, parents, watch)
+    else:
+        source.require(file, WIDE)
+        staging = Staging(
+            Contribution, keys=KEYS, values=VALUES, constants=MONTH_END, nonzero="total",
+            group_by="personnel_type", groups=[personnel_type.value for personnel_type in TYPES.values()],
+        )  # fmt: skip
+        rows = _wide_rows(plan, file, parents, watch)
+    plan.staging = staging
+    staging.fill(rows)
+    _refuse_repeats(plan, staging, parents)
+    plan.describe = _describer(parents)
+    plan.compare()
+
+
+def _refuse_repeats(plan, staging, parents):
+    """This will refuse rows that say again what another row says, and every row that another one contradicts."""
+    acronyms, codes = parents.acronyms(), parents.codes()
+    for first, same in itertools.groupby(staging.repeats(), key=itemgetter(0)):
+        same = list(same)
+        numbers = ", ".join(str(number) for _first, number, *_rest in same)
+        for _first, number, agree, contributor, mission, month, *_rest in same:
+            reason = (
+                _("The row repeats row %(row)s.") % {"row": first}
+                if agree
+                else _("The rows %(rows)s contradict each other.") % {"rows": numbers}
             )
-            continue
-        if number != twins[0][0]:
-            plan.note(number, "refused", subject, reason=_("The row repeats row %(row)s.") % {"row": twins[0][0]})
+            plan.note(number, "refused", f"{month} {codes[contributor]} {acronyms[mission]}", reason=reason)
+
+
+def _describer(parents):
+    """This will return the function that names a changed row and its cells, {type: [men, women, total]}."""
+    acronyms, codes = parents.acronyms(), parents.codes()
+
+    def describe(records):
+        first = records[0]
+        subject = f"{first['month']} {codes[first['contributor_id']]} {acronyms[first['mission_id']]}"
+        old, new = {}, {}
+        for record in records:
+            name = record.get("personnel_type", PersonnelType.ALL.value)
+            if record["old_id"]:
+                old[name] = [record[f"old_{value}"] for value in VALUES]
+            new[name] = [record[value] for value in VALUES]
+        return subject, old, new
+
+    return describe
+
+
+def _wide_rows(plan, file, parents, watch):
+    """This will yield (number, contributor, mission, month, men, women and total of each type) of each good row.
+
+    Texts repeat a great deal in a million rows, so each is typed once and remembered.
+    """
+    pick = itemgetter(*file.positions("contributor iso-3", "mission", "date", *PARTS))
+    total_place = file.headings.index("total total") if "total total" in file.headings else None
+    name_place = file.headings.index("contributor") if "contributor" in file.headings else None
+    key = _keys(parents)
+    code, acronym, day = key
+    for number, row in watch(file.rows()):
+        repairs, texts = [], ("", "", "")
+        try:
+            whole_row(row)
+            iso3, mission, date, *parts = texts = pick(row)
+            country, stray = code(iso3, row[name_place] if name_place is not None else "")
+            if stray:
+                repairs.append(stray)
+            mission, stray = acronym(mission)
+            if stray:
+                repairs.append(stray)
+            month, moved = day(date)
+            if moved:
+                repairs.append(moved)
+            values, sum_of_parts = [], 0
+            for place in (0, 3, 6, 9):
+                figures, total, mended = _figures(parts[place], parts[place + 1], parts[place + 2], place)
+                values += figures
+                sum_of_parts += total
+                if mended:
+                    repairs.append(mended)
+            given = _count(row[total_place], "total total") if total_place is not None else None
+            if given is not None and given != sum_of_parts:
+                raise Refused(
+                    _("The row's total is %(total)s, its parts add up to %(parts)s.")
+                    % {"total": given, "parts": sum_of_parts}
+                )
+        except Refused as refusal:
+            plan.note(number, "refused", " ".join(text.strip() for text in (texts[2], *texts[:2])), reason=str(refusal))
             continue
         if repairs:
-            plan.note_repairs(number, subject, repairs)
-        _compare(plan, number, subject, key, figures, current)
+            plan.note_repairs(number, " ".join(text.strip() for text in (texts[2], *texts[:2])), repairs)
+        yield (number, country, mission, month, *values)
 
 
-def _compare(plan, number, subject, key, figures, current):
-    old, new, adds = {}, {}, True
-    for personnel_type, (men, women, total) in figures.items():
-        known = current.get((*key, personnel_type))
-        if total is None or (known is None and total == 0):
+def _keys(parents):
+    """This will return three remembering functions, each (text) -> (value, repair or None), or `Refused`."""
+
+    @lru_cache(4096)
+    def country(text, name):
+        clean, stray = cells.code(text, _("The contributor's code"))
+        if clean.casefold() == "all":
+            raise Refused(_("The row is a total of other rows."))
+        return parents.country(clean, name), stray and (text, clean, _("stray characters in the code"))
+
+    @lru_cache(4096)
+    def mission(text):
+        clean, stray = cells.code(text, _("The mission"))
+        if clean.casefold() == "all":
+            raise Refused(_("The row is a total of other rows."))
+        return parents.mission(clean), stray and (text, clean, _("stray characters in the acronym"))
+
+    @lru_cache(4096)
+    def month(text):
+        last, moved = cells.month_end(text.strip().rstrip("'"))
+        return last.isoformat(), moved and (text, last.isoformat(), _("not the last day of its month"))
+
+    return country, mission, month
+
+
+_count = lru_cache(65536)(cells.count)
+
+
+@lru_cache(65536)
+def _figures(men, women, total, place):
+    """This will return ((men, women, total), the total or nought, a repair or None) of three texts."""
+    men, women, total = (cells.count(text, PARTS[place + part]) for part, text in enumerate((men, women, total)))
+    if total is None and None not in (men, women):
+        total = men + women
+        return (men, women, total), total, (f"{men} + {women} = NA", str(total), _("a missing total was added up"))
+    if total is not None and None not in (men, women) and men + women != total:
+        repair = (f"{men} + {women} = {total}", str(total), _("men and women differ from the total: only it is kept"))
+        return (None, None, total), total, repair
+    return (men, women, total), total or 0, None
+
+
+def _long_rows(plan, file, parents, watch):
+    """This will yield (number, contributor, mission, month, type, men, women, total) of each good row of the hub's."""
+    pick = itemgetter(*file.positions(*LONG))
+    name_place = file.headings.index("contributing country") if "contributing country" in file.headings else None
+    code, acronym, day = _keys(parents)
+    for number, row in watch(file.rows()):
+        texts = ("", "", "", "")
+        try:
+            whole_row(row)
+            date, iso3, mission, kind, women, men = texts = pick(row)
+            country, stray_code = code(iso3, row[name_place] if name_place is not None else "")
+            mission, stray = acronym(mission)
+            month, moved = day(date)
+            personnel_type = LONG_TYPES.get(" ".join(kind.split()).casefold())
+            if personnel_type is None:
+                raise Refused(_("The personnel type is unknown: %(text)s") % {"text": kind[:40]})
+            men, women = _count(men, LONG[5]), _count(women, LONG[4])
+            if men is None or women is None:
+                raise Refused(_("The number of men or women is missing."))
+        except Refused as refusal:
+            plan.note(number, "refused", " ".join(text.strip() for text in texts[:4]), reason=str(refusal))
             continue
-        if known and (known["men"], known["women"], known["total"]) == (men, women, total):
-            adds = False
+        if repairs := [repair for repair in (stray_code, stray, moved) if repair]:
+            plan.note_repairs(number, " ".join(text.strip() for text in texts[:4]), repairs)
+        yield number, country, mission, month, personnel_type.value, men, women, men + women
+
+
+def _yearly_rows(plan, file, parents, watch):
+    """This will yield (number, contributor, mission, 31 December, men, women, total) of each good row of means."""
+    pick = itemgetter(*file.positions(*YEARLY))
+    _code, acronym, _day = _keys(parents)
+    for number, row in watch(file.rows()):
+        texts = ("", "", "")
+        try:
+            whole_row(row)
+            year, name, mission, women, men, total = texts = pick(row)
+            if not year.strip().isdecimal() or not 1948 <= int(year) <= datetime.MAXYEAR:
+                raise Refused(_("%(text)s is not a year.") % {"text": year[:40]})
+            country = parents.country_named(name)
+            mission, stray = acronym(mission)
+            men, women, total = _count(men, "male"), _count(women, "female"), _count(total, "total")
+            if total is None:
+                raise Refused(_("The total is missing."))
+        except Refused as refusal:
+            plan.note(number, "refused", " ".join(text.strip() for text in texts[:3]), reason=str(refusal))
             continue
-        if known:
-            adds = False
-            old[personnel_type.value] = [known["men"], known["women"], known["total"]]
-        new[personnel_type.value] = [men, women, total]
-        plan.writes.append((known and known["pk"], (*key, personnel_type, men, women, total)))
-    if not new:
-        plan.note(number, "unchanged", subject)
-    elif adds and not old:
-        plan.note(number, "added", subject, new=new)
-    else:
-        plan.note(number, "changed", subject, old=old, new=new)
-
-
-def _read(row, parents, repairs):
-    """This will return ((country id, mission id, month), {type: (men, women, total)}) of a row."""
-    iso3, stray = cells.code(row["contributor iso-3"], _("The contributor's code"))
-    if stray:
-        repairs.append((row["contributor iso-3"], iso3, _("stray characters in the code")))
-    acronym, stray = cells.code(row["mission"], _("The mission"))
-    if stray:
-        repairs.append((row["mission"], acronym, _("stray characters in the acronym")))
-    if "all" in (iso3.casefold(), acronym.casefold()):
-        raise Refused(_("The row is a total of other rows."))
-    month, moved = cells.month_end(row["date"].strip().rstrip("'"))
-    if moved:
-        repairs.append((row["date"], str(month), _("not the last day of its month")))
-    figures = {}
-    for heading, personnel_type in TYPES.items():
-        men, women, total = (
-            cells.count(row[f"{heading} {part}"], f"{heading} {part}") for part in ("male", "female", "total")
-        )
-        if total is None and None not in (men, women):
-            repairs.append((f"{men} + {women} = NA", str(men + women), _("a missing total was added up")))
-            total = men + women
-        elif total is not None and None not in (men, women) and men + women != total:
+        repairs = [stray] if stray else []
+        # Three means, each rounded by itself, may differ by one.
+        if None not in (men, women) and abs(men + women - total) > 1:
             repairs.append(
                 (f"{men} + {women} = {total}", str(total), _("men and women differ from the total: only it is kept"))
             )
             men = women = None
-        figures[personnel_type] = (men, women, total)
-    given = cells.count(row.get("total total", ""), "total total")
-    parts = sum(total or 0 for _men, _women, total in figures.values())
-    if given is not None and given != parts:
-        raise Refused(
-            _("The row's total is %(total)s, its parts add up to %(parts)s.") % {"total": given, "parts": parts}
-        )
-    return (parents.country(iso3), parents.mission(acronym), month), figures
+        if repairs:
+            plan.note_repairs(number, " ".join(text.strip() for text in texts[:3]), repairs)
+        yield number, country, mission, f"{int(year):04}-12-31", men, women, total
 
 
 def apply_writes(plan, run, at):
-    """This will close the rows that the plan corrects and add the new ones, in bulk."""
-    add_new_missions(plan, run, at)
-    Contribution.objects.close([pk for pk, _values in plan.writes if pk], at)
-    Contribution.objects.bulk_create(
-        (
-            Contribution(
-                run=run, known_from=at, contributor_id=country, mission_id=plan.new_missions.get(mission, mission),
-                month=month, personnel_type=personnel_type, men=men, women=women, total=total,
-            )
-            for _pk, (country, mission, month, personnel_type, men, women, total) in plan.writes
-        ),
-        batch_size=1000,
-    )  # fmt: skip
+    """This will close the figures that the plan corrects and add the new ones, as sets."""
+    plan.parents.add_needed(run, at)
+    return plan.staging.write(run, at)

@@ -1,13 +1,12 @@
 """The UN's fatalities (dataset DPPADPOSS-FATALITIES of the UN Peace and Security Data Hub). It holds no names."""
 
-from collections import Counter
-
 from django.utils.translation import gettext as _
 
 from missions.models import Casualty
-from missions.un_data import cells
-from missions.un_data.parents import Parents, add_new_missions
+from missions.un_data import cells, source
+from missions.un_data.parents import Parents
 from missions.un_data.plan import Refused, whole_row
+from missions.un_data.staging import Staging
 
 COLUMNS = (
     "incident date", "casualty id", "mission acronym", "gender", "casualty nationality", "casualty personnel type",
@@ -20,18 +19,30 @@ INCIDENTS = {label.casefold().replace(" ", "_").replace("-", "_"): value for val
 # Names that the file gives without a code, in its own spelling.
 NAMED_WITHOUT_CODE = {"Côte dIvoire": "CIV", "Viet Nam": "VNM", "Mauritius": "MUS"}
 NO_NATIONALITY = ("", "ZZ [Undetermined]")
-FIELDS = ("date", "mission", "nationality", "sex", "personnel_type", "incident_type")
+VALUES = ["date", "mission_id", "nationality_id", "sex", "personnel_type", "incident_type"]
 
 
-def plan_rows(plan, rows, *, create_missing=False):
-    """This will compare each casualty with the record. A casualty id that comes twice counts its occurrences."""
-    parents = Parents(plan, create_missing=create_missing)
-    current = {
-        (c["casualty_id"], c["occurrence"]): c
-        for c in Casualty.objects.known().values("pk", "casualty_id", "occurrence", *FIELDS)
-    }
-    seen = Counter()
-    for number, row in rows:
+def plan_rows(plan, file, *, watch=iter, create_missing=False):
+    """This will stage the casualties and compare each with the record.
+
+    The file lists some ids twice: one casualty under two nationalities, where a country was succeeded by others. Such
+    rows are counted 1, 2, ... by what they say and not by their place in the file, so that a later vintage in another
+    order changes nothing. A figure counts the id once.
+    """
+    source.require(file, COLUMNS)
+    plan.parents = parents = Parents(plan, create_missing=create_missing)
+    plan.staging = staging = Staging(Casualty, keys=["casualty_id", "occurrence"], values=VALUES)
+    staging.fill(_rows(plan, file, parents, watch))
+    staging.number_repeats("occurrence", by="casualty_id", order=VALUES)
+    for number, casualty_id, occurrence in staging.select(["number", "casualty_id", "occurrence"], "occurrence > 1"):
+        repair = (casualty_id, f"{casualty_id} ({occurrence})", _("the file uses this id for more than one row"))
+        plan.note_repairs(number, casualty_id, [repair])
+    plan.describe = _describer(parents)
+    plan.compare()
+
+
+def _rows(plan, file, parents, watch):
+    for number, row in file.records(watch):
         subject = (row or {}).get("casualty id", "").strip()
         try:
             repairs = []
@@ -39,27 +50,27 @@ def plan_rows(plan, rows, *, create_missing=False):
         except Refused as refusal:
             plan.note(number, "refused", subject, reason=str(refusal))
             continue
-        seen[casualty_id] += 1
-        if seen[casualty_id] > 1:
-            repairs.append(
-                (casualty_id, f"{casualty_id} ({seen[casualty_id]})", _("the file uses this id for more than one row"))
-            )
         if repairs:
             plan.note_repairs(number, subject, repairs)
-        key = (casualty_id, seen[casualty_id])
-        known = current.get(key)
-        if known is None:
-            plan.note(number, "added", subject)
-            plan.writes.append((None, (*key, values)))
-        elif any(known[name] != values[name] for name in FIELDS):
-            changed = [name for name in FIELDS if known[name] != values[name]]
-            plan.note(
-                number, "changed", subject,
-                old={name: str(known[name]) for name in changed}, new={name: str(values[name]) for name in changed},
-            )  # fmt: skip
-            plan.writes.append((known["pk"], (*key, values)))
-        else:
-            plan.note(number, "unchanged", subject)
+        yield (number, casualty_id, 1, *values)
+
+
+def _describer(parents):
+    """This will return the function that names a casualty and those of its values that change."""
+    names = {"mission_id": parents.acronyms(), "nationality_id": parents.codes()}
+
+    def describe(records):
+        (record,) = records
+        subject = record["casualty_id"] + (f" ({record['occurrence']})" if record["occurrence"] > 1 else "")
+        told = lambda name, value: names.get(name, {}).get(value, value and str(value))  # noqa: E731
+        new = {name.removesuffix("_id"): told(name, record[name]) for name in VALUES}
+        if not record["old_id"]:
+            return subject, {}, new
+        changed = [name for name in VALUES if record[name] != record[f"old_{name}"]]
+        old = {name.removesuffix("_id"): told(name, record[f"old_{name}"]) for name in changed}
+        return subject, old, {name: new[name] for name in old}
+
+    return describe
 
 
 def _read(row, parents, repairs):
@@ -81,43 +92,31 @@ def _read(row, parents, repairs):
     personnel_type = row["casualty personnel type"].strip()
     if personnel_type != row["casualty personnel type"]:
         repairs.append((repr(row["casualty personnel type"]), personnel_type, _("spaces around the personnel type")))
-    return casualty_id, {
-        "date": date,
-        "mission": parents.mission(acronym),
-        "nationality": _nationality(row, parents, repairs),
-        "sex": sex.lower(),
-        "personnel_type": personnel_type[:60],
-        "incident_type": INCIDENTS[incident.casefold().replace(" ", "_").replace("-", "_")],
-    }
+    return casualty_id, (
+        date.isoformat(),
+        parents.mission(acronym),
+        _nationality(row, parents, repairs),
+        sex.lower(),
+        personnel_type[:60],
+        INCIDENTS[incident.casefold().replace(" ", "_").replace("-", "_")],
+    )
 
 
 def _nationality(row, parents, repairs):
     """This will return the country's id, None where the UN could not tell; a name without a code is repaired."""
     iso3, name = row["isocode3"].strip(), row["casualty nationality"].strip()
     if iso3:
-        return parents.country(iso3)
+        return parents.country(iso3, name, "nationality_id")
     if name in NO_NATIONALITY:
         return None
     if name in NAMED_WITHOUT_CODE:
         iso3 = NAMED_WITHOUT_CODE[name]
         repairs.append((name, iso3, _("the country's code is missing")))
-        return parents.country(iso3)
+        return parents.country(iso3, name, "nationality_id")
     raise Refused(_("The nationality has no code: %(text)s") % {"text": name[:60]})
 
 
 def apply_writes(plan, run, at):
-    """This will close the rows that the plan corrects and add the new ones, in bulk."""
-    add_new_missions(plan, run, at)
-    Casualty.objects.close([pk for pk, _values in plan.writes if pk], at)
-    Casualty.objects.bulk_create(
-        (
-            Casualty(
-                run=run, known_from=at, casualty_id=casualty_id, occurrence=occurrence, date=values["date"],
-                mission_id=plan.new_missions.get(values["mission"], values["mission"]),
-                nationality_id=values["nationality"], sex=values["sex"],
-                personnel_type=values["personnel_type"], incident_type=values["incident_type"],
-            )
-            for _pk, (casualty_id, occurrence, values) in plan.writes
-        ),
-        batch_size=1000,
-    )  # fmt: skip
+    """This will close the rows that the plan corrects and add the new ones, as sets."""
+    plan.parents.add_needed(run, at)
+    return plan.staging.write(run, at)

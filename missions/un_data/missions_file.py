@@ -6,7 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from missions.models import Mission, MissionAlias
-from missions.un_data import cells
+from missions.un_data import cells, source
 from missions.un_data.places import looks_swapped
 from missions.un_data.plan import Refused, whole_row
 
@@ -17,13 +17,17 @@ COLUMNS = (
 FIELDS = ("name_en", "lead_department", "start", "end", "headquarters", "longitude", "latitude")
 
 
-def plan_rows(plan, rows, **options):
-    """This will compare each row with the record's mission of that acronym; empty cells never erase a value."""
+def plan_rows(plan, file, *, watch=iter, create_missing=False):
+    """This will compare each row with the record's mission of that acronym; empty cells never erase a value.
+
+    Every mission that is missing is added, with `create_missing` or without.
+    """
+    source.require(file, COLUMNS)
     record = {mission.acronym: mission for mission in Mission.objects.all()}
     aliases = dict(MissionAlias.objects.values_list("acronym", "mission__acronym"))
     in_file = {}
-    acronyms_in_file = {(row or {}).get("mission acronym", "").strip() for _number, row in rows}
-    for number, row in rows:
+    acronyms_in_file = {(row or {}).get("mission acronym", "").strip() for _number, row in file.records()}
+    for number, row in file.records(watch):
         subject = (row or {}).get("mission acronym", "").strip()
         try:
             repairs = []
@@ -38,10 +42,8 @@ def plan_rows(plan, rows, **options):
         except Refused as refusal:
             plan.note(number, "refused", subject, reason=str(refusal))
             continue
-        for old, repaired, reason in repairs:
-            plan.note(number, "repaired", acronym, old=old, new=repaired, reason=reason)
-        # A row with several repairs is one repaired row.
-        plan.counts["repaired"] -= max(len(repairs) - 1, 0)
+        if repairs:
+            plan.note_repairs(number, acronym, repairs)
         mission = record.get(acronym)
         if mission is None:
             plan.note(number, "added", acronym, new=_json(new))
@@ -124,3 +126,4 @@ def apply_writes(plan, run, at):
     for alias, acronym in cells.KNOWN_ALIASES.items():
         if acronym in found:
             MissionAlias.objects.get_or_create(acronym=alias, defaults={"mission_id": found[acronym]})
+    return len(plan.writes)

@@ -5,12 +5,21 @@ rows that had to be mended to be read at all, each named with what it said and w
 read twice is repaired twice.
 """
 
+import heapq
+import itertools
+import json
+import secrets
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from missions.un_data.staging import insert_rows
+
 KINDS = ("added", "changed", "unchanged", "repaired", "refused")
+BATCH = 2_000  # notes, between Python and the database
+ADDITIONS_SHOWN = 20  # in words; JSON has them all
 
 
 class Refused(Exception):
@@ -31,21 +40,40 @@ class PlannedRow:
 
 @dataclass
 class Plan:
-    """The plan of one import. `writes` is what `apply` will do, in the terms of the file's own kind."""
+    """The plan of one import: counts, the rows that are not plain, and what `apply` will write.
+
+    Notes lie in a temporary table and the difference to the record in another, so that a plan needs no more memory for
+    a million rows than for a thousand. `close` drops them; they vanish with the connection in any case.
+    """
 
     kind: str
     file_name: str
     sha256: str
+    basis: int | None = None  # the last import run of this kind that the plan knew
     counts: Counter = field(default_factory=lambda: Counter(dict.fromkeys(KINDS, 0)))
-    rows: list = field(default_factory=list)
-    writes: list = field(default_factory=list)
-    new_missions: dict = field(default_factory=dict)
+    writes: list = field(default_factory=list)  # of nouns that are written one by one
+    staging: object = None  # of nouns that are written as a set
+    describe: object = None  # (records of one row) -> (subject, old, new), for the staged difference
+    parents: object = None  # the missions and countries that the rows name, those to be added among them
+
+    def __post_init__(self):
+        self.table = f"notes_{secrets.token_hex(6)}"
+        self._pending = []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {self.table} "
+                f"(number integer, kind text, subject text, old text, new text, reason text)"
+            )
 
     def note(self, number, kind, subject, *, old=None, new=None, reason=""):
         """This will count a row, and name it unless it is plain (unchanged rows are only counted)."""
         self.counts[kind] += 1
-        if kind != "unchanged":
-            self.rows.append(PlannedRow(number, kind, subject, old, new, reason))
+        if kind == "unchanged":
+            return
+        texts = (subject, json.dumps(old, default=str), json.dumps(new, default=str), reason)
+        self._pending.append((number, kind, *(text.replace("\0", "\ufffd") for text in texts)))
+        if len(self._pending) >= BATCH:
+            self._flush()
 
     def note_repairs(self, number, subject, repairs):
         """This will count one repaired row and name its repairs, each (old, new, reason)."""
@@ -56,50 +84,114 @@ class Plan:
             reason="; ".join(dict.fromkeys(reason for _old, _new, reason in repairs)),
         )  # fmt: skip
 
+    def compare(self):
+        """This will let the staged rows that were not refused be compared with the record, and count the outcome."""
+        self._flush()
+        self.staging.drop_refused(self.table)
+        added, changed, unchanged = self.staging.compare()
+        self.counts.update(added=added, changed=changed, unchanged=unchanged)
+
     @property
     def is_empty(self):
-        return not self.writes
+        return not self.writes and (self.staging is None or self.staging.is_empty())
 
-    def as_json(self):
-        """This will return the plan as JSON values: a count for each kind, and the rows that are not plain."""
+    def close(self):
+        if self.staging:
+            self.staging.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {self.table}")
+
+    def rows(self, *, adds=True):
+        """This will yield the rows that are not plain as `PlannedRow`, by number; `adds=False` leaves additions out."""
+        kinds = "" if adds else " WHERE kind <> 'added'"
+        notes = (
+            PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason)
+            for number, kind, subject, old, new, reason in self._stream(
+                f"SELECT number, kind, subject, old, new, reason FROM {self.table}{kinds} ORDER BY number"
+            )
+        )
+        yield from heapq.merge(notes, self._differences(adds), key=lambda row: row.number)
+
+    def _differences(self, adds):
+        if self.staging is None:
+            return
+        for number, records in itertools.groupby(self.staging.changes(adds=adds), key=lambda record: record["number"]):
+            records = list(records)
+            subject, old, new = self.describe(records)
+            yield PlannedRow(number, "changed" if old else "added", subject, old or None, new)
+
+    def new_parents(self):
+        """This will return the acronyms and codes of the missions and countries that the plan adds on the way."""
+        return [made.name for made in self.parents.needed()] if self.parents else []
+
+    def summary(self):
+        """This will return the plan's head as JSON values: what file it is of, and a count for each kind."""
         return {
-            "kind": self.kind,
-            "file": self.file_name,
-            "sha256": self.sha256,
-            **{kind: self.counts[kind] for kind in KINDS},
-            "rows": [
-                {
-                    "number": row.number, "kind": row.kind, "subject": row.subject,
-                    "old": row.old, "new": row.new, "reason": row.reason,
-                }
-                for row in self.rows
-            ],
+            "kind": self.kind, "file": self.file_name, "sha256": self.sha256,
+            **{kind: int(self.counts[kind]) for kind in KINDS}, "new": self.new_parents(),
         }  # fmt: skip
 
+    def as_json(self, *, limit=None, adds=True):
+        """This will return the summary and the rows that are not plain; past `limit` rows, only how many are left."""
+        rows = self.rows(adds=adds)
+        kept = [asdict(row) for row in itertools.islice(rows, limit)]
+        left_out = sum(1 for _row in rows)
+        return {**self.summary(), "rows": kept, **({"left_out": left_out} if left_out else {})}
+
     def as_text(self):
-        """This will yield the plan's lines for a person; rows with one reason share a line that numbers them all."""
+        """This will yield the plan's lines for a person.
+
+        Every change is named with its old and new value. Refusals and repairs that share a reason share a line that
+        numbers their rows; of the additions the first few stand for the rest.
+        """
         yield "  ".join(f"{kind} {self.counts[kind]}" for kind in KINDS)
-        shared = {}
-        for row in self.rows:
-            # Additions and changes differ row by row; refusals and repairs come in long runs of one reason.
-            group = row.reason if row.kind in ("refused", "repaired") else row.number
-            shared.setdefault((row.kind, group), []).append(row)
-        for (kind, _group), rows in shared.items():
-            first = rows[0]
-            if len(rows) > 1:
-                numbers = ", ".join(ranges([row.number for row in rows]))
-                yield f"{kind:9} {len(rows)} rows: {first.reason} (rows {numbers})"
-                continue
-            change = "".join(
-                (f" {_readable(first.old)} →" if first.old else "", f" {_readable(first.new)}" if first.new else "")
-            )
-            yield f"{kind:9} row {first.number}: {first.subject}{change}{f' ({first.reason})' if first.reason else ''}"
+        if new := self.new_parents():
+            yield f"added on the way: {', '.join(new)}"
+        for row in self.rows(adds=False):
+            if row.kind == "changed":
+                yield _line(row)
+        added = (row for row in self.rows() if row.kind == "added") if self.counts["added"] else iter(())
+        for row in itertools.islice(added, ADDITIONS_SHOWN):
+            yield _line(row)
+        if self.counts["added"] > ADDITIONS_SHOWN:
+            yield f"added     {self.counts['added'] - ADDITIONS_SHOWN} rows more"
+        notes = self._stream(
+            f"SELECT kind, reason, number, subject, old, new, COUNT(*) OVER (PARTITION BY kind, reason), "
+            f"MIN(number) OVER (PARTITION BY kind, reason) AS first FROM {self.table} "
+            f"WHERE kind IN ('refused', 'repaired') ORDER BY kind DESC, first, reason, number"
+        )
+        for (kind, reason), shared in itertools.groupby(notes, key=lambda note: note[:2]):
+            _kind, _reason, number, subject, old, new, count, _first = next(shared)
+            if count == 1:
+                yield _line(PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason))
+            else:
+                numbers = itertools.chain([number], (note[2] for note in shared))
+                yield f"{kind:9} {count} rows: {reason} (rows {', '.join(ranges(numbers))})"
+
+    def _flush(self):
+        if not self._pending:
+            return
+        insert_rows(self.table, 6, self._pending, ("subject", "reason"))
+        self._pending.clear()
+
+    def _stream(self, sql):
+        self._flush()
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(sql)
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+
+
+def _line(row):
+    """This will return a row in words: its number, what it is about, the old and the new value, the reason."""
+    change = "".join((f" {readable(row.old)} →" if row.old else "", f" {readable(row.new)}" if row.new else ""))
+    return f"{row.kind:9} row {row.number}: {row.subject}{change}{f' ({row.reason})' if row.reason else ''}"
 
 
 def ranges(numbers):
     """This will yield ascending `numbers` as texts, runs of neighbours joined: 1-3, 7."""
     start = previous = None
-    for number in [*sorted(numbers), None]:
+    for number in itertools.chain(numbers, [None]):
         if None not in (previous, number) and number == previous + 1:
             previous = number
             continue
@@ -108,7 +200,8 @@ def ranges(numbers):
         start = previous = number
 
 
-def _readable(value):
+def readable(value):
+    """This will return an old or new value as a person reads it."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {'-' if part is None else part}" for name, part in value.items())
     return "-" if value is None else str(value)

@@ -1,13 +1,26 @@
-"""Reads a UN file row by row as text. What the cells mean is the plan's business."""
+"""Reads a file row by row as text: CSV, XLSX, or the UN hub's JSON. What the cells mean is the plan's business.
 
+Nothing here keeps more than a few rows in memory, whatever the file's size.
+"""
+
+import codecs
 import csv
+import datetime
 import hashlib
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import ijson
+import openpyxl
 from django.utils.translation import gettext as _
 
 csv.field_size_limit(1_000_000)
+
+EPOCH = datetime.datetime(1970, 1, 1)
+# What a workbook may unpack to, in bytes: a million rows of twenty cells take about a gigabyte.
+LARGEST_WORKBOOK = 2_000_000_000
 
 
 class UnreadableFile(Exception):
@@ -16,11 +29,27 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A UN file: its name, its SHA-256 and its rows as (row number, {column: text}); the heading is row 1."""
+    """A file: its name, its SHA-256, its headings in normal spelling, and its rows, read anew each time.
+
+    `rows()` yields (row number, list of texts in the order of the headings), or None in place of a list that is too
+    short. In a table the heading is row 1; in JSON the first record is row 1. `row_count` is the number of lines where
+    it is known before reading.
+    """
 
     name: str
     sha256: str
-    rows: list
+    headings: list
+    rows: Callable[[], Iterator]
+    row_count: int | None = None
+
+    def positions(self, *headings):
+        """This will return the place of each heading in a row."""
+        return [self.headings.index(heading) for heading in headings]
+
+    def records(self, watch=iter):
+        """This will yield (row number, {heading: text}), or None in place of a row that is too short."""
+        for number, cells in watch(self.rows()):
+            yield number, None if cells is None else dict(zip(self.headings, cells, strict=False))
 
 
 def normal_heading(text):
@@ -28,44 +57,168 @@ def normal_heading(text):
     return " ".join(text.replace("_", " ").split()).casefold()
 
 
-def read(path, required):
+def read(path):
     """This will return the file at `path` as a `SourceFile`, or raise `UnreadableFile`.
 
-    `required` are the column headings, in normal spelling, without which the file is not of its kind.
+    The rows are read when they are asked for, and may raise `UnreadableFile` then.
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            first = file.read(4)
+        if first == b"PK\x03\x04":
+            return _workbook(path, sha256)
+        if path.suffix.lower() == ".xlsx":
+            raise UnreadableFile(_("%(file)s is not an XLSX workbook.") % {"file": path.name})
+        lines = _check_text(path)
+        if path.suffix.lower() == ".json":
+            return _json(path, sha256)
+        return _table(path, sha256, lines)
     except OSError as error:
         raise UnreadableFile(
             _("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror or error}
         ) from error
+
+
+def require(file, columns):
+    """This will raise `UnreadableFile` naming the `columns` that the file's heading lacks."""
+    missing = [heading for heading in columns if heading not in file.headings]
+    if missing:
+        raise UnreadableFile(
+            _("%(file)s lacks the columns %(columns)s.") % {"file": file.name, "columns": ", ".join(missing)}
+        )
+
+
+def _check_text(path):
+    """This will return the number of lines of a text in UTF-8; where a byte is none, it is named by its place."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    lines = place = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            pending = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                raise _not_text(path, place - pending + error.start) from error
+            place += len(block)
+            lines += block.count(b"\n")
     try:
-        text = data.decode("utf-8-sig")
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            _("%(file)s is not a text file in UTF-8: byte %(place)s cannot be read.")
-            % {"file": path.name, "place": error.start}
-        ) from error
-    lines = csv.reader(text.splitlines(keepends=True))
-    try:
-        headings = [normal_heading(cell) for cell in next(lines, [])]
-        missing = [heading for heading in required if heading not in headings]
-        if missing:
+        raise _not_text(path, place) from error
+    return lines
+
+
+def _not_text(path, place):
+    return UnreadableFile(
+        _("%(file)s is not a text file in UTF-8: byte %(place)s cannot be read.") % {"file": path.name, "place": place}
+    )
+
+
+def _table(path, sha256, line_count):
+    def lines():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            try:
+                for cells in reader:
+                    yield reader.line_num, cells
+            except csv.Error as error:
+                raise UnreadableFile(
+                    _("%(file)s is not a CSV file: line %(line)s: %(why)s")
+                    % {"file": path.name, "line": reader.line_num, "why": error}
+                ) from error
+
+    _number, first = next(lines(), (0, []))
+    return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines), line_count)
+
+
+def _workbook(path, sha256):
+    def lines():
+        try:
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+                yield number, [_as_text(cell) for cell in cells]
+            book.close()
+        # A damaged workbook fails in the zip, in the XML or anywhere in the library.
+        except Exception as error:
             raise UnreadableFile(
-                _("%(file)s lacks the columns %(columns)s.") % {"file": path.name, "columns": ", ".join(missing)}
-            )
-        rows = []
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                rows.append((lines.line_num, cells))
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("%(file)s is not a CSV file: line %(line)s: %(why)s")
-            % {"file": path.name, "line": lines.line_num, "why": error}
-        ) from error
-    named = [
-        (number, dict(zip(headings, cells, strict=False)) if len(cells) >= len(headings) else None)
-        for number, cells in rows
-    ]
-    return SourceFile(path.name, hashlib.sha256(data).hexdigest(), named)
+                _("%(file)s is not a workbook that can be read: %(why)s")
+                % {"file": path.name, "why": str(error)[:200] or type(error).__name__}
+            ) from error
+
+    try:
+        with zipfile.ZipFile(path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableFile(_("%(file)s is not an XLSX workbook.") % {"file": path.name}) from error
+    if unpacked > LARGEST_WORKBOOK:
+        raise UnreadableFile(_("%(file)s unpacks to more than can be read.") % {"file": path.name})
+    _number, first = next(lines(), (0, []))
+    return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines))
+
+
+def _as_text(cell):
+    """This will return a workbook's typed cell as the text that a CSV file would hold."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _after_heading(lines):
+    """This will return a function that yields the rows of `lines` below the heading, without the blank ones."""
+
+    def rows():
+        width = None
+        for number, cells in lines():
+            if width is None:
+                width = len(cells)
+            elif any(cells) and any(cell.strip() for cell in cells):
+                yield number, cells if len(cells) >= width else None
+
+    return rows
+
+
+def _json(path, sha256):
+    def records():
+        with path.open("rb") as file:
+            try:
+                if file.read(3) != codecs.BOM_UTF8:
+                    file.seek(0)
+                yield from ijson.items(file, "item", use_float=True)
+            except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as error:
+                raise UnreadableFile(
+                    _("%(file)s is not the UN's JSON form: %(why)s") % {"file": path.name, "why": str(error)[:200]}
+                ) from error
+
+    first = next(records(), None)
+    if not isinstance(first, dict):
+        raise UnreadableFile(_("%(file)s is not a list of records in JSON.") % {"file": path.name})
+    names = list(first)
+    headings = [normal_heading(name) for name in names]
+    dates = ["date" in heading for heading in headings]
+
+    def rows():
+        for number, record in enumerate(records(), start=1):
+            if not isinstance(record, dict):
+                yield number, None
+                continue
+            cells = (record.get(name) for name in names)
+            yield number, [_json_text(cell, is_date) for cell, is_date in zip(cells, dates, strict=True)]
+
+    return SourceFile(path.name, sha256, headings, rows)
+
+
+def _json_text(cell, is_date):
+    """This will return a JSON value as text. The hub writes a day as milliseconds since 1970, negative before it."""
+    if is_date and isinstance(cell, int | float) and not isinstance(cell, bool):
+        try:
+            return (EPOCH + datetime.timedelta(milliseconds=cell)).date().isoformat()
+        except (OverflowError, ValueError):
+            return str(cell)  # the reader of dates refuses it by row
+    return _as_text(cell)

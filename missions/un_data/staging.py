@@ -1,0 +1,238 @@
+"""Compares a whole file with the record inside the database, and writes the difference.
+
+The rows of the file fill a temporary table; one SQL difference with what the record knows now is the plan; applying it
+closes the rows that are corrected and inserts the new ones. Both databases run the same SQL. Nothing but temporary
+tables is written before `write`, and no row becomes a Python object on the way, so a million rows need no more memory
+than a thousand.
+
+A row of the file may hold several records of the noun, one for each group: the monthly figures hold one for each
+personnel type.
+"""
+
+import csv
+import io
+import itertools
+import secrets
+
+from django.db import connection
+
+BATCH = 5_000  # rows, between Python and the database
+
+
+class Stale(Exception):
+    """The record changed between the plan and its writing."""
+
+
+class Staging:
+    """The temporary tables of one plan: the rows of a file, and after `compare` their difference to the record.
+
+    `keys` and `values` name columns of the vintage `model`; `constants` are columns with one value for the whole file.
+    `groups` are values of the column `group_by`, each with `values` of its own in every row of the file.
+    A record is worth adding where the column `nonzero` is not nought, if that is given.
+    """
+
+    def __init__(self, model, *, keys, values, constants=None, group_by=None, groups=(None,), nonzero=None):
+        self.model, self.keys, self.values = model, keys, values
+        self.constants, self.group_by, self.groups, self.nonzero = constants or {}, group_by, groups, nonzero
+        self.is_postgres = connection.vendor == "postgresql"
+        self.table = f"staging_{secrets.token_hex(6)}"
+        self.difference = f"{self.table}_difference"
+        columns = [f"{name} {self._type(name)}" for name in keys]
+        columns += [f"{self._in_file(name, group)} {self._type(name)}" for group in groups for name in values]
+        self.width = len(columns) + 1
+        names = [*keys, *(self._in_file(name, group) for group in groups for name in values)]
+        self.texts = [name for name in names if group_by is None and self._type(name).startswith(("varchar", "text"))]
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE {self.table} (number integer, {', '.join(columns)})")
+
+    def _type(self, name):
+        return self.model._meta.get_field(name).db_type(connection)
+
+    @staticmethod
+    def _in_file(name, group):
+        return name if group is None else f"{group}_{name}"
+
+    def fill(self, rows):
+        """This will take in the rows of the file, each (row number, keys, values of each group in turn)."""
+        insert_rows(self.table, self.width, rows, self.texts)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {self.table}")
+
+    def repeats(self):
+        """This will yield the staged rows that share their key with another: the later ones of rows that agree, and
+        all of rows that do not.
+
+        Each is (number of the first row of that key, row number, whether all rows of the key agree, *keys), in
+        ascending order.
+        """
+        keys = ", ".join(self.keys)
+        values = [self._in_file(name, group) for group in self.groups for name in self.values]
+        text = " || '|' || ".join(f"COALESCE(CAST(s.{name} AS text), '')" for name in values)
+        yield from self._stream(
+            f"SELECT first, number, CASE WHEN low = high THEN 1 ELSE 0 END, {keys} FROM ("
+            f"SELECT s.*, d.first, MIN({text}) OVER (PARTITION BY d.first) AS low, "
+            f"MAX({text}) OVER (PARTITION BY d.first) AS high FROM {self.table} s JOIN ("
+            f"SELECT {keys}, MIN(number) AS first FROM {self.table} GROUP BY {keys} HAVING COUNT(*) > 1"
+            f") d ON {_and('d', 's', self.keys)}) AS found WHERE number <> first OR low <> high ORDER BY first, number"
+        )
+
+    def drop_refused(self, notes):
+        """This will take out the rows that the table `notes` refuses."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {self.table} WHERE number IN (SELECT number FROM {notes} WHERE kind = 'refused')"
+            )
+
+    def number_repeats(self, column, by, order):
+        """This will count in `column` the rows that share `by`: 1, 2, ... in the given order."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {self.table} SET {column} = counted.place FROM (SELECT number, ROW_NUMBER() OVER ("
+                f"PARTITION BY {by} ORDER BY {', '.join([*order, 'number'])}) AS place FROM {self.table}) AS counted "
+                f"WHERE counted.number = {self.table}.number AND counted.place > 1"
+            )
+
+    def select(self, columns, condition):
+        """This will yield the named columns of the staged rows that meet an SQL condition, by row number."""
+        yield from self._stream(
+            f"SELECT {', '.join(columns)} FROM {self.table} WHERE {condition} ORDER BY number"
+        )
+
+    def compare(self):
+        """This will work out the difference and return (rows that add, rows that change, rows with neither)."""
+        differs = "IS DISTINCT FROM" if self.is_postgres else "IS NOT"
+        keys = [*self.keys, *([self.group_by] if self.group_by else [])]
+        staged = " UNION ALL ".join(self._records(group) for group in self.groups)
+        known = " AND ".join(
+            ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
+        )
+        changed = " OR ".join(f"k.{name} {differs} s.{name}" for name in self.values)
+        worth = f"s.{self.nonzero} <> 0" if self.nonzero else "TRUE"
+        selected = ["s.number", *(f"s.{name}" for name in [*keys, *self.values]), "k.id AS old_id"]
+        selected += [f"k.{name} AS old_{name}" for name in self.values]
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            if self.is_postgres:
+                cursor.execute("SET work_mem = '128MB'")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {self.difference} AS SELECT {', '.join(selected)} FROM ({staged}) AS s "
+                f"LEFT JOIN {table} k ON {_and('k', 's', keys)} AND {known} "
+                f"WHERE (k.id IS NULL AND {worth}) OR (k.id IS NOT NULL AND ({changed}))"
+            )
+            cursor.execute(f"ANALYZE {self.difference}")
+            cursor.execute(
+                f"SELECT COALESCE(SUM(1 - changes), 0), COALESCE(SUM(changes), 0) FROM ("
+                f"SELECT MAX(CASE WHEN old_id IS NULL THEN 0 ELSE 1 END) AS changes FROM {self.difference} "
+                f"GROUP BY number) AS rows_of_file"
+            )
+            adds, changes = cursor.fetchone()
+            cursor.execute(f"SELECT COUNT(*) FROM {self.table}")
+            (staged_rows,) = cursor.fetchone()
+            if self.is_postgres:
+                cursor.execute("RESET work_mem")
+        return int(adds), int(changes), staged_rows - int(adds) - int(changes)
+
+    def _records(self, group):
+        group_column = "" if group is None else f", CAST('{group}' AS varchar(60)) AS {self.group_by}"
+        columns = ", ".join(
+            self._in_file(name, group) + (f" AS {name}" if group else "") for name in self.values
+        )
+        known = f" WHERE {self._in_file(self.nonzero, group)} IS NOT NULL" if self.nonzero else ""
+        return f"SELECT number, {', '.join(self.keys)}{group_column}, {columns} FROM {self.table}{known}"
+
+    def changes(self, *, adds=True):
+        """This will yield {column: value} of each record to be written, by row number; `old_id` is None if it is new."""
+        names = ["number", *self.keys, *([self.group_by] if self.group_by else []), *self.values, "old_id"]
+        names += [f"old_{name}" for name in self.values]
+        condition = "TRUE" if adds else "old_id IS NOT NULL"
+        sql = f"SELECT {', '.join(names)} FROM {self.difference} WHERE {condition} ORDER BY number"
+        for row in self._stream(sql):
+            yield dict(zip(names, row, strict=True))
+
+    def is_empty(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {self.difference} LIMIT 1")
+            return cursor.fetchone() is None
+
+    def stand_ins(self, columns):
+        """This will return the negative ids that stand in `columns` of the difference for parents yet to be made."""
+        sql = " UNION ".join(f"SELECT {name} FROM {self.difference} WHERE {name} < 0" for name in sorted(columns))
+        return {number for (number,) in self._stream(sql)}
+
+    def resolve(self, column, stand_in, real):
+        """This will put the id of a parent that was just made in the place of its stand-in."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {self.difference} SET {column} = %s WHERE {column} = %s", [real, stand_in])
+
+    def write(self, run, at):
+        """This will close the corrected rows at the moment `at` and insert the new ones, and return how many.
+
+        Raises `Stale` where a row that the plan corrects is no longer the one that the record knows.
+        """
+        table = self.model._meta.db_table
+        keys = [*self.keys, *([self.group_by] if self.group_by else [])]
+        columns = [*keys, *self.values, *self.constants, "run_id", "known_from"]
+        at = connection.ops.adapt_datetimefield_value(at)
+        given = [*self.constants.values(), run.pk, at]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET known_until = %s WHERE known_until IS NULL AND id IN "
+                f"(SELECT old_id FROM {self.difference} WHERE old_id IS NOT NULL)",
+                [at],
+            )
+            closed = cursor.rowcount
+            cursor.execute(f"SELECT COUNT(old_id), COUNT(*) FROM {self.difference}")
+            corrected, written = cursor.fetchone()
+            if closed != corrected:
+                raise Stale
+            # In the order of the unique index, which is then filled from left to right.
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) "
+                f"SELECT {', '.join([*keys, *self.values])}{', %s' * len(given)} "
+                f"FROM {self.difference} ORDER BY {', '.join(keys)}",
+                given,
+            )
+        return written
+
+    def close(self):
+        """This will drop the temporary tables."""
+        with connection.cursor() as cursor:
+            for table in (self.table, self.difference):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+    @staticmethod
+    def _stream(sql):
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(sql)
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+
+
+def _and(one, other, names):
+    return " AND ".join(f"{one}.{name} = {other}.{name}" for name in names)
+
+
+def insert_rows(table, width, rows, texts=()):
+    """This will add rows of `width` values to a temporary table; `texts` are its columns that may be empty texts."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # An empty cell is null, except in a column of texts.
+            kept = f", FORCE_NOT_NULL ({', '.join(texts)})" if texts else ""
+            # Each batch is read to its end before its COPY begins, since reading may need the connection itself.
+            for batch in _batched(rows):
+                text = io.StringIO()
+                csv.writer(text).writerows(batch)
+                text.seek(0)
+                cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT csv{kept})", text, 1 << 20)
+            return
+        # A savepoint outside a transaction takes no lock on the record, and saves a commit for each row.
+        for batch in _batched(rows):
+            cursor.execute("SAVEPOINT insert_rows")
+            cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * width)})", batch)
+            cursor.execute("RELEASE insert_rows")
+
+
+def _batched(rows):
+    rows = iter(rows)
+    while batch := list(itertools.islice(rows, BATCH)):
+        yield batch
