@@ -110,43 +110,24 @@ def _wide_rows(plan, file, parents, watch):
 
     Texts repeat a great deal in a million rows, so each is typed once and remembered.
     """
-    pick = itemgetter(*file.positions("contributor iso-3", "mission", "date", *PARTS))
-    total_place = file.headings.index("total total") if "total total" in file.headings else None
+    pick = itemgetter(*file.positions("date", "contributor iso-3", "mission"))
+    pick_cells = itemgetter(*file.positions(*PARTS, *(["total total"] if "total total" in file.headings else [])))
     name_place = file.headings.index("contributor") if "contributor" in file.headings else None
-    key = _keys(parents)
-    code, acronym, day = key
+    code, acronym, day = _keys(parents)
     for number, row in watch(file.rows()):
-        repairs, texts = [], ("", "", "")
+        texts = ("", "", "")
         try:
-            whole_row(row)
-            iso3, mission, date, *parts = texts = pick(row)
-            country, stray = code(iso3, row[name_place] if name_place is not None else "")
-            if stray:
-                repairs.append(stray)
+            date, iso3, mission = texts = pick(whole_row(row))
+            country, stray_code = code(iso3, row[name_place] if name_place is not None else "")
             mission, stray = acronym(mission)
-            if stray:
-                repairs.append(stray)
             month, moved = day(date)
-            if moved:
-                repairs.append(moved)
-            values, sum_of_parts = [], 0
-            for place in (0, 3, 6, 9):
-                figures, total, mended = _figures(parts[place], parts[place + 1], parts[place + 2], place)
-                values += figures
-                sum_of_parts += total
-                if mended:
-                    repairs.append(mended)
-            given = _count(row[total_place], "total total") if total_place is not None else None
-            if given is not None and given != sum_of_parts:
-                raise Refused(
-                    _("The row's total is %(total)s, its parts add up to %(parts)s.")
-                    % {"total": given, "parts": sum_of_parts}
-                )
+            values, mended = _cells(pick_cells(row))
         except Refused as refusal:
-            plan.note(number, "refused", " ".join(text.strip() for text in (texts[2], *texts[:2])), reason=str(refusal))
+            plan.note(number, "refused", " ".join(text.strip() for text in texts), reason=str(refusal))
             continue
-        if repairs:
-            plan.note_repairs(number, " ".join(text.strip() for text in (texts[2], *texts[:2])), repairs)
+        if stray_code or stray or moved or mended:
+            repairs = [repair for repair in (stray_code, stray, moved) if repair]
+            plan.note_repairs(number, " ".join(text.strip() for text in texts), [*repairs, *mended])
         yield (number, country, mission, month, *values)
 
 
@@ -179,16 +160,27 @@ _count = lru_cache(65536)(cells.count)
 
 
 @lru_cache(65536)
-def _figures(men, women, total, place):
-    """This will return ((men, women, total), the total or nought, a repair or None) of three texts."""
-    men, women, total = (cells.count(text, PARTS[place + part]) for part, text in enumerate((men, women, total)))
-    if total is None and None not in (men, women):
-        total = men + women
-        return (men, women, total), total, (f"{men} + {women} = NA", str(total), _("a missing total was added up"))
-    if total is not None and None not in (men, women) and men + women != total:
-        repair = (f"{men} + {women} = {total}", str(total), _("men and women differ from the total: only it is kept"))
-        return (None, None, total), total, repair
-    return (men, women, total), total or 0, None
+def _cells(texts):
+    """This will return (men, women and total of each type in turn, repairs) of a row's cells, its own total last."""
+    values, repairs, sum_of_parts = [], [], 0
+    for place in range(0, len(PARTS), 3):
+        men, women, total = (cells.count(texts[place + part], PARTS[place + part]) for part in range(3))
+        if total is None and None not in (men, women):
+            total = men + women
+            repairs.append((f"{men} + {women} = NA", str(total), _("a missing total was added up")))
+        elif total is not None and None not in (men, women) and men + women != total:
+            repairs.append(
+                (f"{men} + {women} = {total}", str(total), _("men and women differ from the total: only it is kept"))
+            )
+            men = women = None
+        values += (men, women, total)
+        sum_of_parts += total or 0
+    given = cells.count(texts[-1], "total total") if len(texts) > len(PARTS) else None
+    if given is not None and given != sum_of_parts:
+        raise Refused(
+            _("The row's total is %(total)s, its parts add up to %(parts)s.") % {"total": given, "parts": sum_of_parts}
+        )
+    return tuple(values), tuple(repairs)
 
 
 def _long_rows(plan, file, parents, watch):

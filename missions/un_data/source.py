@@ -178,7 +178,7 @@ def _after_heading(lines):
         for number, cells in lines():
             if width is None:
                 width = len(cells)
-            elif any(cells) and any(cell.strip() for cell in cells):
+            elif cells and (cells[-1].strip() or any(cell.strip() for cell in cells)):
                 yield number, cells if len(cells) >= width else None
 
     return rows

@@ -13,6 +13,7 @@ import csv
 import io
 import itertools
 import secrets
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -102,7 +103,9 @@ class Staging:
         """This will work out the difference and return (rows that add, rows that change, rows with neither)."""
         differs = "IS DISTINCT FROM" if self.is_postgres else "IS NOT"
         keys = [*self.keys, *([self.group_by] if self.group_by else [])]
-        staged = " UNION ALL ".join(self._records(group) for group in self.groups)
+        # A nought says something only of what is known to be more.
+        known_before = self.model.objects.known().filter(**self.constants).exists()
+        staged = " UNION ALL ".join(self._records(group, noughts=known_before) for group in self.groups)
         known = " AND ".join(
             ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
         )
@@ -132,13 +135,14 @@ class Staging:
                 cursor.execute("RESET work_mem")
         return int(adds), int(changes), staged_rows - int(adds) - int(changes)
 
-    def _records(self, group):
+    def _records(self, group, *, noughts):
+        """This will return the SQL of one group's records as (number, keys, values)."""
         group_column = "" if group is None else f", CAST('{group}' AS varchar(60)) AS {self.group_by}"
-        columns = ", ".join(
-            self._in_file(name, group) + (f" AS {name}" if group else "") for name in self.values
-        )
-        known = f" WHERE {self._in_file(self.nonzero, group)} IS NOT NULL" if self.nonzero else ""
-        return f"SELECT number, {', '.join(self.keys)}{group_column}, {columns} FROM {self.table}{known}"
+        columns = ", ".join(self._in_file(name, group) + (f" AS {name}" if group else "") for name in self.values)
+        condition = ""
+        if self.nonzero:
+            condition = f" WHERE {self._in_file(self.nonzero, group)} {'IS NOT NULL' if noughts else '<> 0'}"
+        return f"SELECT number, {', '.join(self.keys)}{group_column}, {columns} FROM {self.table}{condition}"
 
     def changes(self, *, adds=True):
         """This will yield {column: value} of each record to be written, by row number; `old_id` is None if it is new."""
@@ -185,14 +189,39 @@ class Staging:
             corrected, written = cursor.fetchone()
             if closed != corrected:
                 raise Stale
-            # In the order of the unique index, which is then filled from left to right.
-            cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) "
-                f"SELECT {', '.join([*keys, *self.values])}{', %s' * len(given)} "
-                f"FROM {self.difference} ORDER BY {', '.join(keys)}",
-                given,
-            )
+            with self._indexes_made_afterwards(cursor) as afterwards:
+                # Otherwise in the order of the unique index, which is then filled from left to right.
+                order = "" if afterwards else f" ORDER BY {', '.join(keys)}"
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(columns)}) "
+                    f"SELECT {', '.join([*keys, *self.values])}{', %s' * len(given)} FROM {self.difference}{order}",
+                    given,
+                )
         return written
+
+    @contextmanager
+    def _indexes_made_afterwards(self, cursor):
+        """This will take the indexes off an empty table for the block, and yield whether it did.
+
+        Only where the table is ours to change: a site's own database role may own nothing.
+        """
+        table = self.model._meta.db_table
+        definitions = []
+        if self.is_postgres and not self.model.objects.exists():
+            cursor.execute(
+                "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+                "JOIN pg_class c ON c.oid = i.indrelid WHERE c.oid = %s::regclass "
+                "AND NOT i.indisprimary AND pg_has_role(c.relowner, 'USAGE')",
+                [table],
+            )
+            definitions = cursor.fetchall()
+        if definitions:
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for name, _definition in definitions:
+            cursor.execute(f"DROP INDEX {name}")
+        yield bool(definitions)
+        for _name, definition in definitions:
+            cursor.execute(definition)
 
     def close(self):
         """This will drop the temporary tables."""
