@@ -52,17 +52,16 @@ def ask_again(*, at):
     Each question is asked once for each day, however many stories print it. Returns the ids of the editions whose
     claims got another answer.
     """
+    day = timezone.localdate(at)
+    claims = list(Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk"))
     asked = {}
-
-    def ask(claim, on):
-        key = (str(question_of(claim)), on)
-        if key not in asked:
-            asked[key] = figures.ask(question_of(claim), on=on)
-        return asked[key]
-
+    for claim in claims:
+        for on in (claim.as_of, day):
+            asked[str(question_of(claim)), on] = (question_of(claim), on)
+    answers = dict(zip(asked, figures.ask_many(list(asked.values())), strict=True))
     changed = []
-    for claim in Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk").iterator():
-        then, today = ask(claim, claim.as_of), ask(claim, timezone.localdate(at))
+    for claim in claims:
+        then, today = (answers[str(question_of(claim)), on] for on in (claim.as_of, day))
         news = (verdict(claim, then, today), then.value, today.value)
         if news != (claim.verdict, claim.value_then, claim.value_today):
             claim.verdict, claim.value_then, claim.value_today = news

@@ -16,7 +16,8 @@ HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 def home(request):
     at, language = timezone.now(), get_language()
     cards = Edition.objects.for_front_page(language, at, FrontPage.objects.pinned(language, at))[:10]
-    answers = [figures.ask(figures.Question(key), on=timezone.localdate(at)) for key in HOME_FIGURES]
+    day = timezone.localdate(at)
+    answers = figures.ask_many([(figures.Question(key), day) for key in HOME_FIGURES])
     return render(
         request,
         "articles/home.html",

@@ -7,9 +7,69 @@ _overlaps = (
     "EXISTS (SELECT 1 FROM missions_tour t WHERE t.person_id = NEW.person_id AND t.id IS NOT NEW.id "
     'AND (NEW."end" IS NULL OR t.start < NEW."end") AND (t."end" IS NULL OR t."end" > NEW.start))'
 )
-_sentence = "One person is never on two tours on one day."
+
+
+def _outside(inner, outer, vendor):
+    """This will return the SQL that says whether no reading of one period's dates lets it lie within the other.
+
+    The twin of `Period.certainly_outside`: a coarse date may mean any of its days, an unknown edge any day.
+    """
+
+    def moved(edge, sign):
+        lengths = f"CASE {inner}.{edge}_precision WHEN 'year' THEN %s WHEN 'month' THEN %s ELSE %s END"
+        column = f'{inner}."{edge}"'
+        if vendor == "sqlite":
+            return f"date({column}, {lengths % tuple(repr(f'{sign}1 {unit}') for unit in ('year', 'month', 'day'))})"
+        return f"({column} {sign} {lengths % tuple(f'interval {unit!r}' for unit in ('1 year', '1 month', '1 day'))})"
+
+    return (
+        f'(COALESCE({moved("start", "+")} <= {outer}.start, FALSE) OR COALESCE({inner}.start >= {outer}."end", FALSE) '
+        f'OR COALESCE({inner}."end" <= {outer}.start, FALSE) '
+        f'OR COALESCE({moved("end", "-")} >= {outer}."end", FALSE))'
+    )
+
+
+def _rule(name, table, sentence, condition):
+    """This will return the rule for rows that are added and rows that are changed; `condition` is by vendor."""
+    return [
+        guards.Guard(
+            f"{name}_{event.lower()}", table, event, sentence,
+            when=condition("postgresql"), when_sqlite=condition("sqlite"),
+        )
+        for event in ("INSERT", "UPDATE")
+    ]  # fmt: skip
+
+
+def _tour_outside(vendor):
+    return (
+        f"EXISTS (SELECT 1 FROM missions_deployment d WHERE d.id = NEW.deployment_id "
+        f"AND {_outside('NEW', 'd', vendor)})"
+    )
+
+
+def _deployment_outside(vendor):
+    return (
+        f"NEW.source_id IS NULL AND EXISTS (SELECT 1 FROM missions_mission m WHERE m.id = NEW.mission_id "
+        f"AND {_outside('NEW', 'm', vendor)})"
+    )
+
+
+def _leaves_tours_outside(vendor):
+    return f"EXISTS (SELECT 1 FROM missions_tour t WHERE t.deployment_id = NEW.id AND {_outside('t', 'NEW', vendor)})"
+
+
+_overlap = "One person is never on two tours on one day."
 
 guards.register(
-    guards.Guard("tour_overlap_insert", "missions_tour", "INSERT", _sentence, when=_overlaps, vendors=("sqlite",)),
-    guards.Guard("tour_overlap_update", "missions_tour", "UPDATE", _sentence, when=_overlaps, vendors=("sqlite",)),
-)
+    guards.Guard("tour_overlap_insert", "missions_tour", "INSERT", _overlap, when=_overlaps, vendors=("sqlite",)),
+    guards.Guard("tour_overlap_update", "missions_tour", "UPDATE", _overlap, when=_overlaps, vendors=("sqlite",)),
+    *_rule("tour_within_deployment", "missions_tour", "A tour lies within its deployment.", _tour_outside),
+    *_rule(
+        "deployment_within_mission", "missions_deployment",
+        "A deployment lies within its mission's life, unless a source says otherwise.", _deployment_outside,
+    ),
+    guards.Guard(
+        "deployment_keeps_its_tours", "missions_deployment", "UPDATE", "A tour lies within its deployment.",
+        when=_leaves_tours_outside("postgresql"), when_sqlite=_leaves_tours_outside("sqlite"),
+    ),
+)  # fmt: skip

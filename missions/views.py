@@ -24,8 +24,8 @@ def mission(request, slug):
     at = timezone.now()
     day = timezone.localdate(at)
     mission = get_object_or_404(Mission.objects.for_page(), slug=slug)
-    asked = (figures.Question(key, {"mission": mission.acronym}) for key in ("strength", "women", "fatalities"))
-    answers = [figures.ask(question, on=day) for question in asked] if mission.is_un else []
+    asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
+    answers = figures.ask_many(asked) if mission.is_un else []
     milestones = list(Milestone.objects.filter(mission=mission).select_related("source").order_by("date", "pk"))
     for milestone in milestones:
         milestone.shown_date = dates.shown(milestone.date, milestone.precision)

@@ -1,11 +1,19 @@
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
+from django.db import connections
 from django.utils.translation import override
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture
@@ -27,3 +35,51 @@ def english():
 def noon():
     """A fixed moment: noon of 23 October 2025 in Almaty."""
     return datetime(2025, 10, 23, 12, tzinfo=ZoneInfo("Asia/Almaty"))
+
+
+@pytest.fixture
+def empty_database(tmp_path):
+    """The address of an empty database of the leg's own kind, for tests that run the site's commands as processes."""
+    parts = connections.settings["default"]
+    if parts["ENGINE"].endswith("sqlite3"):
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    server = {
+        "user": parts["USER"],
+        "password": parts["PASSWORD"],
+        "host": parts["HOST"],
+        "port": parts["PORT"] or 5432,
+    }
+    name = f"own_{secrets.token_hex(4)}"
+    with contextlib.closing(psycopg2.connect(dbname="postgres", **server)) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(f"CREATE DATABASE {name}")
+        yield f"postgres://{server['user']}:{server['password']}@{server['host']}:{server['port']}/{name}"
+        admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def run_python(empty_database):
+    """Runs Python in a process of its own, the site's settings upon the empty database; returns the open process."""
+
+    def run(*arguments):
+        environment = {**os.environ, "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "peacekeeping.settings"}
+        return subprocess.Popen(
+            [sys.executable, *map(str, arguments)], env=environment, cwd=ROOT, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def manage(run_python):
+    """Runs a command of the site upon the empty database and returns what it printed; a failure fails the test."""
+
+    def run(*arguments):
+        process = run_python("manage.py", *arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
+
+    return run

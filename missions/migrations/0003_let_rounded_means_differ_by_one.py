@@ -5,18 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('missions', '0002_load_countries'),
+        ("missions", "0002_load_countries"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='contribution',
-            name='contribution_sexes_are_part_of_total',
+            model_name="contribution",
+            name="contribution_sexes_are_part_of_total",
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('men__isnull', True), ('women__isnull', True), ('total', django.db.models.expressions.CombinedExpression(models.F('men'), '+', models.F('women'))), models.Q(('measure', 'year_mean'), ('total__range', (django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('men'), '+', models.F('women')), '-', models.Value(1)), django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('men'), '+', models.F('women')), '+', models.Value(1))))), _connector='OR'), name='contribution_sexes_are_part_of_total', violation_error_message='Men and women together must be the total, or be left out.'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("men__isnull", True),
+                    ("women__isnull", True),
+                    ("total", django.db.models.expressions.CombinedExpression(models.F("men"), "+", models.F("women"))),
+                    models.Q(
+                        ("measure", "year_mean"),
+                        (
+                            "total__range",
+                            (
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("men"), "+", models.F("women")
+                                    ),
+                                    "-",
+                                    models.Value(1),
+                                ),
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("men"), "+", models.F("women")
+                                    ),
+                                    "+",
+                                    models.Value(1),
+                                ),
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="contribution_sexes_are_part_of_total",
+                violation_error_message="Men and women together must be the total, or be left out.",
+            ),
         ),
     ]

@@ -1,6 +1,8 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from missions.models.mission import Mission
@@ -65,3 +67,22 @@ class Deployment(Period):
     def __str__(self):
         parts = [self.mission.acronym, self.get_kind_display(), str(self.rotation or ""), str(self.start or "")]
         return " ".join(part for part in parts if part)
+
+    def clean(self):
+        super().clean()
+        if self.mission_id and not self.source_id and self.certainly_outside(self.mission):
+            raise ValidationError(
+                {"start": _("A deployment lies within its mission's life, unless a source says otherwise: name it.")}
+            )
+        outside = sum(tour.certainly_outside(self) for tour in self.tours.all()) if self.pk else 0
+        if outside:
+            raise ValidationError(
+                {
+                    "end": ngettext(
+                        "%(count)s tour of this deployment would lie outside it.",
+                        "%(count)s tours of this deployment would lie outside it.",
+                        outside,
+                    )
+                    % {"count": outside}
+                }
+            )

@@ -6,7 +6,8 @@ day (for an end: the first day after it), with its precision beside it, so that 
 ever invented in print.
 """
 
-from datetime import timedelta
+import calendar
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,15 @@ class Precision(models.TextChoices):
     DAY = "day", _("day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+
+
+def days_meant(first, precision):
+    """This will return (first, last) day that a date of that precision may mean: March 2024 is 1 to 31 March."""
+    if precision == Precision.YEAR:
+        return first, date(first.year, 12, 31)
+    if precision == Precision.MONTH:
+        return first, date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
+    return first, first
 
 
 def coarse_date_is_first_day(field, precision_field, name):
@@ -35,6 +45,16 @@ class PeriodQuerySet(models.QuerySet):
     def on(self, day):
         """This will return the rows whose period holds `day`."""
         return self.filter(Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gt=day))
+
+
+def certainly_begun(day):
+    """This will return the condition that a start, read at its latest, is not after `day`."""
+    after = day + timedelta(days=1)
+    return (
+        Q(start_precision=Precision.DAY, start__lte=day)
+        | Q(start_precision=Precision.MONTH, start__lt=after.replace(day=1))
+        | Q(start_precision=Precision.YEAR, start__lt=date(after.year, 1, 1))
+    )
 
 
 class Period(models.Model):
@@ -58,6 +78,29 @@ class Period(models.Model):
     def last_day(self):
         """The last day of the period, or None while it goes on."""
         return self.end - timedelta(days=1) if self.end else None
+
+    def certainly_outside(self, other):
+        """This will say whether no reading of this period's dates lets it lie within `other`.
+
+        A date that is known to the year or month only is given the benefit of the doubt, and so is an edge that is not
+        known. The database holds the same rule in `missions.database_rules`.
+        """
+        if self.start and other.start and days_meant(self.start, self.start_precision)[1] < other.start:
+            return True
+        if self.start and other.end and self.start >= other.end:
+            return True
+        if self.end and other.start and self.end <= other.start:
+            return True
+        return bool(self.end and other.end and _earliest_end(self.end, self.end_precision) > other.end)
+
+
+def _earliest_end(end, precision):
+    """This will return the earliest first-day-after that an end, stored as the day after its month or year, may mean."""
+    if precision == Precision.DAY:
+        return end
+    last = end - timedelta(days=1)
+    first = date(last.year, 1 if precision == Precision.YEAR else last.month, 1)
+    return first + timedelta(days=1)
 
 
 def period_constraints(noun, sentence):

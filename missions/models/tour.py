@@ -82,3 +82,5 @@ class Tour(Period):
         super().clean()
         if self.person_id and self.start and Tour.objects.overlapping(self).exists():
             raise ValidationError({"start": _("This person is on another tour on one of these days.")})
+        if self.deployment_id and self.certainly_outside(self.deployment):
+            raise ValidationError({"start": _("A tour lies within its deployment.")})

@@ -16,8 +16,6 @@ INCIDENTS = {label.casefold().replace(" ", "_").replace("-", "_"): value for val
     ("malicious_act", "Malicious Act"), ("accident", "Accident"), ("illness", "Illness"),
     ("self_inflicted", "Self-Inflicted"), ("to_be_determined", "To Be Determined"), ("unknown", "Unknown"),
 )}  # fmt: skip
-# Names that the file gives without a code, in its own spelling.
-NAMED_WITHOUT_CODE = {"Côte dIvoire": "CIV", "Viet Nam": "VNM", "Mauritius": "MUS"}
 NO_NATIONALITY = ("", "ZZ [Undetermined]")
 VALUES = ["date", "mission_id", "nationality_id", "sex", "personnel_type", "incident_type"]
 
@@ -33,7 +31,9 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     plan.parents = parents = Parents(plan, create_missing=create_missing)
     plan.staging = staging = Staging(Casualty, keys=["casualty_id", "occurrence"], values=VALUES)
     staging.fill(_rows(plan, file, parents, watch))
-    staging.number_repeats("occurrence", by="casualty_id", order=VALUES)
+    # What tells such rows apart comes first; a date or type that is corrected later does not change their order.
+    order = ["nationality_id", "sex", "personnel_type", "date", "mission_id", "incident_type"]
+    staging.number_repeats("occurrence", by="casualty_id", order=order)
     for number, casualty_id, occurrence in staging.select(["number", "casualty_id", "occurrence"], "occurrence > 1"):
         repair = (casualty_id, f"{casualty_id} ({occurrence})", _("the file uses this id for more than one row"))
         plan.note_repairs(number, casualty_id, [repair])
@@ -109,11 +109,9 @@ def _nationality(row, parents, repairs):
         return parents.country(iso3, name, "nationality_id")
     if name in NO_NATIONALITY:
         return None
-    if name in NAMED_WITHOUT_CODE:
-        iso3 = NAMED_WITHOUT_CODE[name]
-        repairs.append((name, iso3, _("the country's code is missing")))
-        return parents.country(iso3, name, "nationality_id")
-    raise Refused(_("The nationality has no code: %(text)s") % {"text": name[:60]})
+    found = parents.country_named(name)
+    repairs.append((name, parents.codes()[found], _("the country's code is missing")))
+    return found
 
 
 def apply_writes(plan, run, at):

@@ -12,13 +12,23 @@ from missions.un_data.plan import Refused
 
 # Names of contributors as files without codes spell them, where the UN's own list of names differs.
 SPELLINGS = {
-    "bolivia": "BOL", "bosnia & herzegovina": "BIH", "cape verde": "CPV", "cote d'ivoire": "CIV",
-    "côte divoire": "CIV", "cote divoire": "CIV", "czech republic": "CZE", "dr congo": "COD", "dr of congo": "COD",
-    "democratic republic of congo": "COD", "iran": "IRN", "kyrgyz republic": "KGZ", "macedonia": "MKD",
-    "the former yugoslav republic of macedonia": "MKD", "moldova": "MDA", "netherlands": "NLD", "palestine": "PSE",
-    "republic of congo": "COG", "russia": "RUS", "south korea": "KOR", "swaziland": "SWZ", "syria": "SYR",
-    "tanzania": "TZA", "turkey": "TUR", "uk": "GBR", "united kingdom": "GBR", "united states": "USA", "venezuela": "VEN",
-    "vietnam": "VNM", "micronesia": "FSM", "laos": "LAO", "brunei": "BRN",
+    "bolivia": "BOL", "bolivia (plurinational state of)": "BOL", "bosnia & herzegovina": "BIH",
+    "bosnia and herzegovina": "BIH", "brunei": "BRN", "brunei darussalam": "BRN", "cabo verde": "CPV",
+    "cape verde": "CPV", "congo": "COG", "republic of congo": "COG", "republic of the congo": "COG",
+    "cote d'ivoire": "CIV", "côte d'ivoire": "CIV", "cote divoire": "CIV", "côte divoire": "CIV",
+    "czech republic": "CZE", "czechia": "CZE", "democratic people's republic of korea": "PRK",
+    "democratic republic of congo": "COD", "democratic republic of the congo": "COD", "dr congo": "COD",
+    "dr of congo": "COD", "eswatini": "SWZ", "swaziland": "SWZ", "the gambia": "GMB", "gambia": "GMB", "iran": "IRN",
+    "iran (islamic republic of)": "IRN", "kyrgyz republic": "KGZ", "lao people's democratic republic": "LAO",
+    "laos": "LAO", "macedonia": "MKD", "north macedonia": "MKD", "the former yugoslav republic of macedonia": "MKD",
+    "micronesia": "FSM", "micronesia (federated states of)": "FSM", "moldova": "MDA", "republic of moldova": "MDA",
+    "myanmar": "MMR", "netherlands": "NLD", "netherlands (kingdom of the)": "NLD", "palestine": "PSE",
+    "state of palestine": "PSE", "republic of korea": "KOR", "south korea": "KOR", "russia": "RUS",
+    "russian federation": "RUS", "syria": "SYR", "syrian arab republic": "SYR", "tanzania": "TZA",
+    "united republic of tanzania": "TZA", "turkey": "TUR", "türkiye": "TUR", "uk": "GBR", "united kingdom": "GBR",
+    "united kingdom of great britain and northern ireland": "GBR", "united states": "USA",
+    "united states of america": "USA", "venezuela": "VEN", "venezuela (bolivarian republic of)": "VEN",
+    "viet nam": "VNM", "vietnam": "VNM",
 }  # fmt: skip
 
 

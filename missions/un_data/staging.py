@@ -95,9 +95,7 @@ class Staging:
 
     def select(self, columns, condition):
         """This will yield the named columns of the staged rows that meet an SQL condition, by row number."""
-        yield from self._stream(
-            f"SELECT {', '.join(columns)} FROM {self.table} WHERE {condition} ORDER BY number"
-        )
+        yield from self._stream(f"SELECT {', '.join(columns)} FROM {self.table} WHERE {condition} ORDER BY number")
 
     def compare(self):
         """This will work out the difference and return (rows that add, rows that change, rows with neither)."""

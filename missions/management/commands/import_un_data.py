@@ -1,5 +1,5 @@
+import contextlib
 import json
-from contextlib import closing
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
@@ -36,21 +36,25 @@ class Command(BaseCommand):
             return tqdm(rows, total=of.row_count, unit=" rows", file=self.stderr, disable=hidden)
 
         try:
-            with closing(
+            with contextlib.closing(
                 apply.make_plan(kind, file, create_missing=options["create_missing"], watch=watch)
             ) as plan:
-                self.show(plan, options)
+                # Whoever reads only the first lines (`| head`) still gets the plan applied that was asked for.
+                with contextlib.suppress(BrokenPipeError):
+                    self.show(plan, options)
                 run = apply.apply(plan, by=None, at=at) if options["apply"] else None
         except (source.UnreadableFile, apply.CannotApply) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             return
         if run:
-            self.stdout.write(self.style.SUCCESS(f"Applied as import run {run.pk}."))
+            outcome = self.style.SUCCESS(f"Applied as import run {run.pk}.")
         elif options["apply"]:
-            self.stdout.write("The record says the same already: nothing was written.")
+            outcome = "The record says the same already: nothing was written."
         else:
-            self.stdout.write("Nothing was written. Add --apply to write this plan.")
+            outcome = "Nothing was written. Add --apply to write this plan."
+        with contextlib.suppress(BrokenPipeError):
+            self.stdout.write(outcome)
 
     def show(self, plan, options):
         if options["json"]:

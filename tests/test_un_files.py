@@ -1,0 +1,220 @@
+"""Every shape and format that the UN's figures come in, and what a corrected or broken file does to the record."""
+
+import json
+import signal
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from missions import figures
+from missions.models import Casualty, Contribution, Country, ImportRun, Mission
+from missions.un_data import apply, source
+from tests.test_un_data import FATALITIES, HEADINGS, MISSIONS, alpha, row, write  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.django_db
+YEARLY = '"","Year","Country","Mission","Female","Male","Total"\n'
+LONG = "contribution_id,contributing_country,isocode3,m49_code,mission_acronym,personnel_type,female_personnel,male_personnel,last_reporting_date\n"
+
+
+def imported(kind, path, at, **options):
+    plan = apply.make_plan(kind, path, **options)
+    apply.apply(plan, by=None, at=at)
+    return plan
+
+
+def refused(plan):
+    return {row.number: row.reason for row in plan.rows() if row.kind == "refused"}
+
+
+def test_means_of_months_are_never_mixed_with_month_ends(write, alpha, noon):  # noqa: F811
+    month = HEADINGS + row("2020-12-31", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 6, 1, 7, 0, 0, 0, 6, 1, 7)
+    year = (
+        YEARLY
+        + '"1",2020,"Kazakhstan","ALPHA",1,4,6\n"2",2020,"Atlantis","ALPHA",1,4,5\n"3",20x0,"Kenya","ALPHA",1,4,5\n'
+    )
+    imported("contributions", write("m.csv", month), noon)
+    plan = imported("contributions", write("y.csv", year), noon + timedelta(hours=1))
+    assert plan.counts["added"] == 1 and set(refused(plan)) == {3, 4}
+    assert set(Contribution.objects.values_list("measure", "total", "men")) == {
+        ("month_end", 7, 6),
+        ("year_mean", 6, 4),
+    }
+    answer = figures.ask(figures.parse("strength mission=ALPHA"), on=date(2021, 1, 5))
+    assert (answer.value, answer.as_of) == (7, date(2020, 12, 31))
+
+
+def test_the_hubs_own_monthly_form_is_read(write, alpha, noon):  # noqa: F811
+    text = LONG + "".join([
+        "1,Kazakhstan,KAZ,398,ALPHA,Troops,7,132,2024-03-31\n",
+        "2,Kazakhstan,KAZ,398,ALPHA,Staff Officer,1,2,2024-03-31\n",
+        "3,Kazakhstan,KAZ,398,ALPHA,Dancers,1,2,2024-03-31\n",
+        "4,Kazakhstan,KAZ,398,ALPHA,Troops,,132,2024-04-30\n",
+    ])  # fmt: skip
+    plan = imported("contributions", write("h.csv", text), noon)
+    assert set(refused(plan)) == {4, 5}
+    assert set(Contribution.objects.values_list("personnel_type", "total")) == {("troops", 139), ("staff_officers", 3)}
+    assert apply.make_plan("contributions", write("h.csv", text)).is_empty
+
+
+def test_one_file_says_the_same_in_csv_xlsx_and_json(write, alpha, tmp_path, noon):  # noqa: F811
+    lines = [line.split(",") for line in FATALITIES.strip().splitlines()]
+    book = openpyxl.Workbook()
+    for cells in lines:
+        book.active.append([None if cell == "" else cell for cell in cells])
+    book.save(tmp_path / "f.xlsx")
+    records = [dict(zip(lines[0], cells, strict=True)) for cells in lines[1:]]
+    for record in records:
+        if record["incident_date"][0] == "1":
+            days = (date.fromisoformat(record["incident_date"]) - date(1970, 1, 1)).days
+            record["incident_date"] = days * 86_400_000
+    records[0]["incident_date"] = -678153600000  # 6 July 1948
+    (tmp_path / "f.json").write_text(json.dumps(records), encoding="utf-8")
+    plans = [
+        apply.make_plan("fatalities", path)
+        for path in (write("f.csv", FATALITIES), tmp_path / "f.xlsx", tmp_path / "f.json")
+    ]
+    assert [plan.counts for plan in plans] == [plans[0].counts] * 3 and plans[0].counts["refused"] == 3
+    apply.apply(plans[2], by=None, at=noon)
+    assert Casualty.objects.filter(date=date(1948, 7, 6), casualty_id="A-1").count() == 1
+    assert apply.make_plan("fatalities", tmp_path / "f.xlsx").counts["changed"] == 1
+
+
+@pytest.mark.parametrize(("name", "content", "says"), [
+    ("a.json", b"{}", "JSON"), ("a.json", b"[1, 2]", "JSON"), ("a.json", b'[{"a": 1', "JSON"), ("a.json", b"", "JSON"),
+    ("a.xlsx", b"not a zip", "XLSX"), ("a.xlsx", b"PK\x03\x04broken", "XLSX"), ("a.csv", b'"\x00', "columns"),
+    ("a.csv", b"a" * 1_200_000 + b"\xff", "1200000"),
+])  # fmt: skip
+def test_a_broken_file_gets_one_line_that_names_it(tmp_path, name, content, says):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=says) as told:
+        call_command("import_un_data", "fatalities", str(tmp_path / name), "--apply")
+    assert name in str(told.value) and not ImportRun.objects.exists()
+
+
+def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha, noon):  # noqa: F811
+    line = row("2014-02-28'", "KAZ'", "ALPHA'", 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
+    plan = imported("contributions", write("c.csv", HEADINGS + line * 3), noon)
+    assert refused(plan) == {3: "The row repeats row 2.", 4: "The row repeats row 2."}
+    assert Contribution.objects.get().total == 1
+
+
+def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write, alpha, noon):  # noqa: F811
+    old = HEADINGS + row("2025-09-30", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 2, 0, 2, 130, 7, 137, 132, 7, 139)
+    new = HEADINGS + row("2025-09-30", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 2, 0, 2, 131, 7, 138, 133, 7, 140)
+    imported("contributions", write("a.csv", old), noon)
+    later = imported("contributions", write("b.csv", new), noon + timedelta(days=3))
+    (change,) = later.rows()
+    assert (change.kind, change.old, change.new) == ("changed", {"troops": [130, 7, 137]}, {"troops": [131, 7, 138]})
+    assert "troops [130, 7, 137] → troops [131, 7, 138]" in "\n".join(later.as_text())
+    question = figures.parse("strength mission=ALPHA")
+    asked = [
+        figures.ask(question, on=date(2025, 10, 1), known_at=noon + timedelta(days=days)).value for days in (0, 2, 3)
+    ]
+    assert asked == [139, 139, 140]
+
+
+def test_an_incident_that_changes_its_type_keeps_both_and_file_order_means_nothing(write, alpha, noon):  # noqa: F811
+    imported("fatalities", write("a.csv", FATALITIES), noon)
+    head, first, second, *rest = FATALITIES.splitlines(keepends=True)
+    turned = apply.make_plan("fatalities", write("b.csv", "".join([head, second, first, *rest])))
+    assert turned.is_empty
+    changed = FATALITIES.replace("To Be Determined", "Accident")
+    plan = imported("fatalities", write("c.csv", changed), noon + timedelta(hours=1))
+    assert [(r.old, r.new) for r in plan.rows() if r.kind == "changed"] == [
+        ({"incident_type": "to_be_determined"}, {"incident_type": "accident"})
+    ]
+    assert set(Casualty.objects.filter(casualty_id="A-2").values_list("incident_type", "known_until")) == {
+        ("to_be_determined", noon + timedelta(hours=1)), ("accident", None),
+    }  # fmt: skip
+
+
+def test_a_casualty_that_the_file_lists_under_two_nationalities_is_one_death(write, alpha, noon):  # noqa: F811
+    imported("fatalities", write("a.csv", FATALITIES), noon)
+    assert Casualty.objects.count() == 4
+    assert figures.ask(figures.parse("fatalities mission=ALPHA"), on=noon.date()).value == 3
+
+
+def test_missing_missions_and_countries_are_made_only_on_request_and_only_where_needed(write, alpha, noon):  # noqa: F811
+    one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
+    nought = (0,) * 15
+    text = HEADINGS + row("2010-01-31", "SUN", "OMEGA", *one) + row("2010-01-31", "KAZ", "PSI", *nought)
+    assert len(refused(apply.make_plan("contributions", write("c.csv", text)))) == 2
+    plan = apply.make_plan("contributions", write("c.csv", text), create_missing=True)
+    assert plan.summary()["new"] == ["SUN", "OMEGA"] or plan.summary()["new"] == ["OMEGA", "SUN"]
+    apply.apply(plan, by=None, at=noon)
+    assert Country.objects.filter(iso3="SUN").exists() and Mission.objects.filter(acronym="OMEGA").exists()
+    assert not Mission.objects.filter(acronym="PSI").exists()
+    assert Contribution.objects.get().contributor.iso3 == "SUN"
+
+
+def test_a_plan_made_before_another_import_is_not_applied(write, alpha, noon):  # noqa: F811
+    text = HEADINGS + row("2010-01-31", "KAZ", "ALPHA", *(0,) * 6, 1, 0, 1, 0, 0, 0, 1, 0, 1)
+    first, second = (apply.make_plan("contributions", write("c.csv", text)) for _turn in range(2))
+    apply.apply(first, by=None, at=noon)
+    with pytest.raises(apply.CannotApply):
+        apply.apply(second, by=None, at=noon + timedelta(hours=1))
+    assert Contribution.objects.count() == 1
+
+
+COUNT = "from missions.models import *; print(ImportRun.objects.count(), Contribution.objects.count())"
+KILLED = """
+import sys, time
+import django
+django.setup()
+from django.core.management import call_command
+from missions.un_data import apply
+def stop(*args, **kwargs):
+    print("written, not committed", flush=True)
+    time.sleep(60)
+apply.audit.note = stop
+call_command("import_un_data", "contributions", sys.argv[1], "--apply", "--no-progress")
+"""
+
+
+def test_a_killed_import_leaves_the_record_as_it_was(write, manage, run_python):  # noqa: F811
+    manage("migrate", "-v0")
+    manage("import_un_data", "missions", write("m.csv", MISSIONS), "--apply")
+    cells = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
+    first = write("a.csv", HEADINGS + row("2010-01-31", "KAZ", "ALPHA", *cells))
+    manage("import_un_data", "contributions", first, "--apply")
+    twos = (0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 2, 0, 2)
+    second = write("b.csv", HEADINGS + "".join(row(f"20{year}-01-31", "KAZ", "ALPHA", *twos) for year in range(10, 60)))
+    with run_python("-c", KILLED, second) as killed:
+        assert "written, not committed" in map(str.strip, killed.stdout)
+        killed.send_signal(signal.SIGKILL)
+    assert manage("shell", "-v0", "-c", COUNT).split() == ["2", "1"]
+    plan = json.loads(manage("import_un_data", "contributions", second, "--json", "--apply"))
+    assert (plan["changed"], plan["added"]) == (1, 49)
+    assert manage("shell", "-v0", "-c", COUNT).split() == ["3", "51"]
+
+
+CONTRIBUTIONS = HEADINGS + "".join(
+    row(f"2010-{month:02}-28", code, "ALPHA", 0, 0, 0, "NA", "NA", "NA", 1, 0, 1, 5, 0, 5, 6, 0, 6)
+    for month in (1, 2, 3) for code in ("KAZ", "FRA")
+)  # fmt: skip
+SAMPLES = {"missions": MISSIONS, "fatalities": FATALITIES, "contributions": CONTRIBUTIONS}
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    kind=st.sampled_from(sorted(SAMPLES)), data=st.binary(max_size=60), place=st.integers(0, 900), keep=st.booleans()
+)
+def test_whatever_a_file_holds_the_plan_is_applied_once_and_then_empty(alpha, tmp_path, noon, kind, data, place, keep):  # noqa: F811
+    content = SAMPLES[kind].encode()
+    path = tmp_path / "mutated.csv"
+    path.write_bytes(content[:place] + data + content[place + (0 if keep else len(data)) :])
+    savepoint = connection.savepoint()
+    try:
+        plan = apply.make_plan(kind, path, create_missing=True)
+        assert all(found.reason for found in plan.rows() if found.kind in ("refused", "repaired"))
+        apply.apply(plan, by=None, at=noon)
+        assert apply.make_plan(kind, path, create_missing=True).is_empty
+    except source.UnreadableFile:
+        pass
+    finally:
+        connection.savepoint_rollback(savepoint)
