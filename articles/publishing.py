@@ -218,3 +218,20 @@ def _move(edition, state, *, by, at, reason=""):
 
 def _tell(edition, *, by, at):
     articles_changed.send(sender=Edition, at=at, by=by)
+
+
+def suppress_uncleared(*, at):
+    """This will suppress every approved edition that names somebody whose clearance ended, past editions too.
+
+    A clearance with an end in the future suppresses at that moment: the clock then needs no help. What was suppressed
+    stays so, even if the person is cleared again, until an editor approves a new edition.
+    """
+    editions = Edition.objects.filter(approved_at__isnull=False, named_people__isnull=False)
+    editions = list(editions.exclude(suppressed_at__lte=at).distinct().prefetch_related("named_people"))
+    ends = clearance.named_until({person.pk for edition in editions for person in edition.named_people.all()}, at=at)
+    for edition in editions:
+        moments = [ends.get(person.pk, at) for person in edition.named_people.all()]
+        ending = min((moment for moment in moments if moment), default=None)
+        if ending != edition.suppressed_at:
+            edition.suppressed_at = ending
+            edition.save(update_fields=["suppressed_at"])

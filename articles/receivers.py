@@ -6,6 +6,7 @@ from articles import claims, publishing
 from missions.signals import record_changed
 
 
-@receiver(record_changed, dispatch_uid="articles.ask_claims_again")
-def ask_claims_again(sender, at, **kwargs):
+@receiver(record_changed, dispatch_uid="articles.follow_the_record")
+def follow_the_record(sender, at, **kwargs):
     publishing.render_again(claims.ask_again(at=at))
+    publishing.suppress_uncleared(at=at)

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from articles.models import Correction, Edition, FrontPage, Photo
-from missions import figures
-from missions.models import Mission
+from missions import clearance, figures
+from missions.models.mission import Mission
 
 PER_PAGE = 20
 HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
@@ -26,7 +26,7 @@ def home(request):
             "second": cards[1:3],
             "latest": cards[3:],
             "answers": [answer for answer in answers if answer.value is not None],
-            "missions": Mission.objects.un().joined().on(timezone.localdate(at)).for_list(),
+            "missions": Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).on(day).for_list(),
         },
     )
 
@@ -98,8 +98,9 @@ def _page(request, edition, at, status=200):
 def _not_in_force(request, slug, language, at):
     """What stands at an address without an edition in force: a redirect, a withdrawal, another language, or nothing."""
     latest = Edition.objects.latest_issued(language, slug, at)
-    if latest and (latest.withdrawn_at or latest.suppressed_at):
-        withdrawn = latest.withdrawn_at and latest.withdrawn_at <= at and not latest.suppressed_at
+    suppressed = bool(latest and latest.suppressed_at and latest.suppressed_at <= at)
+    if latest and (latest.withdrawn_at or suppressed):
+        withdrawn = latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed
         return render(request, "articles/gone.html", {"edition": latest if withdrawn else None}, status=410)
     if latest and latest.slug != slug:
         return redirect(latest, permanent=True)

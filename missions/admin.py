@@ -1,10 +1,13 @@
 """The record's desk. Every change keeps its history, is noted in the ledger and is told to the newsroom."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from missions import models
+from missions import clearance, models
+from missions.forms import ClearanceForm
 from missions.signals import record_changed
 
 
@@ -106,12 +109,51 @@ class SourceAdmin(RecordAdmin):
 
 @admin.register(models.Clearance)
 class ClearanceAdmin(RecordAdmin):
-    list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "revoked_at"]
-    list_filter = ["basis", "field"]
-    list_select_related = ["person", "tour", "deployment__mission"]
+    """A clearance is given, seconded and revoked; nobody changes it."""
+
+    form = ClearanceForm
+    list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "by", "second", "revoked_at"]
+    list_filter = ["basis", "field", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["person", "tour__person", "tour__deployment__mission", "deployment__mission", "by", "second"]
     search_fields = ["person__family_name", "deployment__mission__acronym", "field"]
-    autocomplete_fields = ["person", "tour", "deployment", "source", "by", "second", "revoked_by"]
+    autocomplete_fields = ["person", "tour", "deployment", "source"]
     ordering = ["-since", "-pk"]
+    actions = ["second", "revoke"]
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("missions.clear_field")
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and request.user.has_perm("missions.clear_field")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        given = {name: form.cleaned_data[name] for name in ("coarseness", "basis", "until", "source")}
+        made = clearance.clear(obj.subject, obj.field, by=request.user, at=timezone.now(), **given)
+        obj.__dict__.update(made.__dict__)
+
+    def log_addition(self, request, obj, message):
+        """This will do nothing: the verb wrote its own entry."""
+
+    @admin.action(description=_("Give my word as the second person"), permissions=["change"])
+    def second(self, request, queryset):
+        self._each(request, queryset, clearance.second)
+
+    @admin.action(description=_("Revoke: private again at once, on every page"), permissions=["change"])
+    def revoke(self, request, queryset):
+        self._each(request, queryset, clearance.revoke)
+
+    def _each(self, request, queryset, verb):
+        at = timezone.now()
+        for given in queryset.order_by("pk"):
+            try:
+                verb(given, by=request.user, at=at)
+            except clearance.NotClearable as refusal:
+                self.message_user(request, f"{given}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, f"{given}: {_('done')}")
 
 
 @admin.register(models.Contribution)

@@ -3,35 +3,79 @@
 An allow-list: a field leaves the house only when a clearance names it and holds at the moment asked. What is not
 listed here cannot be cleared at all. Public pages, feeds and files read people and deployments through these
 functions and through nothing else.
+
+Beside the clearances stand rules that no clearance lifts: a name is public only while the person is on no tour; a place
+only after the deployment; no day of a movement before it came. Of a person with a casualty nothing is public until the
+next of kin were told, and 24 hours have passed, and two different people gave their word for it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.utils import timezone
+from django.db import transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from ledger import audit
 from missions import dates
 from missions.models import Clearance, Deployment, Person, Tour
+from missions.signals import record_changed
 
 CLEARABLE = {
     "person": ("name",),
-    "tour": ("appointment", "rank", "period"),
+    "tour": ("mission", "appointment", "rank", "period", "casualty"),
     "deployment": ("kind", "rotation", "period", "unit", "strength", "place"),
 }
+AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
 
 class NotClearable(Exception):
-    """The field is on no list of fields that may ever be public. The message names it."""
+    """This cannot be cleared. The message says what and why."""
 
 
-def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT, until=None):
-    """This will clear one field of a person, tour or deployment for the public from the moment `at` on."""
+def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT, since=None, until=None, source=None):
+    """This will clear one field of a person, tour or deployment for the public, from `since` (or `at`) to `until`."""
     noun = record._meta.model_name
     if field not in CLEARABLE.get(noun, ()):
         raise NotClearable(_("“%(field)s” can never be public.") % {"field": field})
-    return Clearance.objects.create(
-        **{noun: record}, field=field, basis=basis, by=by, since=at, until=until, coarseness=coarseness
-    )
+    if field == "casualty" and record.next_of_kin_told_at is None:
+        raise NotClearable(_("A casualty can be cleared only after the next of kin were told."))
+    with transaction.atomic():
+        made = Clearance(
+            **{noun: record}, field=field, basis=basis, by=by, since=max(since or at, at), until=until,
+            coarseness=coarseness, source=source,
+        )  # fmt: skip
+        made.full_clean()
+        made.save()
+        _tell("clear", made, by, at)
+    return made
+
+
+def second(clearance, *, by, at):
+    """This will add the word of a second person, without which a casualty stays private."""
+    if clearance.second_id or clearance.revoked_at:
+        raise NotClearable(_("This clearance waits for no second word."))
+    if by == clearance.by:
+        raise NotClearable(_("The second word must come from another person."))
+    with transaction.atomic():
+        clearance.second, clearance.seconded_at = by, at
+        clearance.save()
+        _tell("second", clearance, by, at)
+
+
+def revoke(clearance, *, by, at):
+    """This will end a clearance at once, on every public address. Stories that rest on it are suppressed with it."""
+    if clearance.revoked_at:
+        raise NotClearable(_("This clearance was revoked already."))
+    with transaction.atomic():
+        clearance.revoked_at, clearance.revoked_by = at, by
+        clearance.save()
+        _tell("revoke", clearance, by, at)
+
+
+def _tell(verb, clearance, by, at):
+    audit.note(verb, clearance, by=by, at=at, field=clearance.field)
+    record_changed.send(sender=Clearance, at=at, by=by)
 
 
 @dataclass(frozen=True)
@@ -46,44 +90,168 @@ class PublicDeployment:
     place: str = ""
 
 
+@dataclass(frozen=True)
+class PublicTour:
+    """What the public may know of a tour at one moment; a field that is not cleared is empty."""
+
+    mission: str = ""
+    appointment: str = ""
+    rank: str = ""
+    period: str = ""
+    casualty: str = ""
+
+
+@dataclass(frozen=True)
+class PublicPerson:
+    """A person whose name may be public, and the tours of which anything may."""
+
+    name: str
+    tours: tuple = ()
+
+
+def public(record, *, at):
+    """This will return what the public may know of a person, tour or deployment at the moment `at`, or None."""
+    readers = {Person: people, Tour: _tours, Deployment: _deployments}
+    found = readers[type(record)](type(record).objects.filter(pk=record.pk), at=at)
+    return found.get(record.pk)
+
+
+def people(persons, *, at):
+    """This will return {person id: `PublicPerson`} for those of `persons` whose name may be public at `at`."""
+    named = may_be_named(persons, at=at)
+    tours = {}
+    for tour in _tours(Tour.objects.filter(person__in=named), at=at, with_person=True).values():
+        tours.setdefault(tour[0], []).append(tour[1])
+    return {
+        person.pk: PublicPerson(_name(person), tuple(tours.get(person.pk, ())))
+        for person in Person.objects.filter(pk__in=named)
+    }
+
+
+def _name(person):
+    """This will return the name as the reader's language writes it; the patronymic stays in the house."""
+    if translation.get_language() == "en" and person.name_latin:
+        return person.name_latin
+    return f"{person.given_name} {person.family_name}".strip()
+
+
+def may_be_named(persons, *, at):
+    """This will return the ids of those `persons` whose name may be public at `at`.
+
+    That is: cleared by name, on no tour that day, and without a casualty that is not released.
+    """
+    day = timezone.localdate(at)
+    named = Clearance.objects.valid(at).filter(field="name", person__in=persons).values("person")
+    serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
+    free = Person.objects.filter(pk__in=named).exclude(pk__in=serving)
+    return set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
+
+
+def named_until(persons, *, at):
+    """This will return {person id: the moment at which the clearance of the name ends, or None for never}.
+
+    Who has no valid clearance at `at` is missing.
+    """
+    ends = {}
+    for person, until in (
+        Clearance.objects.valid(at).filter(field="name", person__in=persons).values_list("person", "until")
+    ):
+        ends.setdefault(person, []).append(until)
+    hidden = _with_unreleased_casualty(Person.objects.filter(pk__in=ends), at)
+    return {person: None if None in found else max(found) for person, found in ends.items() if person not in hidden}
+
+
+def _with_unreleased_casualty(persons, at):
+    """This will return the ids of those `persons` of whose casualty the public may not know yet."""
+    tours = Tour.objects.filter(person__in=persons).exclude(casualty="").values_list("pk", "person_id")
+    tours = dict(tours)
+    released = set(
+        Clearance.objects.valid(at)
+        .filter(
+            field="casualty", tour__in=tours, second__isnull=False, seconded_at__lte=at,
+            tour__next_of_kin_told_at__lte=at - AFTER_NEXT_OF_KIN,
+        )
+        .values_list("tour", flat=True)
+    )  # fmt: skip
+    return {person for tour, person in tours.items() if tour not in released}
+
+
 def deployments(mission, *, at):
     """This will return the mission's deployments as the public may know them at the moment `at`, newest first.
 
     One without a cleared kind is not shown at all; one that has not begun is never shown, cleared or not.
     """
+    return list(_deployments(Deployment.objects.filter(mission=mission), at=at).values())
+
+
+def _deployments(rows, *, at):
     day = timezone.localdate(at)
-    cleared = {}
-    for clearance in Clearance.objects.valid(at).filter(deployment__mission=mission).order_by("pk"):
-        cleared.setdefault(clearance.deployment_id, {})[clearance.field] = clearance.coarseness
-    rows = Deployment.objects.filter(pk__in=cleared, start__lte=day).select_related("unit").order_by("-start", "-pk")
-    return [_public(row, cleared[row.pk], day) for row in rows if "kind" in cleared[row.pk]]
+    cleared = _cleared("deployment", rows, at)
+    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("unit").order_by("-start", "-pk")
+    return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in rows if "kind" in cleared[row.pk]}
 
 
-def _public(row, fields, day):
+def _public_deployment(row, fields, day):
     ended = row.end is not None and row.end <= day
-    if fields.get("period") == Clearance.Coarseness.MONTH:
-        start, end = (
-            precision if precision != "day" else "month" for precision in (row.start_precision, row.end_precision)
-        )
-        row.start_precision, row.end_precision = start, end
-    if row.end and not ended:
-        row.end = None  # when a deployment will end is a future movement
     return PublicDeployment(
         kind=row.get_kind_display(),
         rotation=row.rotation if "rotation" in fields else None,
-        period=dates.shown_period(row) if "period" in fields else "",
+        period=_period(row, fields.get("period"), day),
         unit=row.unit.name if row.unit and "unit" in fields else "",
         strength=row.strength if "strength" in fields else None,
         place=row.place if ended and fields.get("place") == Clearance.Coarseness.EXACT else "",
     )
 
 
-def may_be_named(people, *, at):
-    """This will return the ids of those `people` whose name may be public at `at`: cleared, with no tour going on."""
+def _tours(rows, *, at, with_person=False):
     day = timezone.localdate(at)
-    named = Clearance.objects.valid(at).filter(field="name", person__in=people).values("person")
-    serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
-    return set(Person.objects.filter(pk__in=named).exclude(pk__in=serving).values_list("pk", flat=True))
+    cleared = _cleared("tour", rows, at)
+    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("deployment__mission").order_by("start", "pk")
+    hidden = _with_unreleased_casualty(Person.objects.filter(tours__in=cleared), at)
+    found = {}
+    for row in rows:
+        if row.person_id in hidden:
+            continue
+        fields = cleared[row.pk]
+        shown = PublicTour(
+            mission=row.deployment.mission.acronym if "mission" in fields else "",
+            appointment=row.appointment if "appointment" in fields else "",
+            rank=row.rank if "rank" in fields else "",
+            period=_period(row, fields.get("period"), day),
+            casualty=row.get_casualty_display() if "casualty" in fields else "",
+        )
+        if shown != PublicTour():
+            found[row.pk] = (row.person_id, shown) if with_person else shown
+    return found
+
+
+def _cleared(noun, rows, at):
+    """This will return {row id: {field: coarseness}} of what is cleared at `at`; of two, the later clearance counts."""
+    cleared = {}
+    held = Clearance.objects.valid(at).filter(**{f"{noun}__in": rows}).order_by("pk")
+    for row, field, coarseness in held.values_list(noun, "field", "coarseness"):
+        cleared.setdefault(row, {})[field] = coarseness
+    return cleared
+
+
+def _period(row, coarseness, day):
+    """This will return the row's period in words, its day withheld where only the month was cleared.
+
+    When somebody will leave is a future movement: an end that has not come is never told.
+    """
+    if coarseness is None:
+        return ""
+    months = coarseness != Clearance.Coarseness.EXACT
+    edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
+    shown = Tour(
+        start=row.start, end=row.end if row.end and row.end <= day else None,
+        **{"start_precision": row.start_precision, "end_precision": row.end_precision, **edges},
+    )  # fmt: skip
+    return dates.shown_period(shown)
+
+
+def _is_day(row, edge):
+    return getattr(row, f"{edge}_precision") == "day"
 
 
 def missions_served(*, at):

@@ -1,7 +1,7 @@
 """How each figure is reckoned from the record. The vocabulary itself, and how it is asked, is `missions.figures`.
 
-A reckoning takes a `Record` and a `Case` and returns a `Result`: a value, or the bounds that it must lie within, the day
-it is true for, and the rows behind it. Where the record holds nothing it raises `CannotSay` with the reason.
+A reckoning takes a `Record` and a `Case` and returns a `Result`: a value, or the bounds that it must lie within, the
+day it is true for, and the rows behind it. Where the record holds nothing it raises `CannotSay` with the reason.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from missions.models.periods import certainly_begun, days_meant
 
 # A month's figure answers for the days until the next one can be out.
 MONTH_ANSWERS_FOR = timedelta(days=61)
-# Formed units go as a body; all others go one by one. The UN's monthly troops of the years before 2017 hold staff officers.
+# Formed units go as a body, all others one by one. Before 2017 the UN counted staff officers among the troops.
 CONTINGENT = ("contingent", "formed_police_unit", PersonnelType.TROOPS.value)
 KINDS = ("contingent", "individual")
 
@@ -241,6 +241,9 @@ def women(record, case):
         raise CannotSay(
             _("The number of women in these deployments is not known: %(missions)s.") % {"missions": unknown}
         )
+    # What the UN published above is public as it is; of the house's own rows a small group tells who is meant.
+    if sum(d.strength or 0 for d in deployments) < settings.SMALL_GROUP:
+        raise CannotSay(_("Fewer than %(limit)s persons are not told apart by sex.") % {"limit": settings.SMALL_GROUP})
     low = sum(d.women or 0 for d in deployments)
     high = sum(d.strength if d.women is None else d.women for d in deployments)
     told = [_row(record, d, f": {'-' if d.women is None else d.women}") for d in deployments]

@@ -2,7 +2,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from missions import clearance, dates, figures
-from missions.models import Milestone, Mission
+from missions.models.milestone import Milestone
+from missions.models.mission import Mission
 
 
 def mission_list(request):

@@ -145,6 +145,8 @@ TIME_ZONE = "Asia/Almaty"
 
 # The country whose record this is; every figure without a contributor of its own is about it (ISO 3166-1 alpha-3).
 CONTRIBUTOR = read("str", "CONTRIBUTOR", "KAZ")
+# Of the house's own rows, groups of fewer persons are not broken down by sex in public.
+SMALL_GROUP = read("int", "SMALL_GROUP", 5)
 
 # --- Files ----------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,13 @@ class EditionQuerySet(models.QuerySet):
         """This will return the editions that the public may read at `at`, ended ones at their own address too."""
         return self.issued(at).exclude(withdrawn_at__lte=at).exclude(suppressed_at__lte=at)
 
+    def suppressed_for_desk(self, at):
+        """This will return the editions that were suppressed and that no later one has followed, latest first."""
+        later = Edition.objects.filter(
+            article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
+        ).order_by()
+        return self.filter(suppressed_at__lte=at).filter(~Exists(later)).order_by("-suppressed_at", "-pk")[:20]
+
     def in_force(self, at):
         """This will return, for each article and language, the edition that is the story at `at`, if there is one.
 

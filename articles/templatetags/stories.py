@@ -17,9 +17,10 @@ def stories_of_mission(mission, at):
 
 @register.inclusion_tag("articles/work_that_waits.html")
 def work_that_waits():
-    """This will list what the newsroom has open: texts in review, drafts, and printed figures in dispute."""
+    """This will list what waits for the newsroom: texts in review, drafts, suppressed stories, figures in dispute."""
     return {
         "in_review": Edition.objects.for_desk(State.IN_REVIEW),
         "drafts": Edition.objects.for_desk(State.DRAFT),
+        "suppressed": Edition.objects.suppressed_for_desk(timezone.now()),
         "disputed": Claim.objects.for_desk(timezone.now()),
     }

@@ -52,6 +52,7 @@ class Clearance(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("and of"), on_delete=models.PROTECT, null=True, blank=True,
         related_name="+",
     )  # fmt: skip
+    seconded_at = models.DateTimeField(_("second word given at"), null=True, blank=True)
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -94,3 +95,8 @@ class Clearance(models.Model):
 
     def __str__(self):
         return f"{self.field} ({self.get_basis_display()})"
+
+    @property
+    def subject(self):
+        """The person, tour or deployment whose field this is."""
+        return self.person or self.tour or self.deployment

@@ -16,10 +16,6 @@ class MissionQuerySet(PeriodQuerySet):
         """This will return the missions that count as UN: peacekeeping operations and political missions."""
         return self.filter(kind__in=Mission.UN_KINDS)
 
-    def joined(self):
-        """This will return the missions that the record knows a deployment of the house's country for."""
-        return self.filter(Q(deployments__isnull=False)).distinct()
-
     def for_list(self):
         return self.order_by(F("start").desc(nulls_last=True), "acronym")
 

@@ -95,7 +95,7 @@ class Period(models.Model):
 
 
 def _earliest_end(end, precision):
-    """This will return the earliest first-day-after that an end, stored as the day after its month or year, may mean."""
+    """This will return the earliest day that an end may mean, which is stored as the day after its month or year."""
     if precision == Precision.DAY:
         return end
     last = end - timedelta(days=1)

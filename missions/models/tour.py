@@ -48,6 +48,11 @@ class TourQuerySet(PeriodQuerySet):
 class Tour(Period):
     """A person's tour of duty in a deployment. One person is never on two tours on one day."""
 
+    class Casualty(models.TextChoices):
+        FATALITY = "fatality", _("fatality")
+        INJURY = "injury", _("injury")
+        MISSING = "missing", _("missing")
+
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="tours")
     deployment = models.ForeignKey(
         Deployment, verbose_name=_("deployment"), on_delete=models.PROTECT, related_name="tours"
@@ -55,6 +60,11 @@ class Tour(Period):
     start = models.DateField(_("start"), help_text=_("The first day."))
     appointment = models.CharField(_("appointment"), max_length=120, blank=True)
     rank = models.CharField(_("rank held"), max_length=60, blank=True)
+    casualty = models.CharField(_("casualty"), max_length=10, choices=Casualty.choices, blank=True)
+    next_of_kin_told_at = models.DateTimeField(
+        _("next of kin told at"), null=True, blank=True,
+        help_text=_("Nothing of this person is public until 24 hours after, and then only on the word of two people."),
+    )  # fmt: skip
     history = HistoricalRecords()
 
     objects = TourQuerySet.as_manager()
@@ -64,6 +74,11 @@ class Tour(Period):
         verbose_name_plural = _("tours of duty")
         constraints = [
             *period_constraints("tour", _("A tour cannot end before it starts.")),
+            models.CheckConstraint(
+                name="tour_tells_kin_of_a_casualty_only",
+                condition=models.Q(next_of_kin_told_at__isnull=True) | ~models.Q(casualty=""),
+                violation_error_message=_("Say which casualty the next of kin were told of."),
+            ),
             PostgresExclusionConstraint(
                 name="tour_of_one_person_never_overlaps",
                 expressions=[

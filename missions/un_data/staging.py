@@ -143,7 +143,7 @@ class Staging:
         return f"SELECT number, {', '.join(self.keys)}{group_column}, {columns} FROM {self.table}{condition}"
 
     def changes(self, *, adds=True):
-        """This will yield {column: value} of each record to be written, by row number; `old_id` is None if it is new."""
+        """This will yield {column: value} of each record to be written, by row number; `old_id` is None if new."""
         names = ["number", *self.keys, *([self.group_by] if self.group_by else []), *self.values, "old_id"]
         names += [f"old_{name}" for name in self.values]
         condition = "TRUE" if adds else "old_id IS NOT NULL"

@@ -1,0 +1,48 @@
+"""Forms of the record's desk that are more than their model's fields."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from missions import clearance
+from missions.models import Clearance
+
+FIELD_LABELS = {
+    "name": gettext_lazy("name"), "mission": gettext_lazy("mission"), "appointment": gettext_lazy("appointment"),
+    "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"), "casualty": gettext_lazy("casualty"),
+    "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"), "unit": gettext_lazy("unit"),
+    "strength": gettext_lazy("strength"), "place": gettext_lazy("place"),
+}  # fmt: skip
+NOUN_LABELS = {
+    "person": gettext_lazy("person"), "tour": gettext_lazy("tour of duty"), "deployment": gettext_lazy("deployment"),
+}  # fmt: skip
+
+
+class ClearanceForm(forms.ModelForm):
+    """One field of one record for the public: what may be chosen is the allow-list and nothing else."""
+
+    field = forms.ChoiceField(
+        label=gettext_lazy("field"),
+        choices=[
+            (NOUN_LABELS[noun], [(f"{noun}.{name}", FIELD_LABELS[name]) for name in names])
+            for noun, names in clearance.CLEARABLE.items()
+        ],
+        help_text=gettext_lazy("Shown on the public site at once."),
+    )
+
+    class Meta:
+        model = Clearance
+        fields = ["person", "tour", "deployment", "field", "coarseness", "basis", "until", "source"]
+
+    def clean(self):
+        data = super().clean()
+        noun, _dot, name = data.get("field", "").partition(".")
+        if not name:
+            return data
+        if not data.get(noun) or any(data.get(other) for other in clearance.CLEARABLE if other != noun):
+            self.add_error(noun, _("Name the one record that the field is of."))
+        data["field"] = name
+        tour = data.get("tour")
+        if name == "casualty" and tour and tour.next_of_kin_told_at is None:
+            self.add_error("tour", _("A casualty can be cleared only after the next of kin were told."))
+        return data

@@ -1,0 +1,275 @@
+"""Nothing leaves the house unless it was cleared by name."""
+
+import re
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from articles import publishing
+from articles.models import Edition
+from ledger import roles, site_version
+from ledger.models import Entry, User
+from missions import clearance, figures
+from missions.models import Clearance, Deployment, Person, Tour
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return makers.person_of_role("records officer")
+
+
+@pytest.fixture
+def editor():
+    return makers.person_of_role("editor")
+
+
+@pytest.fixture
+def observer():
+    return Person.objects.create(
+        family_name="Observer", given_name="Invented", patronymic="Private", name_latin="Latin Observer",
+        service_number="S-1", note="private", born=date(1980, 1, 2), sex="f",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def tour(observer):
+    post = makers.golan_contingent(start=date(2024, 3, 1), end=date(2025, 4, 11))
+    return Tour.objects.create(
+        person=observer, deployment=post, start=date(2024, 3, 1), end=date(2025, 4, 11), appointment="liaison officer",
+        rank="captain",
+    )  # fmt: skip
+
+
+def clear(record, *fields, by, at, **values):
+    return [clearance.clear(record, field, basis="consent", by=by, at=at, **values) for field in fields]
+
+
+def test_of_a_person_nothing_is_public_by_default(observer, tour, noon):
+    assert clearance.public(observer, at=noon) is None
+    assert clearance.public(tour, at=noon) is None and clearance.public(tour.deployment, at=noon) is None
+
+
+def test_only_what_was_cleared_is_told_and_never_the_patronymic_or_number(observer, tour, officer, noon):
+    clear(observer, "name", by=officer, at=noon)
+    clear(tour, "rank", "mission", by=officer, at=noon)
+    shown = clearance.public(observer, at=noon)
+    assert shown == clearance.PublicPerson("Latin Observer", (clearance.PublicTour(mission="UNDOF", rank="captain"),))
+    with override("ru"):
+        assert clearance.public(observer, at=noon).name == "Invented Observer"
+
+
+def test_a_clearance_holds_from_its_moment_to_its_end_and_not_beyond(observer, officer, noon):
+    clear(observer, "name", by=officer, at=noon, since=noon + timedelta(days=1), until=noon + timedelta(days=2))
+    told = [clearance.public(observer, at=noon + timedelta(hours=hours)) is not None for hours in (0, 23, 24, 47, 48)]
+    assert told == [False, False, True, True, False]
+
+
+def test_nobody_is_named_while_on_a_tour(observer, tour, officer, noon):
+    clear(observer, "name", by=officer, at=noon.replace(year=2024, month=6))
+    assert clearance.public(observer, at=noon.replace(year=2024, month=7)) is None
+    assert clearance.public(observer, at=noon) is not None
+
+
+def test_a_month_is_told_instead_of_a_day_and_the_end_only_when_it_came(tour, officer, noon):
+    clear(tour, "period", by=officer, at=noon.replace(year=2024), coarseness=Clearance.Coarseness.MONTH)
+    assert clearance.public(tour, at=noon.replace(year=2024)).period == "since March 2024"
+    assert clearance.public(tour, at=noon).period == "March 2024 – April 2025"
+
+
+def test_a_place_cleared_as_mission_only_is_never_told(officer, noon):
+    post = makers.golan_contingent(place="A village", end=date(2025, 1, 1))
+    clear(post, "kind", by=officer, at=noon)
+    clear(post, "place", by=officer, at=noon, coarseness=Clearance.Coarseness.MISSION)
+    assert clearance.public(post, at=noon).place == ""
+
+
+def test_a_casualty_waits_for_the_next_of_kin_a_day_and_two_different_people(observer, tour, officer, noon):
+    second = makers.person_of_role("records officer", "second-officer")
+    clear(observer, "name", by=officer, at=noon - timedelta(days=9))
+    clear(tour, "rank", by=officer, at=noon - timedelta(days=9))
+    assert clearance.public(observer, at=noon)
+    Tour.objects.filter(pk=tour.pk).update(casualty="fatality")
+    tour.refresh_from_db()
+    assert clearance.public(observer, at=noon) is None and clearance.public(tour, at=noon) is None
+    with pytest.raises(clearance.NotClearable):
+        clear(tour, "casualty", by=officer, at=noon)
+    tour.next_of_kin_told_at = noon
+    tour.save()
+    (given,) = clear(tour, "casualty", by=officer, at=noon)
+    late = noon + timedelta(hours=30)
+    assert clearance.public(tour, at=late) is None
+    with pytest.raises(clearance.NotClearable):
+        clearance.second(given, by=officer, at=noon)
+    clearance.second(given, by=second, at=noon + timedelta(hours=1))
+    assert clearance.public(observer, at=noon + timedelta(hours=23)) is None
+    assert clearance.public(tour, at=noon + timedelta(hours=24)).casualty == "fatality"
+    assert clearance.public(observer, at=late).name == "Latin Observer"
+
+
+def test_a_small_group_is_not_told_apart_by_sex_unless_the_un_did(settings):
+    makers.golan_contingent(strength=4, women=1)
+    ask = lambda text: figures.ask(figures.parse(text), on=date(2025, 1, 1))  # noqa: E731
+    assert ask("strength mission=UNDOF").value == 4
+    assert ask("women mission=UNDOF").value is None
+    settings.SMALL_GROUP = 4
+    assert ask("women mission=UNDOF").value == 1
+
+
+def named_story(observer, editor, at, **values):
+    draft = makers.draft_story(at - timedelta(hours=1), body="<p>Text.</p>", **values)
+    draft.article.people.add(observer)
+    return publishing.approve(draft, by=editor, at=at)
+
+
+def test_revoking_suppresses_every_story_that_names_the_person_past_ones_too(client, observer, officer, editor, noon):
+    (given,) = clear(observer, "name", by=officer, at=noon - timedelta(days=2))
+    first = named_story(observer, editor, noon - timedelta(days=1))
+    later = makers.draft_story(noon, article=first.article, number=2, body="<p>Text.</p>")
+    publishing.approve(later, by=editor, at=noon)
+    other = makers.approved_story(noon, editor, body="<p>Text.</p>", slug="other")
+    addresses = ["/en/articles/golan-contingent/", "/en/articles/golan-contingent/1/"]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    before = site_version.current()
+    clearance.revoke(given, by=officer, at=noon + timedelta(hours=1))
+    assert [client.get(address).status_code for address in addresses] == [410, 404]
+    assert client.get(f"/en/articles/{other.slug}/").status_code == 200
+    assert site_version.current() == before + 1
+    assert {edition.pk for edition in Edition.objects.suppressed_for_desk(noon + timedelta(hours=1))} == {later.pk}
+    client.force_login(editor)
+    assert "Suppressed" in client.get("/admin/").content.decode()
+
+
+def test_a_clearance_that_expires_takes_its_story_with_it_without_any_job(observer, officer, editor, noon):
+    clear(observer, "name", by=officer, at=noon - timedelta(days=2), until=noon + timedelta(days=5))
+    story = named_story(observer, editor, noon)
+    clear(observer, "name", by=officer, at=noon, until=noon + timedelta(days=7))
+    alive = [Edition.objects.published(noon + timedelta(days=days)).filter(pk=story.pk).exists() for days in (1, 6, 8)]
+    assert alive == [True, True, False]
+
+
+def test_a_clearance_is_given_seconded_and_revoked_on_the_desk_and_noted_in_the_ledger(client, tour, officer):
+    client.force_login(officer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = "/admin/missions/clearance/add/"
+    data = {"tour": tour.pk, "field": "person.name", "coarseness": "exact", "basis": "consent"}
+    assert "Name the one record" in client.post(page, data).content.decode()
+    assert client.post(page, {**data, "field": "tour.rank"}).status_code == 302
+    given = Clearance.objects.get()
+    assert (given.field, given.by, given.subject) == ("rank", officer, tour)
+    chosen = {"_selected_action": given.pk}
+    answer = client.post("/admin/missions/clearance/", {"action": "second", **chosen}, follow=True)
+    assert "another person" in answer.content.decode()
+    client.post("/admin/missions/clearance/", {"action": "revoke", **chosen})
+    given.refresh_from_db()
+    assert given.revoked_by == officer
+    verbs = Entry.objects.filter(noun="missions.clearance").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["clear", "revoke"]
+
+
+def test_a_clearance_cannot_end_before_it_starts(observer, officer, noon):
+    with pytest.raises(ValidationError):
+        clear(observer, "name", by=officer, at=noon, until=noon - timedelta(days=1))
+
+
+CANARIES = {
+    "person": {
+        "family_name": "CANARYFAMILY", "given_name": "CANARYGIVEN", "patronymic": "CANARYPATRONYMIC",
+        "name_latin": "CANARYLATIN", "service_number": "CANARYNUMBER", "note": "CANARYNOTE",
+    },
+    "tour": {"appointment": "CANARYAPPOINTMENT", "rank": "CANARYRANK"},
+    "deployment": {"place": "CANARYPLACE"},
+}  # fmt: skip
+
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if value and (name in ("href", "src") or (name == "srcset")):
+                self.found += [part.split()[0] for part in value.split(",")] if name == "srcset" else [value]
+
+
+def crawl(client, start, limit=400):
+    """This will yield (address, content) of every page that can be reached from `start` by links, images included."""
+    seen, waiting = set(), list(start)
+    while waiting and len(seen) < limit:
+        address = waiting.pop(0)
+        if address in seen or "/logout/" in address or address.startswith("/static/"):
+            continue
+        seen.add(address)
+        response = client.get(address, follow=True)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        yield address, content
+        if "html" in response.get("Content-Type", ""):
+            links = Links()
+            links.feed(content.decode())
+            for link in links.found:
+                target = urldefrag(urljoin(address, link)).url
+                if not urlsplit(target).netloc and target.startswith("/"):
+                    waiting.append(target)
+
+
+@pytest.fixture
+def house_with_canaries(noon, editor):
+    """A house whose every private field of a person, a tour and a deployment holds a word that nobody may read."""
+    post = makers.golan_contingent(place="CANARYPLACE", end=date(2025, 1, 1))
+    person = Person.objects.create(**CANARIES["person"], sex="f", born=date(1977, 7, 7))
+    tour = Tour.objects.create(
+        person=person, deployment=post, start=date(2024, 3, 1), end=date(2025, 1, 1), **CANARIES["tour"]
+    )
+    story = makers.approved_story(noon, editor, body="<p>Text.</p>")
+    for fields in CANARIES.values():
+        for name, text in fields.items():
+            assert any(getattr(row, name, None) == text for row in (person, tour, post))
+    assert {f.name for f in Person._meta.fields if f.get_internal_type() in ("CharField", "TextField")} - {
+        "sex", "born_precision"
+    } == set(CANARIES["person"])  # fmt: skip
+    assert {"appointment", "rank"} == {
+        f.name for f in Tour._meta.fields if f.get_internal_type() in ("CharField", "TextField")
+    } - {"start_precision", "end_precision", "casualty"}
+    return story
+
+
+PUBLIC = [f"/{language}/" for language in ("kk", "ru", "en")] + ["/robots.txt", "/sitemap.xml", "/feed/"]
+
+
+@pytest.mark.parametrize("role", [None, *roles.ROLES])
+def test_no_canary_reaches_any_public_address_for_anyone(client, house_with_canaries, role):
+    if role:
+        user = User.objects.filter(groups__name=role).first() or makers.person_of_role(role)
+        client.force_login(user)
+    pages = 0
+    for address, content in crawl(client, PUBLIC):
+        if not address.startswith("/admin/"):
+            pages += 1
+            assert not re.search(rb"(?i)canary", content), address
+    assert pages > 15
+
+
+@pytest.mark.parametrize("role", [role for role in roles.ROLES if "missions.view_person" not in roles.ROLES[role]])
+def test_no_canary_of_a_person_reaches_the_desk_of_a_role_that_may_not_see_people(client, house_with_canaries, role):
+    client.force_login(User.objects.filter(groups__name=role).first() or makers.person_of_role(role))
+    pages = 0
+    for address, content in crawl(client, ["/admin/", "/reports/"], limit=150):
+        pages += 1
+        for text in (*CANARIES["person"].values(), *CANARIES["tour"].values()):
+            assert text.encode() not in content, address
+    assert pages > 5
+
+
+def test_the_canary_test_would_notice_a_leak(client, house_with_canaries, monkeypatch):
+    monkeypatch.setattr(Deployment, "get_kind_display", lambda deployment: deployment.place)
+    officer = makers.person_of_role("records officer")
+    post = Deployment.objects.get()
+    clear(post, "kind", by=officer, at=house_with_canaries.approved_at)
+    assert any(b"CANARYPLACE" in content for _address, content in crawl(client, ["/en/missions/undof/"], limit=1))
