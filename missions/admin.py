@@ -1,14 +1,19 @@
 """The record's desk. Every change keeps its history, is noted in the ledger and is told to the newsroom."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from missions import clearance, models
-from missions.forms import ClearanceForm
+from missions import checks, clearance, models, waiting_rolls
+from missions.forms import ClearanceForm, RollForm
 from missions.signals import record_changed
+from missions.un_data.apply import CannotApply
+from missions.un_data.source import UnreadableFile
 
 
 class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
@@ -183,12 +188,73 @@ class ImportRunAdmin(ReadOnlyAdmin):
     list_select_related = ["by"]
     search_fields = ["file_name", "sha256"]
     ordering = ["-at", "-pk"]
+    change_list_template = "admin/missions/importrun/change_list.html"
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.nominal_roll)
+        return [path("roll/", page, name="missions_nominal_roll"), *super().get_urls()]
+
+    def nominal_roll(self, request):
+        """Upload a roll, look at its plan, apply it. Between the two the file waits in a private folder."""
+        if not (request.user.has_perm("missions.add_importrun") and request.user.has_perm("missions.add_person")):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": _("Take in a nominal roll"), "form": RollForm()}
+        if request.method == "POST":
+            form = context["form"] = RollForm(request.POST, request.FILES)
+            waiting = request.POST.get("waiting", "")
+            try:
+                if waiting:
+                    run, refused = waiting_rolls.apply(waiting, by=request.user, at=timezone.now())
+                    self.message_user(
+                        request, _("The roll was taken in.") if run else _("Nothing was new in the roll.")
+                    )
+                    if refused:
+                        self.message_user(request, _("Correct the refused rows and upload the file again."))
+                    return redirect("admin:missions_importrun_changelist")
+                if form.is_valid():
+                    waiting, plan = waiting_rolls.keep(form.cleaned_data["file"], by=request.user, at=timezone.now())
+                    context.update(waiting=waiting, plan=plan)
+            except (UnreadableFile, CannotApply) as error:
+                form.errors.pop("file", None)
+                form.add_error("file", str(error))
+        return render(request, "admin/missions/importrun/roll.html", context)
 
 
 @admin.register(models.Acceptance)
-class AcceptanceAdmin(HouseAdmin):
+class AcceptanceAdmin(ReadOnlyAdmin):
+    """What was accepted; what still waits stands on the data quality page."""
+
+    change_list_template = "admin/missions/acceptance/change_list.html"
     list_display = ["check_name", "subject", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["subject", "reason"]
-    autocomplete_fields = ["by"]
     ordering = ["-at", "-pk"]
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.quality)
+        return [path("quality/", page, name="missions_quality"), *super().get_urls()]
+
+    def quality(self, request):
+        """The data quality page: what looks suspicious, and the form that accepts it with a reason."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        may_accept = request.user.has_perm("missions.add_acceptance")
+        if request.method == "POST":
+            if not may_accept:
+                raise PermissionDenied
+            given = {name: request.POST.get(name, "") for name in ("check", "subject", "fingerprint", "reason")}
+            try:
+                checks.accept(**given, by=request.user, at=timezone.now())
+            except checks.CannotAccept as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:missions_quality")
+        waiting, settled = checks.find()
+        groups = [
+            (label, [suspicion for suspicion in waiting if suspicion.check == name])
+            for name, label in checks.CHECKS.items()
+        ]
+        context = {
+            **self.admin_site.each_context(request), "title": _("Data quality"), "groups": groups,
+            "settled": settled, "waiting": len(waiting), "may_accept": may_accept,
+        }  # fmt: skip
+        return render(request, "admin/missions/acceptance/quality.html", context)

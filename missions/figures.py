@@ -38,7 +38,7 @@ class Answer:
     """What the record answers: `value` in `unit`, true for the day `as_of`; or no value and the `reason` why.
 
     Where the record knows only that the value lies between two bounds, `low` and `high` hold them (`high` None: no
-    upper one is known), and the reason says so. `sources` are (title, publisher, address) of each document behind the value,
+    Where the record knows only that the value lies between two bounds, `low` and `high` hold them (None: none known),
     `rows` the rows of the record, in words without names.
     """
 

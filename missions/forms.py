@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from missions import clearance
 from missions.models import Clearance
 
+LARGEST_ROLL = 10_000_000  # bytes
 FIELD_LABELS = {
     "name": gettext_lazy("name"), "mission": gettext_lazy("mission"), "appointment": gettext_lazy("appointment"),
     "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"), "casualty": gettext_lazy("casualty"),
@@ -16,6 +17,24 @@ FIELD_LABELS = {
 NOUN_LABELS = {
     "person": gettext_lazy("person"), "tour": gettext_lazy("tour of duty"), "deployment": gettext_lazy("deployment"),
 }  # fmt: skip
+
+
+class RollForm(forms.Form):
+    """A nominal roll to be planned."""
+
+    file = forms.FileField(
+        label=gettext_lazy("nominal roll"),
+        help_text=gettext_lazy("CSV or XLSX. Nothing is written before you have seen the plan and applied it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_ROLL:
+            raise forms.ValidationError(_("The file is larger than 10 MB."))
+        if not file.name.lower().endswith((".csv", ".xlsx")):
+            raise forms.ValidationError(_("Give a file that ends in .csv or .xlsx."))
+        return file
 
 
 class ClearanceForm(forms.ModelForm):

@@ -15,6 +15,7 @@ class ImportRun(models.Model):
         MISSIONS = "missions", _("missions")
         CONTRIBUTIONS = "contributions", _("contributions")
         FATALITIES = "fatalities", _("fatalities")
+        NOMINAL_ROLL = "nominal_roll", _("nominal roll")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     file_name = models.CharField(_("file"), max_length=250)

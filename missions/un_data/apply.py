@@ -1,4 +1,4 @@
-"""The two verbs of an import: `make_plan` touches nothing, `apply` writes the plan in one transaction."""
+"""The two verbs of an import: `make_plan` changes nothing, `apply` writes the plan in one transaction."""
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ledger import audit
 from missions.models import ImportRun, Source
 from missions.signals import record_changed
+from missions import nominal_roll
 from missions.un_data import contributions_file, fatalities_file, missions_file, source
 from missions.un_data.plan import Plan
 from missions.un_data.staging import Stale
@@ -14,6 +15,7 @@ FILES = {
     ImportRun.Kind.MISSIONS: missions_file,
     ImportRun.Kind.CONTRIBUTIONS: contributions_file,
     ImportRun.Kind.FATALITIES: fatalities_file,
+    ImportRun.Kind.NOMINAL_ROLL: nominal_roll,
 }
 # Rows that an import run keeps by name. What was changed also stands in the record's own vintages, without limit.
 ROWS_KEPT = 5_000
@@ -52,10 +54,12 @@ def apply(plan, *, by, at):
         last = ImportRun.objects.filter(kind=plan.kind).order_by("-pk").first()
         if (last and last.pk) != plan.basis or (last and last.at >= at):
             raise CannotApply(_("A newer import of this kind was applied meanwhile. Make the plan again."))
-        origin, _created = Source.objects.get_or_create(
-            title=plan.file_name, checksum=plan.sha256, url="",
-            defaults={"publisher": "United Nations", "retrieved": at.date()},
-        )  # fmt: skip
+        origin = None
+        if plan.kind != ImportRun.Kind.NOMINAL_ROLL:  # a roll is the house's own and never cited
+            origin, _created = Source.objects.get_or_create(
+                title=plan.file_name, checksum=plan.sha256, url="",
+                defaults={"publisher": "United Nations", "retrieved": at.date()},
+            )  # fmt: skip
         # What was added stands in the record itself; the run keeps what a person would otherwise have to look for.
         summary = plan.as_json(limit=ROWS_KEPT, adds=False)
         run = ImportRun.objects.create(

@@ -12,6 +12,19 @@ PLACES = {
     "Tegucigalpa": (-87, 14), "Tehran": (51, 36), "Umm Qasr": (48, 30), "Vukovar": (19, 45), "Zagreb": (16, 46),
 }  # fmt: skip
 
+# Host countries: the middle (longitude, latitude) and half the extent, all in whole degrees.
+COUNTRIES = {
+    "AFG": (66, 34, 7), "AGO": (18, -12, 7), "BDI": (30, -3, 2), "BIH": (18, 44, 2), "CAF": (21, 7, 6),
+    "CIV": (-6, 8, 3), "COD": (24, -3, 9), "COL": (-74, 4, 8), "CYP": (33, 35, 1), "DOM": (-70, 19, 2),
+    "EGY": (30, 27, 6), "ERI": (39, 15, 4), "ESH": (-13, 24, 4), "ETH": (40, 9, 8), "GEO": (43, 42, 3),
+    "GTM": (-90, 16, 2), "HRV": (16, 45, 3), "HTI": (-73, 19, 2), "IND": (79, 22, 15), "IRN": (54, 32, 10),
+    "IRQ": (44, 33, 5), "ISR": (35, 31, 2), "KHM": (105, 13, 3), "KWT": (48, 29, 1), "LBN": (36, 34, 1),
+    "LBR": (-9, 6, 3), "MLI": (-2, 17, 8), "MKD": (22, 42, 1), "MOZ": (35, -18, 8), "NAM": (17, -22, 6),
+    "NPL": (84, 28, 4), "PAK": (69, 30, 8), "PSE": (35, 32, 1), "RWA": (30, -2, 1), "SDN": (30, 16, 8),
+    "SLE": (-12, 8, 2), "SLV": (-89, 14, 1), "SOM": (46, 6, 6), "SSD": (30, 7, 6), "SYR": (38, 35, 4),
+    "TCD": (19, 15, 7), "TJK": (71, 39, 4), "TLS": (126, -9, 2), "XKX": (21, 43, 1), "YEM": (48, 15, 6),
+}  # fmt: skip
+
 NEAR = 3  # degrees: the towns are rounded, and headquarters stood in their outskirts
 
 

@@ -1,0 +1,308 @@
+"""Suspicious things in the record: what stands in it and can hardly be so, each with its reason.
+
+A check never changes anything. Each suspicion can be accepted with a reason, and stays accepted until the data behind
+it change: the acceptance holds a fingerprint of them.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Min, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ledger import audit
+from missions.models import Acceptance, Contribution, Country, Deployment, Mission, Tour
+from missions.models.contribution import PersonnelType
+from missions.un_data.places import COUNTRIES, PLACES
+
+NEIGHBOURS = 2  # places in the alphabetical list of a mission's contributors
+GAP = 4  # months within which a neighbour's series goes on
+CLOSING_DOWN = timedelta(days=62)  # contributions go on for a while after a mandate's end
+FAR = 6  # degrees beyond a country's own extent
+
+CHECKS = {
+    "misfiled": gettext_lazy("Rows that look misfiled from a neighbour"),
+    "sums": gettext_lazy("Sums that disagree"),
+    "coordinates": gettext_lazy("Coordinates far from the mission's countries"),
+    "outside_life": gettext_lazy("Contributions outside their mission's life"),
+    "tour_outside": gettext_lazy("Tours outside their deployment"),
+    "over_authorised": gettext_lazy("More tours at once than authorised"),
+    "orphans": gettext_lazy("Figures whose mission or country is gone"),
+}
+
+
+class CannotAccept(Exception):
+    """The suspicion cannot be accepted. The message says why."""
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """One suspicious thing: the check that found it, what it is about, why, and the data that it rests on."""
+
+    check: str
+    subject: str
+    reason: str
+    data: object = field(compare=False)
+
+    @property
+    def fingerprint(self):
+        return hashlib.sha256(json.dumps(self.data, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def find():
+    """This will return (open suspicions, [(accepted suspicion, its acceptance)]) in a fixed order."""
+    accepted = {(a.check_name, a.subject, a.fingerprint): a for a in Acceptance.objects.select_related("by")}
+    waiting, settled = [], []
+    for check in (_misfiled, _sums, _coordinates, _outside_life, _tours_outside, _over_authorised, _orphans):
+        for suspicion in check():
+            acceptance = accepted.get((suspicion.check, suspicion.subject, suspicion.fingerprint))
+            if acceptance:
+                settled.append((suspicion, acceptance))
+            else:
+                waiting.append(suspicion)
+    return waiting, settled
+
+
+def accept(check, subject, fingerprint, *, reason, by, at):
+    """This will accept a suspicion as it stands now; raises `CannotAccept` where the data changed meanwhile."""
+    if not reason.strip():
+        raise CannotAccept(_("Say why this is accepted."))
+    waiting, _settled = find()
+    if (check, subject, fingerprint) not in {(s.check, s.subject, s.fingerprint) for s in waiting}:
+        raise CannotAccept(_("The data changed meanwhile. Look at it again."))
+    with transaction.atomic():
+        made = Acceptance.objects.create(
+            check_name=check, subject=subject, fingerprint=fingerprint, reason=reason.strip(), by=by, at=at
+        )
+        audit.note("accept", made, by=by, at=at)
+    return made
+
+
+def _months_between(one, other):
+    return (other.year - one.year) * 12 + other.month - one.month
+
+
+def _misfiled():
+    """A country's rows stand only where a neighbour in the alphabet has a gap, and fit that neighbour's series.
+
+    Asked of the house's own country: rows filed under it, and its rows that may be filed under a neighbour.
+    """
+    house = settings.CONTRIBUTOR
+    names = dict(Country.objects.values_list("iso3", "name_en"))
+    own = Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, contributor__iso3=house)
+    missions = set(own.values_list("mission", flat=True))
+    series = defaultdict(dict)
+    rows = Contribution.objects.known().filter(
+        measure=Contribution.Measure.MONTH_END, mission__in=missions, total__gt=0
+    )
+    for mission, kind, iso3, month, total in rows.values_list(
+        "mission__acronym", "personnel_type", "contributor__iso3", "month", "total"
+    ):
+        series[mission, kind].setdefault(iso3, {})[month] = total
+    for (mission, kind), by_country in sorted(series.items()):
+        if house not in by_country:
+            continue
+        order = sorted(by_country, key=lambda iso3: names.get(iso3, iso3))
+        place = order.index(house)
+        for other in order[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]:
+            if other == house:
+                continue
+            for suspect, owner in ((house, other), (other, house)):
+                months = _filling_gaps(by_country[suspect], by_country[owner])
+                if not months:
+                    continue
+                reason = _(
+                    "%(suspect)s stands in %(months)s only where %(owner)s is missing, and continues its series."
+                ) % {
+                    "suspect": suspect, "owner": owner, "months": _listed(months),
+                }  # fmt: skip
+                data = [sorted(by_country[suspect].items()), sorted(by_country[owner].items())]
+                yield Suspicion("misfiled", f"{mission} {PersonnelType(kind).label} {suspect}", reason, data)
+
+
+def _filling_gaps(suspect, owner):
+    """This will return the suspect's months, if all of them lie in gaps of the owner's series and most fit its size."""
+    if suspect.keys() & owner.keys() or len(suspect) >= len(owner):
+        return []
+    fits = 0
+    for month, total in suspect.items():
+        near = [value for other, value in owner.items() if abs(_months_between(month, other)) <= GAP]
+        if not near:
+            return []
+        fits += min(near) - 2 <= total <= max(near) + 2
+    return sorted(suspect) if 2 * fits > len(suspect) else []
+
+
+def _listed(months):
+    return ", ".join(f"{month:%Y-%m}" for month in months)
+
+
+def _sums():
+    """Figures of one thing that two parts of the record state differently."""
+    house = Contribution.objects.known().filter(contributor__iso3=settings.CONTRIBUTOR)
+    month_end = house.filter(measure=Contribution.Measure.MONTH_END)
+    for row in month_end.filter(men__isnull=True, total__gt=0).select_related("mission").order_by("month", "pk"):
+        yield Suspicion(
+            "sums", f"{row.mission} {row.month:%Y-%m} {row.get_personnel_type_display()}",
+            _("Men and women did not add up to the total of %(total)s; only the total is kept.") % {"total": row.total},
+            row.total,
+        )  # fmt: skip
+    months = defaultdict(lambda: defaultdict(int))
+    for mission, month, total in month_end.values_list("mission__acronym", "month", "total"):
+        months[mission, month.year][month] += total
+    means = house.filter(measure=Contribution.Measure.YEAR_MEAN)
+    for mission, month, mean in means.order_by("month", "mission__acronym").values_list(
+        "mission__acronym", "month", "total"
+    ):
+        known = months.get((mission, month.year), {})
+        if len(known) == 12 and abs(sum(known.values()) / 12 - mean) > 1:
+            yield Suspicion(
+                "sums", f"{mission} {month.year}",
+                _("The year's mean is given as %(given)s; the twelve months make %(reckoned)s.")
+                % {"given": mean, "reckoned": round(sum(known.values()) / 12, 1)},
+                [mean, sorted(known.items())],
+            )  # fmt: skip
+    yield from _incomplete_years()
+    yield from _against_the_un(month_end)
+
+
+def _incomplete_years():
+    """A year whose means are far below both neighbours' is hardly a whole year."""
+    totals = dict(
+        Contribution.objects.known().filter(measure=Contribution.Measure.YEAR_MEAN)
+        .values_list("month__year").annotate(sum=Sum("total")).order_by("month__year")
+    )  # fmt: skip
+    for year, total in totals.items():
+        beside = [totals[other] for other in (year - 1, year + 1) if other in totals]
+        if beside and total * 4 < min(beside):
+            yield Suspicion(
+                "sums", str(year),
+                _("The means of %(year)s add up to %(total)s, those beside to %(beside)s: the year looks incomplete.")
+                % {"year": year, "total": total, "beside": ", ".join(map(str, beside))},
+                [total, beside],
+            )  # fmt: skip
+
+
+def _against_the_un(month_end):
+    """The head counts of the house's deployments against the UN's newest month, mission by mission."""
+    newest = month_end.aggregate(month=Max("month"))["month"]
+    if newest is None:
+        return
+    told = dict(month_end.filter(month=newest).values_list("mission__acronym").annotate(sum=Sum("total")).order_by())
+    counted = defaultdict(list)
+    for mission, strength in (
+        Deployment.objects.on(newest)
+        .filter(mission__kind__in=Mission.UN_KINDS)
+        .values_list("mission__acronym", "strength")
+    ):
+        counted[mission].append(strength)
+    for mission, strengths in sorted(counted.items()):
+        if None not in strengths and sum(strengths) != told.get(mission, 0):
+            yield Suspicion(
+                "sums", f"{mission} {newest:%Y-%m}",
+                _("The deployments in force add up to %(own)s, the UN's month-end figure is %(told)s.")
+                % {"own": sum(strengths), "told": told.get(mission, 0)},
+                [strengths, told.get(mission, 0)],
+            )  # fmt: skip
+
+
+def _coordinates():
+    """Headquarters that lie far from every host country, or from the town that they are said to be in."""
+    for mission in Mission.objects.exclude(longitude=None).prefetch_related("host_countries").order_by("acronym"):
+        at = (float(mission.longitude), float(mission.latitude))
+        hosts = [COUNTRIES[c.iso3] for c in mission.host_countries.all() if c.iso3 in COUNTRIES]
+        data = [at, mission.headquarters, hosts]
+        if hosts:
+            if all(_degrees(at, (east, north)) > size + FAR for east, north, size in hosts):
+                yield Suspicion(
+                    "coordinates", mission.acronym,
+                    _("%(place)s lies far from every host country.") % {"place": f"{at[0]}, {at[1]}"}, data,
+                )  # fmt: skip
+        elif mission.headquarters in PLACES and _degrees(at, PLACES[mission.headquarters]) > FAR:
+            yield Suspicion(
+                "coordinates", mission.acronym,
+                _("%(place)s lies far from %(town)s.")
+                % {"place": f"{at[0]}, {at[1]}", "town": mission.headquarters}, data,
+            )  # fmt: skip
+
+
+def _degrees(one, other):
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+
+
+def _outside_life():
+    """The UN's figures for months before a mission began or well after it ended."""
+    spans = (
+        Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, total__gt=0)
+        .values("mission__acronym", "mission__start", "mission__end")
+        .annotate(first=Min("month"), last=Max("month")).order_by("mission__acronym")
+    )  # fmt: skip
+    for span in spans:
+        start, end = span["mission__start"], span["mission__end"]
+        data = [start, end, span["first"], span["last"]]
+        if start and span["first"] < start:
+            yield Suspicion(
+                "outside_life", span["mission__acronym"],
+                _("Contributions begin in %(month)s, the mission on %(day)s.")
+                % {"month": f"{span['first']:%Y-%m}", "day": start}, data,
+            )  # fmt: skip
+        if end and span["last"] > end + CLOSING_DOWN:
+            yield Suspicion(
+                "outside_life", f"{span['mission__acronym']} (end)",
+                _("Contributions go on until %(month)s, the mission ended before %(day)s.")
+                % {"month": f"{span['last']:%Y-%m}", "day": end}, data,
+            )  # fmt: skip
+
+
+def _tours_outside():
+    """Tours that go on although their deployment ended, or that lie outside it."""
+    rows = Tour.objects.select_related("deployment__mission").filter(deployment__end__isnull=False) | (
+        Tour.objects.select_related("deployment__mission").filter(deployment__start__isnull=False)
+    )
+    for tour in rows.order_by("pk"):
+        open_end = tour.end is None and tour.deployment.end is not None
+        if open_end or tour.certainly_outside(tour.deployment):
+            yield Suspicion(
+                "tour_outside", f"{tour} {tour.deployment}",
+                _("The tour has no end, its deployment ended before %(day)s.") % {"day": tour.deployment.end}
+                if open_end else _("The tour lies outside its deployment."),
+                [tour.start, tour.end, tour.deployment.start, tour.deployment.end],
+            )  # fmt: skip
+
+
+def _over_authorised():
+    """The greatest number of tours on one day of a deployment, against its ceiling."""
+    rows = Deployment.objects.filter(authorised_strength__isnull=False).prefetch_related("tours").order_by("pk")
+    for deployment in rows.select_related("mission"):
+        steps = []
+        for tour in deployment.tours.all():
+            steps += [(tour.start, 1), (tour.end or date.max, -1)]
+        # On one day those who leave are counted out before those who come: periods are half-open.
+        most = now = 0
+        for _day, step in sorted(steps):
+            now += step
+            most = max(most, now)
+        if most > deployment.authorised_strength:
+            yield Suspicion(
+                "over_authorised", str(deployment),
+                _("%(most)s tours at once, %(authorised)s authorised.")
+                % {"most": most, "authorised": deployment.authorised_strength},
+                [most, deployment.authorised_strength],
+            )  # fmt: skip
+
+
+def _orphans():
+    """Rows of the UN's figures whose parent is gone: their keys are not constrained, for the speed of imports."""
+    rows = Contribution.objects.known()
+    for name, parents in (("mission", Mission.objects.all()), ("contributor", Country.objects.all())):
+        count = rows.exclude(**{f"{name}_id__in": parents.values("pk")}).count()
+        if count:
+            yield Suspicion(
+                "orphans", name, _("%(count)s figures name a parent that is gone.") % {"count": count}, count
+            )

@@ -1,0 +1,278 @@
+"""Nominal rolls: lists of people and their tours, as CSV or XLSX, columns in any order, headings in kk, ru or en.
+
+The plan is the change itself, tried and taken back: each row is written under every rule of the forms and of the
+database, in a savepoint of its own, and the whole is rolled back. So what the plan refuses is exactly what applying it
+would refuse, and one bad row never loses the good ones.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from missions.models import Deployment, Mission, MissionAlias, Person, Tour
+from missions.models.periods import Precision
+from missions.un_data.plan import Refused, whole_row
+from missions.un_data.source import UnreadableFile
+
+# Each column with its headings, in normal spelling.
+COLUMNS = {
+    "family_name": ("family name", "surname", "last name", "фамилия", "тегі"),
+    "given_name": ("given name", "first name", "name", "имя", "аты"),
+    "patronymic": ("patronymic", "middle name", "отчество", "әкесінің аты"),
+    "name_latin": ("name in latin letters", "latin name", "имя латиницей", "латын әріптерімен аты"),
+    "sex": ("sex", "gender", "пол", "жынысы"),
+    "born": ("born", "born on", "date of birth", "дата рождения", "туған күні"),
+    "service_number": ("service number", "личный номер", "жеке нөмірі"),
+    "mission": ("mission", "миссия", "миссиясы"),
+    "kind": ("kind", "category", "категория", "санаты", "вид", "түрі"),
+    "rotation": ("rotation", "ротация", "ротациясы"),
+    "appointment": ("appointment", "post", "должность", "лауазымы"),
+    "rank": ("rank", "rank held", "звание", "атағы", "әскери атағы"),
+    "start": ("start", "from", "начало", "с", "басталуы"),
+    "last_day": ("last day", "to", "until", "последний день", "по", "соңғы күні"),
+}
+REQUIRED = ("family_name", "given_name", "mission", "start")
+SEXES = {
+    "m": "m", "male": "m", "м": "m", "муж": "m", "мужской": "m", "ер": "m", "f": "f", "female": "f", "ж": "f",
+    "жен": "f", "женский": "f", "әйел": "f",
+}  # fmt: skip
+KINDS = {
+    Deployment.Kind.CONTINGENT: ("contingent", "контингент", "контингенті"),
+    Deployment.Kind.STAFF_OFFICERS: ("staff officers", "staff officer", "штабные офицеры", "штаб офицерлері"),
+    Deployment.Kind.EXPERTS_ON_MISSION: (
+        "experts on mission", "expert on mission", "military observer", "military observers", "военные наблюдатели",
+        "военный наблюдатель", "әскери бақылаушы", "әскери бақылаушылар",
+    ),
+    Deployment.Kind.FORMED_POLICE_UNIT: ("formed police unit", "сформированное полицейское подразделение"),
+    Deployment.Kind.INDIVIDUAL_POLICE: ("individual police", "полиция", "полицейские", "жеке полиция"),
+}  # fmt: skip
+
+
+class _TakenBack(Exception):
+    """Ends the trial: everything that was written is rolled back."""
+
+
+@dataclass
+class Row:
+    """One readable row of a roll: the person, the tour, and what it is called in the plan (never by name)."""
+
+    number: int
+    person: dict
+    deployment: Deployment
+    tour: dict = field(default_factory=dict)
+
+
+def plan_rows(plan, file, *, watch=iter, create_missing=False):
+    """This will try every row of the roll against the record and note what became of it; nothing stays written."""
+    columns = _columns(file)
+    deployments = _Deployments()
+    for number, cells in watch(file.rows()):
+        try:
+            plan.writes.append(_read(number, whole_row(cells), columns, deployments))
+        except Refused as refusal:
+            plan.note(number, "refused", "", reason=str(refusal))
+    taken = []
+    try:
+        with transaction.atomic():
+            for row in plan.writes:
+                _try(plan, row, taken)
+            raise _TakenBack
+    except _TakenBack:
+        plan.writes[:] = taken
+
+
+def _try(plan, row, taken):
+    try:
+        with transaction.atomic():
+            kind, old, new = _take(row)
+    except ValidationError as error:
+        plan.note(row.number, "refused", "", reason=" ".join(error.messages))
+    except Refused as refusal:
+        plan.note(row.number, "refused", "", reason=str(refusal))
+    except DatabaseError as error:
+        plan.note(row.number, "refused", "", reason=str(error).splitlines()[0])
+    else:
+        plan.note(row.number, kind, str(row.deployment), old=old, new=new)
+        if kind != "unchanged":
+            taken.append(row)
+
+
+def apply_writes(plan, run, at):
+    """This will write the rows that the plan took, in the same way as it tried them."""
+    for row in plan.writes:
+        _take(row, at=at, by=run.by)
+    return len(plan.writes)
+
+
+def _take(row, *, at=None, by=None):
+    """This will write one row, and return (added, changed or unchanged, old values, new values)."""
+    person = _person(row)
+    is_new = person.pk is None
+    old, new = _set(person, row.person)
+    if is_new or new:
+        _save(person, at, by)
+    tour = Tour.objects.filter(person=person, deployment=row.deployment, start=row.tour["start"]).first()
+    tour = tour or Tour(person=person, deployment=row.deployment)
+    tour_is_new = tour.pk is None
+    tour_old, tour_new = _set(tour, row.tour)
+    if tour_is_new or tour_new:
+        _save(tour, at, by)
+    if tour_is_new:
+        return "added", None, {"person": _("new") if is_new else _("known")}
+    # Names stay out of the plan's text: it says which fields change, the record says to what.
+    changed = {**old, **tour_old}
+    if changed:
+        return "changed", {name: "…" for name in changed}, {name: "…" for name in {**new, **tour_new}}
+    return "unchanged", None, None
+
+
+def _save(noun, at, by):
+    noun.full_clean()
+    if at:
+        noun._history_date, noun._history_user = at, by
+    noun.save()
+
+
+def _set(noun, values):
+    """This will set the values that the roll gives and return what they were and are; an empty cell erases nothing."""
+    changed = {name: value for name, value in values.items() if value not in (None, "", getattr(noun, name))}
+    old = {name: getattr(noun, name) for name in changed}
+    for name, value in changed.items():
+        setattr(noun, name, value)
+    return old, changed
+
+
+def _person(row):
+    """This will return the person whom the row means: by service number, else by name and birth; or a new one."""
+    number = row.person.get("service_number")
+    if number and (found := Person.objects.filter(service_number=number).first()):
+        return found
+    alike = Person.objects.filter(
+        family_name=row.person["family_name"], given_name=row.person["given_name"],
+        patronymic=row.person.get("patronymic") or "",
+    )  # fmt: skip
+    if number:
+        alike = alike.filter(service_number=None)
+    alike = [p for p in alike if not row.person.get("born") or p.born in (None, row.person["born"])]
+    if len(alike) > 1:
+        raise Refused(_("The record knows several people of this name; give the service number or the day of birth."))
+    return alike[0] if alike else Person()
+
+
+class _Deployments:
+    """The deployments by mission, kind and rotation, read once."""
+
+    def __init__(self):
+        self.missions = {mission.acronym.casefold(): mission.pk for mission in Mission.objects.only("acronym")}
+        for alias, pk in MissionAlias.objects.values_list("acronym", "mission"):
+            self.missions.setdefault(alias.casefold(), pk)
+        self.rows = list(Deployment.objects.select_related("mission").order_by("pk"))
+
+    def find(self, acronym, kind, rotation, start):
+        mission = self.missions.get(acronym.casefold())
+        if mission is None:
+            raise Refused(_("The record has no mission %(acronym)s.") % {"acronym": acronym[:40]})
+        found = [d for d in self.rows if d.mission_id == mission]
+        if kind:
+            found = [d for d in found if d.kind == kind]
+        if rotation is not None:
+            found = [d for d in found if d.rotation == rotation]
+        if len(found) > 1:  # the one that was going on then
+            tour = Tour(start=start)
+            found = [d for d in found if not tour.certainly_outside(d)]
+        if not found:
+            raise Refused(_("The record has no such deployment to %(acronym)s.") % {"acronym": acronym[:40]})
+        if len(found) > 1:
+            raise Refused(
+                _("Several deployments to %(acronym)s fit; name the kind or rotation.") % {"acronym": acronym[:40]}
+            )
+        return found[0]
+
+
+def _columns(file):
+    """This will return {column: place}; raises `UnreadableFile` naming what is missing or stands twice."""
+    names = {heading: column for column, headings in COLUMNS.items() for heading in headings}
+    places = {}
+    for place, heading in enumerate(file.headings):
+        column = names.get(heading)
+        if column in places:
+            raise UnreadableFile(
+                _("%(file)s: the column “%(heading)s” stands twice.") % {"file": file.name, "heading": heading}
+            )
+        if column:
+            places[column] = place
+    missing = [COLUMNS[column][0] for column in REQUIRED if column not in places]
+    if missing:
+        raise UnreadableFile(
+            _("%(file)s lacks the columns %(columns)s.") % {"file": file.name, "columns": ", ".join(missing)}
+        )
+    return places
+
+
+def _read(number, cells, columns, deployments):
+    """This will return a row's `Row`, or refuse it with the reason."""
+    text = {column: " ".join(cells[place].split()) for column, place in columns.items()}
+    for column in REQUIRED:
+        if not text[column]:
+            raise Refused(_("%(column)s is missing.") % {"column": COLUMNS[column][0]})
+    person = {name: text.get(name, "") for name in ("family_name", "given_name", "patronymic", "name_latin")}
+    person["service_number"] = text.get("service_number") or None
+    if sex := text.get("sex", "").casefold().rstrip("."):
+        if sex not in SEXES:
+            raise Refused(_("The sex is neither male nor female: %(text)s") % {"text": sex[:20]})
+        person["sex"] = SEXES[sex]
+    if text.get("born"):
+        person["born"], person["born_precision"] = partial_date(text["born"], "born")
+    start, precision = partial_date(text["start"], "start")
+    tour = {"start": start, "start_precision": precision, "appointment": text.get("appointment", "")}
+    tour["rank"] = text.get("rank", "")
+    if text.get("last_day"):
+        last, precision = partial_date(text["last_day"], "last day")
+        tour["end"], tour["end_precision"] = day_after(last, precision), precision
+    rotation = text.get("rotation", "")
+    if rotation and not (rotation.isdecimal() and len(rotation) < 5):
+        raise Refused(_("The rotation is not a number: %(text)s") % {"text": rotation[:20]})
+    deployment = deployments.find(
+        text["mission"], _kind(text.get("kind", "")), int(rotation) if rotation else None, start
+    )
+    return Row(number, person, deployment, tour)
+
+
+def _kind(text):
+    if not text:
+        return ""
+    for kind, names in KINDS.items():
+        if text.casefold() in names or text.casefold() == kind.value:
+            return kind.value
+    raise Refused(_("The kind of deployment is unknown: %(text)s") % {"text": text[:40]})
+
+
+def partial_date(text, column):
+    """This will return (first day meant, precision) of 2024-03-01, 01.03.2024, 2024-03, 03.2024 or 2024."""
+    patterns = (
+        (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", Precision.DAY),
+        (r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})", Precision.DAY),
+        (r"(?P<y>\d{4})-(?P<m>\d{1,2})", Precision.MONTH), (r"(?P<m>\d{1,2})\.(?P<y>\d{4})", Precision.MONTH),
+        (r"(?P<y>\d{4})", Precision.YEAR),
+    )  # fmt: skip
+    for pattern, precision in patterns:
+        if match := re.fullmatch(pattern, text, re.ASCII):
+            parts = match.groupdict()
+            try:
+                return date(int(parts["y"]), int(parts.get("m") or 1), int(parts.get("d") or 1)), precision.value
+            except ValueError:
+                break
+    raise Refused(_("%(column)s is not a date: %(text)s") % {"column": column, "text": text[:40]})
+
+
+def day_after(first, precision):
+    """This will return the first day after the day, month or year that begins on `first`."""
+    if precision == Precision.YEAR:
+        return date(first.year + 1, 1, 1)
+    if precision == Precision.MONTH:
+        return (datetime(first.year, first.month, 28) + timedelta(days=4)).date().replace(day=1)
+    return first + timedelta(days=1)

@@ -1,0 +1,165 @@
+"""Nominal rolls: uploaded, planned, applied; every refusal named by row, nothing lost by one bad row."""
+
+import io
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from missions.models import ImportRun, Person, Tour
+from missions.un_data import apply
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/missions/importrun/roll/"
+ROLL = """rank,Mission,family name,given name,sex,date of birth,service number,start,last day,appointment
+captain,UNDOF,Invented,First,f,1990,A-1,2024-03-01,10.04.2025,platoon leader
+major,UNDOF,Invented,Second,M,05.1985,A-2,2024-03,2024,observer
+,NOWHERE,Invented,Third,m,,A-3,2024-03-01,,
+,UNDOF,Invented,Fourth,m,,A-4,1 March,,
+,UNDOF,Invented,First,f,,A-1,2024-06-01,,second tour at once
+,UNDOF,Invented,Sixth,x,,A-6,2024-03-01,,
+,UNDOF,,Seventh,m,,A-7,2024-03-01,,
+,UNDOF,Invented,Eighth,m,,A-8,2023-03-01,2023-05-01,
+"""
+
+
+@pytest.fixture(autouse=True)
+def private_folder(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "rolls"
+
+
+@pytest.fixture
+def contingent():
+    return makers.golan_contingent(start=date(2024, 3, 1), end=date(2025, 4, 11))
+
+
+@pytest.fixture
+def write(tmp_path):
+    def to(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return to
+
+
+def reasons(plan):
+    return {row.number: row.reason for row in plan.rows() if row.kind == "refused"}
+
+
+def test_a_plan_writes_nothing_and_names_every_refusal_by_row(contingent, write):
+    plan = apply.make_plan("nominal_roll", write("roll.csv", ROLL))
+    assert not Person.objects.exists() and not Tour.objects.exists() and not Person.history.exists()
+    assert (plan.counts["added"], plan.counts["refused"]) == (2, 6)
+    told = reasons(plan)
+    assert set(told) == {4, 5, 6, 7, 8, 9}
+    for number, part in {
+        4: "no mission NOWHERE", 5: "start is not a date: 1 March", 6: "another tour", 7: "neither male nor female",
+        8: "family name is missing", 9: "lies within its deployment",
+    }.items():  # fmt: skip
+        assert part in told[number], told[number]
+
+
+def test_what_is_known_to_the_month_or_year_is_kept_so(contingent, write, noon):
+    apply.apply(apply.make_plan("nominal_roll", write("roll.csv", ROLL)), by=None, at=noon)
+    first, second = Tour.objects.order_by("person__service_number")
+    assert (first.end, first.person.born, first.person.born_precision) == (date(2025, 4, 11), date(1990, 1, 1), "year")
+    assert (second.start_precision, second.end, second.end_precision) == ("month", date(2025, 1, 1), "year")
+
+
+def test_a_corrected_file_can_come_again_and_a_second_reading_changes_nothing(contingent, write, noon):
+    path = write("roll.csv", ROLL)
+    apply.apply(apply.make_plan("nominal_roll", path), by=None, at=noon)
+    assert apply.make_plan("nominal_roll", path).is_empty
+    corrected = ROLL.replace("1 March", "2024-03-05").replace("captain", "major")
+    plan = apply.make_plan("nominal_roll", write("again.csv", corrected))
+    assert {(row.number, row.kind) for row in plan.rows() if row.kind != "refused"} == {(2, "changed"), (5, "added")}
+    apply.apply(plan, by=None, at=noon + timedelta(hours=1))
+    assert Tour.objects.get(person__service_number="A-1").rank == "major"
+    assert Tour.history.filter(rank="captain").count() == 1
+
+
+@pytest.mark.parametrize("headings", [
+    ["Тегі", "Аты", "Миссия", "Басталуы", "Соңғы күні", "Жынысы", "Жеке нөмірі"],
+    ["Фамилия", "Имя", "Миссия", "Начало", "Последний день", "Пол", "Личный номер"],
+    ["Surname", "First name", "Mission", "From", "To", "Sex", "Service number"],
+])  # fmt: skip
+def test_headings_are_read_in_kazakh_russian_and_english_in_any_order_from_a_workbook(contingent, tmp_path, headings):
+    book = openpyxl.Workbook()
+    cells = ["Invented", "First", "UNDOF", date(2024, 3, 1), date(2024, 9, 1), "ж", 4711]
+    for row in (headings, cells):
+        book.active.append(row[::-1])
+    book.save(tmp_path / "roll.xlsx")
+    plan = apply.make_plan("nominal_roll", tmp_path / "roll.xlsx")
+    assert plan.counts["added"] == 1, reasons(plan)
+    assert plan.writes[0].tour["end"] == date(2024, 9, 2) and plan.writes[0].person["service_number"] == "4711"
+
+
+def test_people_of_one_name_are_never_taken_for_each_other(contingent, write):
+    for number in ("B-1", "B-2"):
+        Person.objects.create(family_name="Invented", given_name="Twin", service_number=number)
+    text = "surname,first name,mission,start\nInvented,Twin,UNDOF,2024-03-01\n"
+    assert "several people" in reasons(apply.make_plan("nominal_roll", write("r.csv", text)))[2]
+
+
+def test_the_records_office_uploads_looks_and_applies(client, contingent, private_folder):
+    officer = makers.person_of_role("records officer")
+    client.force_login(officer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.post(PAGE, {"file": SimpleUploadedFile("roll.csv", ROLL.encode())})
+    text = page.content.decode()
+    assert "2 added" in text and "6 refused" in text and "no mission NOWHERE" in text and "Seventh" not in text
+    assert not Person.objects.exists()
+    (kept,) = private_folder.iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+    answer = client.post(PAGE, {"waiting": kept.name}, follow=True)
+    assert "was taken in" in answer.content.decode() and "Correct the refused rows" in answer.content.decode()
+    assert Tour.objects.count() == 2 and not list(private_folder.iterdir())
+    run = ImportRun.objects.get()
+    assert run.by == officer and "Invented" not in str(run.plan)
+    assert {person.history.latest().history_user for person in Person.objects.all()} == {officer}
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "1-x.csv", "", "nothing"])
+def test_nobody_applies_a_file_that_is_not_their_own_waiting_roll(client, contingent, name):
+    client.force_login(makers.person_of_role("records officer"))
+    assert client.post(PAGE, {"waiting": name}).status_code == 200
+    assert not Person.objects.exists()
+
+
+def test_rolls_are_for_the_records_office_alone(client):
+    client.force_login(makers.person_of_role("editor"))
+    assert client.get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.csv", b""),
+        ("r.csv", b"a,b\n1,2\n"),
+        ("r.xlsx", b"PK\x03\x04no"),
+        ("r.pdf", b"%PDF"),
+        ("r.csv", b"\xff\xfe\x00"),
+    ],
+)
+def test_a_file_that_is_no_roll_gets_a_sentence_and_leaves_nothing(client, private_folder, name, content):
+    client.force_login(makers.person_of_role("records officer"))
+    page = client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
+    assert page.status_code == 200 and "errorlist" in page.content.decode()
+    assert not private_folder.exists() or not list(private_folder.iterdir())
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.text(max_size=30), place=st.integers(95, 620), keep=st.booleans())
+def test_no_mutation_of_a_roll_brings_a_traceback(contingent, tmp_path, data, place, keep):
+    path = tmp_path / "mutated.csv"
+    path.write_text(ROLL[:place] + data + ROLL[place + (0 if keep else len(data)) :], encoding="utf-8", newline="")
+    plan = apply.make_plan("nominal_roll", path)
+    assert all(row.reason for row in plan.rows() if row.kind == "refused")
+    assert not Person.objects.exists()
+    assert io.StringIO("".join(plan.as_text()))
