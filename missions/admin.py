@@ -5,15 +5,23 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from missions import checks, clearance, models, waiting_rolls
+from missions import checks, clearance, models, service, waiting_rolls
 from missions.forms import ClearanceForm, RollForm
 from missions.signals import record_changed
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
+
+CATEGORY_LABELS = {
+    "troops": _("troops"),
+    "experts_and_staff_officers": _("experts on mission and staff officers"),
+    "formed_police_unit": _("formed police units"),
+    "individual_police": _("individual police"),
+}
 
 
 class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
@@ -68,6 +76,18 @@ class DeploymentAdmin(RecordAdmin):
     ordering = ["-start", "-pk"]
 
 
+def _medal_in_words(medal):
+    days = str(medal.days) if medal.days == medal.most_days else f"{medal.days}–{medal.most_days}"
+    words = {"mission": medal.mission, "days": days, "numeral": medal.numeral}
+    if medal.numeral > 1:
+        return gettext("%(mission)s: %(days)s days, UN Medal with numeral %(numeral)s") % words
+    if medal.is_due:
+        return gettext("%(mission)s: %(days)s days, UN Medal") % words
+    if medal.may_be_due:
+        return gettext("%(mission)s: %(days)s days, the UN Medal may be due: the dates are not exact") % words
+    return gettext("%(mission)s: %(days)s days, no medal yet") % words
+
+
 class TourInline(admin.TabularInline):
     model = models.Tour
     extra = 0
@@ -81,6 +101,17 @@ class PersonAdmin(RecordAdmin):
     list_filter = ["sex"]
     search_fields = ["family_name", "given_name", "name_latin", "service_number"]
     inlines = [TourInline]
+    autocomplete_fields = ["source"]
+    readonly_fields = ["days_and_medals"]
+
+    @admin.display(description=_("days on mission and UN Medal"))
+    def days_and_medals(self, person):
+        """This will say for each mission how many days count by today, and which medal they make."""
+        told = (
+            [_medal_in_words(medal) for medal in service.medals(person, on=timezone.localdate())] if person.pk else []
+        )
+        return "; ".join(told) or _("no service under the UN yet")
+
     ordering = ["family_name", "given_name", "pk"]
 
 
@@ -90,7 +121,28 @@ class TourAdmin(RecordAdmin):
     list_filter = [("deployment__mission", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["person", "deployment__mission"]
     search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
-    autocomplete_fields = ["person", "deployment"]
+    change_list_template = "admin/missions/tour/change_list.html"
+
+    def get_urls(self):
+        return [
+            path("service/", self.admin_site.admin_view(self.service), name="missions_service"),
+            *super().get_urls(),
+        ]
+
+    def service(self, request):
+        """Rotations and tours that end soon, and women's share against the UN's targets."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        day = timezone.localdate()
+        month, shares = service.women_by_category(on=day)
+        context = {
+            **self.admin_site.each_context(request), "title": _("Service and rotations"), "month": month,
+            "shares": [(CATEGORY_LABELS[share.category], share) for share in shares],
+            "rotations": service.next_rotations(on=day), "tours": service.ending_tours(on=day),
+        }  # fmt: skip
+        return render(request, "admin/missions/tour/service.html", context)
+
+    autocomplete_fields = ["person", "deployment", "source"]
     ordering = ["-start", "-pk"]
 
 

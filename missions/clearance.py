@@ -46,7 +46,7 @@ def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT
             coarseness=coarseness, source=source,
         )  # fmt: skip
         made.full_clean()
-        made.save()
+        _save(made, by, at)
         _tell("clear", made, by, at)
     return made
 
@@ -59,7 +59,7 @@ def second(clearance, *, by, at):
         raise NotClearable(_("The second word must come from another person."))
     with transaction.atomic():
         clearance.second, clearance.seconded_at = by, at
-        clearance.save()
+        _save(clearance, by, at)
         _tell("second", clearance, by, at)
 
 
@@ -69,8 +69,13 @@ def revoke(clearance, *, by, at):
         raise NotClearable(_("This clearance was revoked already."))
     with transaction.atomic():
         clearance.revoked_at, clearance.revoked_by = at, by
-        clearance.save()
+        _save(clearance, by, at)
         _tell("revoke", clearance, by, at)
+
+
+def _save(clearance, by, at):
+    clearance._history_date, clearance._history_user = at, by
+    clearance.save()
 
 
 def _tell(verb, clearance, by, at):

@@ -126,7 +126,7 @@ def _take(row, *, at=None, by=None):
     # Names stay out of the plan's text: it says which fields change, the record says to what.
     changed = {**old, **tour_old}
     if changed:
-        return "changed", {name: "…" for name in changed}, {name: "…" for name in {**new, **tour_new}}
+        return "changed", dict.fromkeys(changed, "…"), dict.fromkeys({**new, **tour_new}, "…")
     return "unchanged", None, None
 
 

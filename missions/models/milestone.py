@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from missions.models.kept import KeptQuerySet
 from missions.models.mission import Mission
 from missions.models.names import in_language
 from missions.models.periods import Precision, coarse_date_is_first_day
@@ -24,6 +25,8 @@ class Milestone(models.Model):
     )
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT)
     history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("milestone")

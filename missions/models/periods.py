@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from missions.models.kept import KeptQuerySet
+
 
 class Precision(models.TextChoices):
     DAY = "day", _("day")
@@ -41,7 +43,7 @@ def coarse_date_is_first_day(field, precision_field, name):
     )
 
 
-class PeriodQuerySet(models.QuerySet):
+class PeriodQuerySet(KeptQuerySet):
     def on(self, day):
         """This will return the rows whose period holds `day`."""
         return self.filter(Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gt=day))
@@ -91,10 +93,10 @@ class Period(models.Model):
             return True
         if self.end and other.start and self.end <= other.start:
             return True
-        return bool(self.end and other.end and _earliest_end(self.end, self.end_precision) > other.end)
+        return bool(self.end and other.end and earliest_end(self.end, self.end_precision) > other.end)
 
 
-def _earliest_end(end, precision):
+def earliest_end(end, precision):
     """This will return the earliest day that an end may mean, which is stored as the day after its month or year."""
     if precision == Precision.DAY:
         return end

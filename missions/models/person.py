@@ -2,7 +2,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from missions.models.kept import KeptQuerySet
 from missions.models.periods import Precision, coarse_date_is_first_day
+from missions.models.source import Source
 
 
 class Person(models.Model):
@@ -24,8 +26,11 @@ class Person(models.Model):
         _("birth known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
     )
     service_number = models.CharField(_("service number"), max_length=40, null=True, blank=True, unique=True)
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

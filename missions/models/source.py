@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from missions.models.kept import KeptQuerySet
+
 
 class Source(models.Model):
     """A document that a fact rests on: who published it, where, and when this house read it."""
@@ -13,6 +15,8 @@ class Source(models.Model):
     retrieved = models.DateField(_("retrieved on"))
     checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, help_text=_("Of the file that was read."))
     history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

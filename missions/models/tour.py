@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from missions.models.deployment import Deployment
 from missions.models.periods import Period, PeriodQuerySet, period_constraints
 from missions.models.person import Person
+from missions.models.source import Source
 
 
 class PostgresExclusionConstraint(ExclusionConstraint):
@@ -60,6 +61,7 @@ class Tour(Period):
     start = models.DateField(_("start"), help_text=_("The first day."))
     appointment = models.CharField(_("appointment"), max_length=120, blank=True)
     rank = models.CharField(_("rank held"), max_length=60, blank=True)
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
     casualty = models.CharField(_("casualty"), max_length=10, choices=Casualty.choices, blank=True)
     next_of_kin_told_at = models.DateTimeField(
         _("next of kin told at"), null=True, blank=True,

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from missions.models.kept import KeptQuerySet
 from missions.models.names import NamedInThree
 from missions.models.periods import Precision, coarse_date_is_first_day
 from missions.models.source import Source
@@ -22,6 +23,8 @@ class Unit(NamedInThree):
     )
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
     history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")

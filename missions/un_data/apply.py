@@ -4,9 +4,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ledger import audit
+from missions import nominal_roll
 from missions.models import ImportRun, Source
 from missions.signals import record_changed
-from missions import nominal_roll
 from missions.un_data import contributions_file, fatalities_file, missions_file, source
 from missions.un_data.plan import Plan
 from missions.un_data.staging import Stale

@@ -120,7 +120,7 @@ def apply_writes(plan, run, at):
         mission = known[pk] if pk else Mission(kind=Mission.Kind.UN_PEACEKEEPING, source=run.source)
         for name, value in values.items():
             setattr(mission, name, value)
-        mission._history_date = at
+        mission._history_date, mission._history_user = at, run.by
         mission.save()
     found = dict(Mission.objects.filter(acronym__in=cells.KNOWN_ALIASES.values()).values_list("acronym", "pk"))
     for alias, acronym in cells.KNOWN_ALIASES.items():

@@ -110,7 +110,7 @@ class Parents:
                     acronym=made.name, slug=slugify(made.name), name_en=made.name, kind=Mission.Kind.UN_POLITICAL,
                     source=run.source,
                 )  # fmt: skip
-                parent._history_date = at
+                parent._history_date, parent._history_user = at, run.by
             else:
                 parent = Country(iso3=made.name, name_en=made.full_name or made.name)
             parent.save()

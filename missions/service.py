@@ -1,0 +1,116 @@
+"""What service amounts to: days on mission, the UN Medal, women's share by category, and the rotations to come.
+
+The UN Medal is due after 90 days in one mission, a numeral for each further 180 days (ST/SGB/119 and its practice). The
+targets for women are those of the UN's Uniformed Gender Parity Strategy for 2028. All of this is for the house: a
+rotation to come is a future movement and never public.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from missions import reckoning
+from missions.models import Deployment, Tour
+from missions.models.periods import days_meant, earliest_end
+
+MEDAL_DAYS, NUMERAL_DAYS = 90, 180
+# Women among each hundred persons by 2028, and the UN's categories in each.
+TARGETS = {
+    "troops": (15, ("troops",)),
+    "experts_and_staff_officers": (25, ("experts_on_mission", "staff_officers")),
+    "formed_police_unit": (20, ("formed_police_unit",)),
+    "individual_police": (30, ("individual_police",)),
+}
+
+
+def days_on_mission(tour, *, on):
+    """This will return (fewest, most) days of the tour up to and with the day `on`; they differ for coarse dates."""
+    early, late = days_meant(tour.start, tour.start_precision)
+    stop = on + timedelta(days=1)
+    latest_end = min(tour.end or stop, stop)
+    soonest_end = min(earliest_end(tour.end, tour.end_precision), stop) if tour.end else stop
+    return max((soonest_end - late).days, 0), max((latest_end - early).days, 0)
+
+
+@dataclass(frozen=True)
+class Medal:
+    """The UN Medal for service in one mission: certain days, whether it is due, and the numeral (1: none is worn)."""
+
+    mission: str
+    days: int
+    most_days: int
+    numeral: int
+
+    @property
+    def is_due(self):
+        return self.numeral > 0
+
+    @property
+    def may_be_due(self):
+        """Whether the record cannot say: only the latest reading of a coarse date falls short."""
+        return not self.is_due and self.most_days >= MEDAL_DAYS
+
+
+def numeral(days):
+    """This will return 0 below 90 days, 1 from 90, 2 from 270, 3 from 450, ..."""
+    return 0 if days < MEDAL_DAYS else 1 + (days - MEDAL_DAYS) // NUMERAL_DAYS
+
+
+def medals(person, *, on):
+    """This will return a person's `Medal` for each UN mission served in, by first service."""
+    days = {}
+    tours = person.tours.select_related("deployment__mission").order_by("start", "pk")
+    for tour in tours:
+        mission = tour.deployment.mission
+        if mission.is_un and tour.start <= on:
+            low, high = days.get(mission.acronym, (0, 0))
+            fewest, most = days_on_mission(tour, on=on)
+            days[mission.acronym] = (low + fewest, high + most)
+    return [Medal(acronym, low, high, numeral(low)) for acronym, (low, high) in days.items()]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Women in one category: how many of how many in the UN's month, and the target in per cent."""
+
+    category: str
+    women: int
+    total: int
+    target: int
+
+    @property
+    def per_cent(self):
+        return round(100 * self.women / self.total, 1)
+
+    @property
+    def is_met(self):
+        return self.women * 100 >= self.target * self.total
+
+
+def women_by_category(*, on):
+    """This will return (month end, [`Share`]) from the UN's figures that answer for the day, or (None, [])."""
+    case = reckoning.Case(None, on)
+    month, rows = reckoning.Record([case]).month(case)
+    shares = []
+    for category, (target, kinds) in TARGETS.items():
+        counted = [(women, total) for _mission, kind, women, total, _source in rows if kind in kinds]
+        if counted and all(women is not None for women, _total in counted):
+            women, total = (sum(numbers) for numbers in zip(*counted, strict=True))
+            if total:
+                shares.append(Share(category, women, total, target))
+    return month, shares
+
+
+def next_rotations(*, on, within=timedelta(days=365)):
+    """This will return the deployments that end within that time of `on`, soonest first."""
+    ending = Deployment.objects.filter(end__gt=on, end__lte=_no_later(on, within)).select_related("mission", "unit")
+    return ending.order_by("end", "pk")
+
+
+def ending_tours(*, on, within=timedelta(days=90)):
+    """This will return the tours that end within that time of `on`, soonest first."""
+    ending = Tour.objects.filter(end__gt=on, end__lte=_no_later(on, within))
+    return ending.select_related("person", "deployment__mission").order_by("end", "pk")
+
+
+def _no_later(on, within):
+    return min(on, date.max - within) + within
