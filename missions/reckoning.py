@@ -315,22 +315,22 @@ def tours(record, case):
 def persons_served(record, case):
     """Different persons whose tour under the UN had begun by the day. A person who went twice counts once.
 
-    People whom the record does not name may be the same in two rotations or others: the answer then lies between the
-    largest head count (or the people named, if more) and the sum of all.
+    People whom the record does not name may be the same in two rotations or others, and a head count is of one day:
+    while a deployment is not named in full, the record knows only a lower bound, the largest head count or the people
+    named, if they are more.
     """
     sure, possible = record.people[case]
-    unnamed, largest, told, is_bounded = 0, 0, [], True
+    largest, is_whole, told = 0, True, []
     for deployment, certain in record.begun(case):
-        named = record.tours.get((deployment.pk, case.on), (0, 0))
-        unnamed += max((deployment.strength or 0) - named[0], 0)
+        _named, maybe = record.tours.get((deployment.pk, case.on), (0, 0))
         largest = max(largest, deployment.strength or 0) if certain else largest
-        is_bounded &= deployment.strength is not None or named[1] > 0
-        told.append(_row(record, deployment, f": {named[1]} ({deployment.strength or '-'})"))
-    low, high = max(sure, largest), possible + unnamed
-    if not high:
+        is_whole &= certain and maybe > 0 and maybe >= (deployment.strength or 0)
+        told.append(_row(record, deployment, f": {maybe} ({deployment.strength or '-'})"))
+    low = max(sure, largest)
+    if not low and not possible:
         raise CannotSay(_("The record holds no tour of duty before that day."))
     sources = frozenset(d.source_id for d, _certain in record.begun(case) if d.source_id)
-    return Result(low, high if is_bounded else None, case.on, sources, tuple(told))
+    return Result(low, possible if is_whole else None, case.on, sources, tuple(told))
 
 
 def rank(record, case):
