@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from missions import checks, clearance, models, service, waiting_rolls
+from missions import checks, clearance, dates, models, service, waiting_rolls
 from missions.forms import ClearanceForm, RollForm
 from missions.signals import record_changed
 from missions.un_data.apply import CannotApply
@@ -22,6 +22,24 @@ CATEGORY_LABELS = {
     "formed_police_unit": _("formed police units"),
     "individual_police": _("individual police"),
 }
+
+
+def as_known(field, precision, heading):
+    """This will return a list column that shows a date no finer than it is known, and sorts by it."""
+
+    @admin.display(description=heading, ordering=field)
+    def column(self, row):
+        day = row.last_day if field == "end" else getattr(row, field)
+        return dates.shown(day, getattr(row, precision)) or "–"
+
+    return column
+
+
+class PeriodColumns:
+    """The two columns of a period: its start and its last day, each as far as it is known."""
+
+    starts = as_known("start", "start_precision", _("start"))
+    ends = as_known("end", "end_precision", _("last day"))
 
 
 class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
@@ -45,8 +63,8 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(models.Mission)
-class MissionAdmin(RecordAdmin):
-    list_display = ["acronym", "name_en", "kind", "start", "end", "headquarters"]
+class MissionAdmin(PeriodColumns, RecordAdmin):
+    list_display = ["acronym", "name_en", "kind", "starts", "ends", "headquarters"]
     list_filter = ["kind", "lead_department"]
     search_fields = ["acronym", "name_en", "name_ru", "name_kk", "aliases__acronym"]
     autocomplete_fields = ["host_countries", "source"]
@@ -57,7 +75,8 @@ class MissionAdmin(RecordAdmin):
 
 @admin.register(models.Unit)
 class UnitAdmin(RecordAdmin):
-    list_display = ["name_en", "kind", "created"]
+    list_display = ["name_en", "kind", "known_creation"]
+    known_creation = as_known("created", "created_precision", _("created on"))
     list_filter = ["kind"]
     search_fields = ["name_en", "name_ru", "name_kk"]
     autocomplete_fields = ["source"]
@@ -66,8 +85,8 @@ class UnitAdmin(RecordAdmin):
 
 
 @admin.register(models.Deployment)
-class DeploymentAdmin(RecordAdmin):
-    list_display = ["mission", "kind", "rotation", "unit", "start", "end", "strength", "women"]
+class DeploymentAdmin(PeriodColumns, RecordAdmin):
+    list_display = ["mission", "kind", "rotation", "unit", "starts", "ends", "strength", "women"]
     list_filter = ["kind", ("mission", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["mission", "unit"]
     search_fields = ["mission__acronym", "unit__name_en", "place"]
@@ -116,8 +135,8 @@ class PersonAdmin(RecordAdmin):
 
 
 @admin.register(models.Tour)
-class TourAdmin(RecordAdmin):
-    list_display = ["person", "deployment", "appointment", "rank", "start", "end"]
+class TourAdmin(PeriodColumns, RecordAdmin):
+    list_display = ["person", "deployment", "appointment", "rank", "starts", "ends"]
     list_filter = [("deployment__mission", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["person", "deployment__mission"]
     search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
@@ -148,7 +167,8 @@ class TourAdmin(RecordAdmin):
 
 @admin.register(models.Milestone)
 class MilestoneAdmin(RecordAdmin):
-    list_display = ["date", "title_en", "mission"]
+    list_display = ["known_date", "title_en", "mission"]
+    known_date = as_known("date", "precision", _("date"))
     list_filter = [("mission", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["mission"]
     search_fields = ["title_en", "title_ru", "title_kk"]

@@ -5,6 +5,7 @@ it change: the acceptance holds a fingerprint of them.
 """
 
 import hashlib
+import itertools
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -147,11 +148,16 @@ def _sums():
     """Figures of one thing that two parts of the record state differently."""
     house = Contribution.objects.known().filter(contributor__iso3=settings.CONTRIBUTOR)
     month_end = house.filter(measure=Contribution.Measure.MONTH_END)
-    for row in month_end.filter(men__isnull=True, total__gt=0).select_related("mission").order_by("month", "pk"):
+    unsexed = month_end.filter(men__isnull=True, total__gt=0).order_by("mission__acronym", "personnel_type", "month")
+    for (mission, kind), rows in itertools.groupby(
+        unsexed.values_list("mission__acronym", "personnel_type", "month", "total"), key=lambda row: row[:2]
+    ):
+        rows = [row[2:] for row in rows]
         yield Suspicion(
-            "sums", f"{row.mission} {row.month:%Y-%m} {row.get_personnel_type_display()}",
-            _("Men and women did not add up to the total of %(total)s; only the total is kept.") % {"total": row.total},
-            row.total,
+            "sums", f"{mission} {PersonnelType(kind).label}",
+            _("In %(months)s men and women are not told or do not add up; only the total is kept.")
+            % {"months": _listed(month for month, _total in rows)},
+            rows,
         )  # fmt: skip
     months = defaultdict(lambda: defaultdict(int))
     for mission, month, total in month_end.values_list("mission__acronym", "month", "total"):

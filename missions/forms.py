@@ -9,10 +9,10 @@ from missions.models import Clearance
 
 LARGEST_ROLL = 10_000_000  # bytes
 FIELD_LABELS = {
-    "name": gettext_lazy("name"), "mission": gettext_lazy("mission"), "appointment": gettext_lazy("appointment"),
-    "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"), "casualty": gettext_lazy("casualty"),
-    "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"), "unit": gettext_lazy("unit"),
-    "strength": gettext_lazy("strength"), "place": gettext_lazy("place"),
+    "name": gettext_lazy("name of the person"), "mission": gettext_lazy("mission"),
+    "appointment": gettext_lazy("appointment"), "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"),
+    "casualty": gettext_lazy("casualty"), "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"),
+    "unit": gettext_lazy("unit"), "strength": gettext_lazy("strength"), "place": gettext_lazy("place"),
 }  # fmt: skip
 NOUN_LABELS = {
     "person": gettext_lazy("person"), "tour": gettext_lazy("tour of duty"), "deployment": gettext_lazy("deployment"),

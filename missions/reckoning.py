@@ -205,7 +205,7 @@ def _is_of_kind(kind, wanted):
 
 def _row(record, deployment, text=""):
     mission = record.un_missions[deployment.mission_id]
-    return f"{mission.acronym} {deployment.kind} {deployment.rotation or ''} {deployment.start}{text}".replace(
+    return f"{mission.acronym} {deployment.kind} {deployment.rotation or ''} {deployment.start_as_known}{text}".replace(
         "  ", " "
     )
 

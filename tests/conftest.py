@@ -83,3 +83,23 @@ def manage(run_python):
         return out
 
     return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a text into a file of that name and returns its path."""
+
+    def to(name, text):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to
+
+
+@pytest.fixture
+def alpha(db):
+    """The mission that the small files of the tests are about."""
+    from missions.models import Mission
+
+    return Mission.objects.create(acronym="ALPHA", slug="alpha", name_en="First", kind="un_peacekeeping")

@@ -143,6 +143,7 @@ def test_revoking_suppresses_every_story_that_names_the_person_past_ones_too(cli
     assert site_version.current() == before + 1
     assert {edition.pk for edition in Edition.objects.suppressed_for_desk(noon + timedelta(hours=1))} == {later.pk}
     client.force_login(editor)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert "Suppressed" in client.get("/admin/").content.decode()
 
 

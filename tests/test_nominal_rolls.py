@@ -1,16 +1,17 @@
 """Nominal rolls: uploaded, planned, applied; every refusal named by row, nothing lost by one bad row."""
 
-import io
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from missions.models import ImportRun, Person, Tour
 from missions.un_data import apply
+from missions.un_data.source import UnreadableFile
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -156,10 +157,26 @@ def test_a_file_that_is_no_roll_gets_a_sentence_and_leaves_nothing(client, priva
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.text(max_size=30), place=st.integers(95, 620), keep=st.booleans())
-def test_no_mutation_of_a_roll_brings_a_traceback(contingent, tmp_path, data, place, keep):
+def test_whatever_a_roll_holds_its_plan_is_applied_once_and_then_empty(contingent, tmp_path, noon, data, place, keep):
     path = tmp_path / "mutated.csv"
     path.write_text(ROLL[:place] + data + ROLL[place + (0 if keep else len(data)) :], encoding="utf-8", newline="")
-    plan = apply.make_plan("nominal_roll", path)
-    assert all(row.reason for row in plan.rows() if row.kind == "refused")
-    assert not Person.objects.exists()
-    assert io.StringIO("".join(plan.as_text()))
+    savepoint = connection.savepoint()
+    try:
+        plan = apply.make_plan("nominal_roll", path)
+        assert not Person.objects.exists()
+        assert all(row.reason for row in plan.rows() if row.kind == "refused")
+        apply.apply(plan, by=None, at=noon)
+        assert apply.make_plan("nominal_roll", path).is_empty
+    except UnreadableFile:
+        pass
+    finally:
+        connection.savepoint_rollback(savepoint)
+
+
+def test_lists_of_the_desk_show_no_day_that_nobody_knows(client):
+    makers.golan_contingent(start=date(2024, 1, 1), start_precision="year", end=date(2025, 5, 1), end_precision="month")
+    client.force_login(makers.person_of_role("records officer"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get("/admin/missions/deployment/").content.decode()
+    assert '<td class="field-starts nowrap">2024</td>' in page or ">2024<" in page
+    assert ">April 2025<" in page and "Jan. 1, 2024" not in page

@@ -42,21 +42,6 @@ FATALITIES = """id,incident_date,casualty_id,mission_acronym,type_of_casualty,ge
 """
 
 
-@pytest.fixture
-def write(tmp_path):
-    def to(name, text):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return to
-
-
-@pytest.fixture
-def alpha():
-    return Mission.objects.create(acronym="ALPHA", slug="alpha", name_en="First", kind="un_peacekeeping")
-
-
 def row(date, iso3, mission, *cells):
     return f"{date},A Country,{iso3},{mission},{','.join(str(cell) for cell in cells)}\n"
 
@@ -155,7 +140,7 @@ def test_fatalities_tell_repeated_ids_apart_and_refuse_by_row(write, alpha, noon
     made = apply.make_plan("fatalities", write("f.csv", FATALITIES))
     assert {number for number, kind in kinds(made) if kind == "refused"} == {6, 7, 8}
     apply.apply(made, by=None, at=noon)
-    assert list(Casualty.objects.order_by("pk").values_list("casualty_id", "occurrence", "nationality__iso3")) == [
+    assert list(Casualty.objects.order_by("casualty_id", "occurrence").values_list("casualty_id", "occurrence", "nationality__iso3")) == [
         ("A-1", 1, "FRA"), ("A-1", 2, "FRA"), ("A-2", 1, "CIV"), ("A-3", 1, None),
     ]  # fmt: skip
     assert apply.make_plan("fatalities", write("f.csv", FATALITIES)).is_empty

@@ -1,5 +1,7 @@
 """Every shape and format that the UN's figures come in, and what a corrected or broken file does to the record."""
 
+import csv
+import io
 import json
 import signal
 from datetime import date, timedelta
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from missions import figures
 from missions.models import Casualty, Contribution, Country, ImportRun, Mission
 from missions.un_data import apply, source
-from tests.test_un_data import FATALITIES, HEADINGS, MISSIONS, alpha, row, write  # noqa: F401 (fixtures)
+from tests.test_un_data import FATALITIES, HEADINGS, MISSIONS, row
 
 pytestmark = pytest.mark.django_db
 YEARLY = '"","Year","Country","Mission","Female","Male","Total"\n'
@@ -31,7 +33,7 @@ def refused(plan):
     return {row.number: row.reason for row in plan.rows() if row.kind == "refused"}
 
 
-def test_means_of_months_are_never_mixed_with_month_ends(write, alpha, noon):  # noqa: F811
+def test_means_of_months_are_never_mixed_with_month_ends(write, alpha, noon):
     month = HEADINGS + row("2020-12-31", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 6, 1, 7, 0, 0, 0, 6, 1, 7)
     year = (
         YEARLY
@@ -48,7 +50,7 @@ def test_means_of_months_are_never_mixed_with_month_ends(write, alpha, noon):  #
     assert (answer.value, answer.as_of) == (7, date(2020, 12, 31))
 
 
-def test_the_hubs_own_monthly_form_is_read(write, alpha, noon):  # noqa: F811
+def test_the_hubs_own_monthly_form_is_read(write, alpha, noon):
     text = LONG + "".join([
         "1,Kazakhstan,KAZ,398,ALPHA,Troops,7,132,2024-03-31\n",
         "2,Kazakhstan,KAZ,398,ALPHA,Staff Officer,1,2,2024-03-31\n",
@@ -61,7 +63,7 @@ def test_the_hubs_own_monthly_form_is_read(write, alpha, noon):  # noqa: F811
     assert apply.make_plan("contributions", write("h.csv", text)).is_empty
 
 
-def test_one_file_says_the_same_in_csv_xlsx_and_json(write, alpha, tmp_path, noon):  # noqa: F811
+def test_one_file_says_the_same_in_csv_xlsx_and_json(write, alpha, tmp_path, noon):
     lines = [line.split(",") for line in FATALITIES.strip().splitlines()]
     book = openpyxl.Workbook()
     for cells in lines:
@@ -96,14 +98,14 @@ def test_a_broken_file_gets_one_line_that_names_it(tmp_path, name, content, says
     assert name in str(told.value) and not ImportRun.objects.exists()
 
 
-def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha, noon):  # noqa: F811
+def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha, noon):
     line = row("2014-02-28'", "KAZ'", "ALPHA'", 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     plan = imported("contributions", write("c.csv", HEADINGS + line * 3), noon)
     assert refused(plan) == {3: "The row repeats row 2.", 4: "The row repeats row 2."}
     assert Contribution.objects.get().total == 1
 
 
-def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write, alpha, noon):  # noqa: F811
+def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write, alpha, noon):
     old = HEADINGS + row("2025-09-30", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 2, 0, 2, 130, 7, 137, 132, 7, 139)
     new = HEADINGS + row("2025-09-30", "KAZ", "ALPHA", 0, 0, 0, 0, 0, 0, 2, 0, 2, 131, 7, 138, 133, 7, 140)
     imported("contributions", write("a.csv", old), noon)
@@ -118,7 +120,7 @@ def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write,
     assert asked == [139, 139, 140]
 
 
-def test_an_incident_that_changes_its_type_keeps_both_and_file_order_means_nothing(write, alpha, noon):  # noqa: F811
+def test_an_incident_that_changes_its_type_keeps_both_and_file_order_means_nothing(write, alpha, noon):
     imported("fatalities", write("a.csv", FATALITIES), noon)
     head, first, second, *rest = FATALITIES.splitlines(keepends=True)
     turned = apply.make_plan("fatalities", write("b.csv", "".join([head, second, first, *rest])))
@@ -133,13 +135,13 @@ def test_an_incident_that_changes_its_type_keeps_both_and_file_order_means_nothi
     }  # fmt: skip
 
 
-def test_a_casualty_that_the_file_lists_under_two_nationalities_is_one_death(write, alpha, noon):  # noqa: F811
+def test_a_casualty_that_the_file_lists_under_two_nationalities_is_one_death(write, alpha, noon):
     imported("fatalities", write("a.csv", FATALITIES), noon)
     assert Casualty.objects.count() == 4
     assert figures.ask(figures.parse("fatalities mission=ALPHA"), on=noon.date()).value == 3
 
 
-def test_missing_missions_and_countries_are_made_only_on_request_and_only_where_needed(write, alpha, noon):  # noqa: F811
+def test_missing_missions_and_countries_are_made_only_on_request_and_only_where_needed(write, alpha, noon):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     nought = (0,) * 15
     text = HEADINGS + row("2010-01-31", "SUN", "OMEGA", *one) + row("2010-01-31", "KAZ", "PSI", *nought)
@@ -152,7 +154,7 @@ def test_missing_missions_and_countries_are_made_only_on_request_and_only_where_
     assert Contribution.objects.get().contributor.iso3 == "SUN"
 
 
-def test_a_plan_made_before_another_import_is_not_applied(write, alpha, noon):  # noqa: F811
+def test_a_plan_made_before_another_import_is_not_applied(write, alpha, noon):
     text = HEADINGS + row("2010-01-31", "KAZ", "ALPHA", *(0,) * 6, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     first, second = (apply.make_plan("contributions", write("c.csv", text)) for _turn in range(2))
     apply.apply(first, by=None, at=noon)
@@ -176,7 +178,7 @@ call_command("import_un_data", "contributions", sys.argv[1], "--apply", "--no-pr
 """
 
 
-def test_a_killed_import_leaves_the_record_as_it_was(write, manage, run_python):  # noqa: F811
+def test_a_killed_import_leaves_the_record_as_it_was(write, manage, run_python):
     manage("migrate", "-v0")
     manage("import_un_data", "missions", write("m.csv", MISSIONS), "--apply")
     cells = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
@@ -200,13 +202,31 @@ CONTRIBUTIONS = HEADINGS + "".join(
 SAMPLES = {"missions": MISSIONS, "fatalities": FATALITIES, "contributions": CONTRIBUTIONS}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def in_format(text, suffix):
+    """The bytes of a CSV text in one of the formats that are read."""
+    lines = list(csv.reader(text.splitlines()))
+    if suffix == "csv":
+        return text.encode()
+    if suffix == "json":
+        return json.dumps([dict(zip(lines[0], cells, strict=True)) for cells in lines[1:]]).encode()
+    book = openpyxl.Workbook()
+    for cells in lines:
+        book.active.append(cells)
+    whole = io.BytesIO()
+    book.save(whole)
+    return whole.getvalue()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    kind=st.sampled_from(sorted(SAMPLES)), data=st.binary(max_size=60), place=st.integers(0, 900), keep=st.booleans()
-)
-def test_whatever_a_file_holds_the_plan_is_applied_once_and_then_empty(alpha, tmp_path, noon, kind, data, place, keep):  # noqa: F811
-    content = SAMPLES[kind].encode()
-    path = tmp_path / "mutated.csv"
+    kind=st.sampled_from(sorted(SAMPLES)), suffix=st.sampled_from(["csv", "csv", "json", "xlsx"]),
+    data=st.binary(max_size=60), place=st.integers(0, 900), keep=st.booleans(),
+)  # fmt: skip
+def test_whatever_a_file_holds_the_plan_is_applied_once_and_then_empty(
+    alpha, tmp_path, noon, kind, suffix, data, place, keep
+):
+    content = in_format(SAMPLES[kind], suffix)
+    path = tmp_path / f"mutated.{suffix}"
     path.write_bytes(content[:place] + data + content[place + (0 if keep else len(data)) :])
     savepoint = connection.savepoint()
     try:

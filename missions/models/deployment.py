@@ -65,7 +65,7 @@ class Deployment(Period):
         ]
 
     def __str__(self):
-        parts = [self.mission.acronym, self.get_kind_display(), str(self.rotation or ""), str(self.start or "")]
+        parts = [self.mission.acronym, self.get_kind_display(), str(self.rotation or ""), self.start_as_known]
         return " ".join(part for part in parts if part)
 
     def clean(self):

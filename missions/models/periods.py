@@ -31,6 +31,11 @@ def days_meant(first, precision):
     return first, first
 
 
+def iso_as_known(day, precision):
+    """This will return a date as ISO text, cut to its precision; "" without one."""
+    return day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision, 10)] if day else ""
+
+
 def coarse_date_is_first_day(field, precision_field, name):
     """This will return the constraint that a month's or a year's date is stored as its first day."""
     return models.CheckConstraint(
@@ -75,6 +80,11 @@ class Period(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def start_as_known(self):
+        """The start as an ISO text that shows no more than is known: 2024-03-01, 2024-03, 2024 or nothing."""
+        return iso_as_known(self.start, self.start_precision)
 
     @property
     def last_day(self):

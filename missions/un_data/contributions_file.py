@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from missions.models import Contribution
 from missions.models.contribution import PersonnelType
@@ -167,10 +168,14 @@ def _cells(texts):
         men, women, total = (cells.count(texts[place + part], PARTS[place + part]) for part in range(3))
         if total is None and None not in (men, women):
             total = men + women
-            repairs.append((f"{men} + {women} = NA", str(total), _("a missing total was added up")))
+            repairs.append((f"{men} + {women} = NA", str(total), gettext_lazy("a missing total was added up")))
         elif total is not None and None not in (men, women) and men + women != total:
             repairs.append(
-                (f"{men} + {women} = {total}", str(total), _("men and women differ from the total: only it is kept"))
+                (
+                    f"{men} + {women} = {total}",
+                    str(total),
+                    gettext_lazy("men and women differ from the total: only it is kept"),
+                )
             )
             men = women = None
         values += (men, women, total)

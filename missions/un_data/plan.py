@@ -81,7 +81,7 @@ class Plan:
             number, "repaired", subject,
             old="; ".join(old for old, _new, _reason in repairs),
             new="; ".join(new for _old, new, _reason in repairs),
-            reason="; ".join(dict.fromkeys(reason for _old, _new, reason in repairs)),
+            reason="; ".join(dict.fromkeys(str(reason) for _old, _new, reason in repairs)),
         )  # fmt: skip
 
     def compare(self):
