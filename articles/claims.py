@@ -4,7 +4,7 @@ from django.utils import formats, timezone
 from django.utils.translation import override
 
 from articles.models import Claim, Edition
-from missions import figures
+from missions import clearance, figures
 
 
 def printed(value, language):
@@ -25,6 +25,7 @@ def as_claim(edition, place, answer, *, at):
         unit=answer.unit,
         as_of=answer.as_of,
         sources=[list(source) for source in answer.sources],
+        rests_on=sorted(answer.rests_on),
         verdict=Claim.Verdict.AGREES,
         value_then=answer.value,
         asked_at=at,
@@ -49,8 +50,9 @@ def verdict(claim, then, today):
 def ask_again(*, at):
     """This will ask the record about every claim of approved editions, as of its own day and as of `at`.
 
-    Each question is asked once for each day, however many stories print it. Returns the ids of the editions whose
-    claims got another answer.
+    Each question is asked once for each day, however many stories print it. The desk is told what the whole record
+    says; the reader only where both answers are cleared for the public. Returns the ids of the editions whose claims
+    got another answer.
     """
     day = timezone.localdate(at)
     claims = list(Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk"))
@@ -58,16 +60,20 @@ def ask_again(*, at):
     for claim in claims:
         for on in (claim.as_of, day):
             asked[str(question_of(claim)), on] = (question_of(claim), on)
-    answers = dict(zip(asked, figures.ask_many(list(asked.values())), strict=True))
+    found = figures.ask_many(list(asked.values()))
+    answers = dict(zip(asked, found, strict=True))
+    told = dict(zip(asked, clearance.answers(found, at=at), strict=True))
     changed = []
     for claim in claims:
-        then, today = (answers[str(question_of(claim)), on] for on in (claim.as_of, day))
-        news = (verdict(claim, then, today), then.value, today.value)
-        if news != (claim.verdict, claim.value_then, claim.value_today):
-            claim.verdict, claim.value_then, claim.value_today = news
+        asked_of_it = [(str(question_of(claim)), on) for on in (claim.as_of, day)]
+        then, today = (answers[one] for one in asked_of_it)
+        is_told = all(told[one].value == answers[one].value for one in asked_of_it)
+        news = (verdict(claim, then, today), then.value, today.value, is_told)
+        if news != (claim.verdict, claim.value_then, claim.value_today, claim.is_told):
+            claim.verdict, claim.value_then, claim.value_today, claim.is_told = news
             claim.asked_at = at
             changed.append(claim)
-    Claim.objects.bulk_update(changed, ["verdict", "value_then", "value_today", "asked_at"], batch_size=200)
+    Claim.objects.bulk_update(changed, ["verdict", "value_then", "value_today", "is_told", "asked_at"], batch_size=200)
     return sorted({claim.edition_id for claim in changed})
 
 

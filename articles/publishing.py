@@ -1,5 +1,7 @@
 """What a person does with an edition: hand it in, send it back, approve it, withdraw it, open the next one."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,8 +58,7 @@ def problems(edition, *, at):
         found.append(_("The standfirst is missing."))
     if not edition.body.strip():
         found.append(_("The body is empty."))
-    answers = []
-    places = set()
+    questions, places = [], set()
     try:
         for token in tokens.find(edition.body):
             if isinstance(token, tokens.PhotoPlace):
@@ -65,16 +66,18 @@ def problems(edition, *, at):
                     found.append(_("The text shows photo %(place)s twice.") % {"place": token.place})
                 places.add(token.place)
                 continue
-            answer = figures.ask(token, on=min(edition.day, timezone.localdate(at)))
-            if answer.value is None:
-                found.append(
-                    _("The record cannot answer [[%(figure)s]]: %(reason)s")
-                    % {"figure": token, "reason": answer.reason}
-                )
-            else:
-                answers.append(answer)
+            questions.append((token, min(edition.day, timezone.localdate(at))))
     except tokens.BrokenToken as error:
         found.append(str(error))
+    answers = []
+    for answer in clearance.answers(figures.ask_many(questions), at=at):
+        if answer.value is None:
+            found.append(
+                _("The record cannot answer [[%(figure)s]]: %(reason)s")
+                % {"figure": answer.question, "reason": answer.reason}
+            )
+        else:
+            answers.append(answer)
     for photo, where in _photos(edition):
         if not getattr(photo, f"alt_{edition.language}").strip():
             found.append(_("%(where)s has no alt text in this language.") % {"where": where})
@@ -221,16 +224,26 @@ def _tell(edition, *, by, at):
 
 
 def suppress_uncleared(*, at):
-    """This will suppress every approved edition that names somebody whose clearance ended, past editions too.
+    """This will suppress every approved edition that rests on a clearance that ended, past editions too.
+
+    That is: it names somebody, or prints a figure of a deployment, and the name or the figure is cleared no longer.
 
     A clearance with an end in the future suppresses at that moment: the clock then needs no help. What was suppressed
     stays so, even if the person is cleared again, until an editor approves a new edition.
     """
-    editions = Edition.objects.filter(approved_at__isnull=False, named_people__isnull=False)
-    editions = list(editions.exclude(suppressed_at__lte=at).distinct().prefetch_related("named_people"))
-    ends = clearance.named_until({person.pk for edition in editions for person in edition.named_people.all()}, at=at)
-    for edition in editions:
-        moments = [ends.get(person.pk, at) for person in edition.named_people.all()]
+    editions = Edition.objects.filter(approved_at__isnull=False).exclude(suppressed_at__lte=at)
+    named, pairs = defaultdict(set), defaultdict(set)
+    people = editions.filter(named_people__isnull=False)
+    for edition, person in people.order_by().values_list("pk", "named_people"):
+        named[edition].add(person)
+    claims_of_the_house = Claim.objects.filter(edition__in=editions).exclude(rests_on=[])
+    for edition, rests_on in claims_of_the_house.values_list("edition", "rests_on"):
+        pairs[edition].update(map(tuple, rests_on))
+    names_end = clearance.named_until(set().union(*named.values()), at=at)
+    figures_end = clearance.deployments_until(set().union(*pairs.values()), at=at)
+    for edition in editions.filter(pk__in=[*named, *pairs]).defer("body", "rendered"):
+        moments = [names_end.get(person, at) for person in named[edition.pk]]
+        moments += [figures_end.get(pair, at) for pair in pairs[edition.pk]]
         ending = min((moment for moment in moments if moment), default=None)
         if ending != edition.suppressed_at:
             edition.suppressed_at = ending

@@ -6,26 +6,36 @@ functions and through nothing else.
 
 Beside the clearances stand rules that no clearance lifts: a name is public only while the person is on no tour; a place
 only after the deployment; no day of a movement before it came. Of a person with a casualty nothing is public until the
-next of kin were told, and 24 hours have passed, and two different people gave their word for it.
+next of kin were told, and 24 hours have passed, and two different people gave their word for it. Groups of the house's
+own people under `SMALL_GROUP` are not told apart by sex or category; what the UN published is public as it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ledger import audit
 from missions import dates
-from missions.models import Clearance, Deployment, Person, Tour
+from missions.models import Clearance, Deployment, Person, Source, Tour
 from missions.signals import record_changed
 
 CLEARABLE = {
     "person": ("name",),
     "tour": ("mission", "appointment", "rank", "period", "casualty"),
-    "deployment": ("kind", "rotation", "period", "unit", "strength", "place"),
+    "deployment": ("kind", "rotation", "period", "unit", "strength", "women", "authorised_strength", "place"),
 }
+FIELD_LABELS = {
+    "name": gettext_lazy("name of the person"), "mission": gettext_lazy("mission"),
+    "appointment": gettext_lazy("appointment"), "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"),
+    "casualty": gettext_lazy("casualty"), "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"),
+    "unit": gettext_lazy("unit"), "strength": gettext_lazy("strength"), "women": gettext_lazy("women"),
+    "authorised_strength": gettext_lazy("authorised strength"), "place": gettext_lazy("place"),
+}  # fmt: skip
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
 
@@ -85,14 +95,21 @@ def _tell(verb, clearance, by, at):
 
 @dataclass(frozen=True)
 class PublicDeployment:
-    """What the public may know of a deployment at one moment; a field that is not cleared is empty."""
+    """What the public may know of a deployment at one moment; a field that is not cleared is empty.
+
+    `is_small` says that the strength was cleared and lies under `SMALL_GROUP`: the number itself is not told.
+    """
 
     kind: str = ""
     rotation: int | None = None
     period: str = ""
     unit: str = ""
     strength: int | None = None
+    is_small: bool = False
+    women: int | None = None
+    authorised_strength: int | None = None
     place: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -157,13 +174,10 @@ def named_until(persons, *, at):
 
     Who has no valid clearance at `at` is missing.
     """
-    ends = {}
-    for person, until in (
-        Clearance.objects.valid(at).filter(field="name", person__in=persons).values_list("person", "until")
-    ):
-        ends.setdefault(person, []).append(until)
+    held = Clearance.objects.valid(at).filter(field="name", person__in=persons)
+    ends = _latest(held.values_list("person", "until"))
     hidden = _with_unreleased_casualty(Person.objects.filter(pk__in=ends), at)
-    return {person: None if None in found else max(found) for person, found in ends.items() if person not in hidden}
+    return {person: until for person, until in ends.items() if person not in hidden}
 
 
 def _with_unreleased_casualty(persons, at):
@@ -192,19 +206,28 @@ def deployments(mission, *, at):
 def _deployments(rows, *, at):
     day = timezone.localdate(at)
     cleared = _cleared("deployment", rows, at)
-    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("unit").order_by("-start", "-pk")
+    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("unit", "source").order_by("-start", "-pk")
     return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in rows if "kind" in cleared[row.pk]}
 
 
 def _public_deployment(row, fields, day):
     ended = row.end is not None and row.end <= day
+    published = {name for name, given in fields.items() if given.basis == Clearance.Basis.UN_PUBLICATION}
+    is_few = row.strength is None or row.strength < settings.SMALL_GROUP
+    is_small = "strength" in fields.keys() - published and row.strength is not None and is_few
+    tells_women = "women" in fields and ("women" in published or not is_few)
+    place = fields.get("place")
     return PublicDeployment(
         kind=row.get_kind_display(),
         rotation=row.rotation if "rotation" in fields else None,
         period=_period(row, fields.get("period"), day),
         unit=row.unit.name if row.unit and "unit" in fields else "",
-        strength=row.strength if "strength" in fields else None,
-        place=row.place if ended and fields.get("place") == Clearance.Coarseness.EXACT else "",
+        strength=row.strength if "strength" in fields and not is_small else None,
+        is_small=is_small,
+        women=row.women if tells_women else None,
+        authorised_strength=row.authorised_strength if "authorised_strength" in fields else None,
+        place=row.place if ended and place and place.coarseness == Clearance.Coarseness.EXACT else "",
+        source=row.source,
     )
 
 
@@ -231,22 +254,21 @@ def _tours(rows, *, at, with_person=False):
 
 
 def _cleared(noun, rows, at):
-    """This will return {row id: {field: coarseness}} of what is cleared at `at`; of two, the later clearance counts."""
+    """This will return {row id: {field: clearance}} of what is cleared at `at`; of two, the later clearance counts."""
     cleared = {}
-    held = Clearance.objects.valid(at).filter(**{f"{noun}__in": rows}).order_by("pk")
-    for row, field, coarseness in held.values_list(noun, "field", "coarseness"):
-        cleared.setdefault(row, {})[field] = coarseness
+    for given in Clearance.objects.valid(at).filter(**{f"{noun}__in": rows}).order_by("pk"):
+        cleared.setdefault(getattr(given, f"{noun}_id"), {})[given.field] = given
     return cleared
 
 
-def _period(row, coarseness, day):
+def _period(row, given, day):
     """This will return the row's period in words, its day withheld where only the month was cleared.
 
     When somebody will leave is a future movement: an end that has not come is never told.
     """
-    if coarseness is None:
+    if given is None:
         return ""
-    months = coarseness != Clearance.Coarseness.EXACT
+    months = given.coarseness != Clearance.Coarseness.EXACT
     edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
     shown = Tour(
         start=row.start, end=row.end if row.end and row.end <= day else None,
@@ -257,6 +279,53 @@ def _period(row, coarseness, day):
 
 def _is_day(row, edge):
     return getattr(row, f"{edge}_precision") == "day"
+
+
+def answers(found, *, at):
+    """This will return the figures' answers as the public may know them at `at`.
+
+    A number that rests on the house's own deployments is told where the field that it reads is cleared for each of
+    them, and never for a group that is too small to be told apart. Another answer keeps its place, without its value
+    and its rows, and says why.
+    """
+    cleared = deployments_until({pair for answer in found for pair in answer.rests_on}, at=at)
+    return [_public_answer(answer, cleared) for answer in found]
+
+
+def _public_answer(answer, cleared):
+    reason = ""
+    if missing := answer.rests_on - cleared.keys():
+        fields = sorted({str(FIELD_LABELS[field]) for _deployment, field in missing})
+        reason = _("Not every deployment that it rests on is cleared for the public (%(fields)s).") % {
+            "fields": ", ".join(fields)
+        }
+    elif answer.group is not None and answer.group < settings.SMALL_GROUP:
+        reason = _("Fewer than %(limit)s persons are not told apart.") % {"limit": settings.SMALL_GROUP}
+    if reason:
+        return replace(answer, value=None, low=None, high=None, rows=(), sources=(), reason=reason)
+    return replace(answer, rows=())
+
+
+def deployments_until(pairs, *, at):
+    """This will return {(deployment id, field): the moment at which its clearance ends, or None for never}.
+
+    Of `pairs`, what is not cleared at `at` is missing.
+    """
+    held = Clearance.objects.valid(at).filter(deployment__in={deployment for deployment, _field in pairs})
+    return _latest(
+        ((deployment, field), until)
+        for deployment, field, until in held.values_list("deployment", "field", "until")
+        if (deployment, field) in pairs
+    )
+
+
+def _latest(ends):
+    """This will return {thing: the latest of its ends, None being the latest of all}."""
+    latest = {}
+    for thing, until in ends:
+        before = latest.setdefault(thing, until)
+        latest[thing] = None if None in (before, until) else max(before, until)
+    return latest
 
 
 def missions_served(*, at):

@@ -7,7 +7,7 @@ How each is reckoned is `missions.reckoning`.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -37,9 +37,9 @@ class Question:
 class Answer:
     """What the record answers: `value` in `unit`, true for the day `as_of`; or no value and the `reason` why.
 
-    Where the record knows only that the value lies between two bounds, `low` and `high` hold them (`high` None: no
-    Where the record knows only that the value lies between two bounds, `low` and `high` hold them (None: none known),
-    `rows` the rows of the record, in words without names.
+    Where the record knows only that the value lies between two bounds, `low` and `high` hold them (None: none known).
+    `rows` are the rows of the record behind it, in words without names; `rests_on` and `group` are those of
+    `reckoning.Result`. This is the house's own answer: what of it the public may know says `clearance.answers`.
     """
 
     question: Question
@@ -51,6 +51,8 @@ class Answer:
     low: int | None = None
     high: int | None = None
     rows: tuple = ()
+    rests_on: frozenset = frozenset()
+    group: int | None = None
 
     @property
     def label(self):
@@ -202,13 +204,16 @@ def _answer(question, case, record):
         found = known.reckon(record, case)
     except CannotSay as reason:
         return Answer(question, known.unit, case.on, reason=str(reason))
-    sources = record.cite(found.sources)
+    answer = Answer(
+        question, known.unit, found.as_of, sources=record.cite(found.sources), low=found.low, high=found.high,
+        rows=tuple(found.rows), rests_on=found.rests_on, group=found.group,
+    )  # fmt: skip
     if found.low == found.high:
-        return Answer(question, known.unit, found.as_of, found.low, sources, rows=tuple(found.rows))
+        return replace(answer, value=found.low, low=None, high=None)
     if found.high is None:
         reason = _("The record knows only that it is at least %(low)s.") % {"low": found.low}
     else:
         reason = _("The record knows only that it is between %(low)s and %(high)s.") % {
             "low": found.low, "high": found.high,
         }  # fmt: skip
-    return Answer(question, known.unit, found.as_of, None, sources, reason, found.low, found.high, tuple(found.rows))
+    return replace(answer, reason=reason)

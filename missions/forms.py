@@ -8,12 +8,6 @@ from missions import clearance
 from missions.models import Clearance
 
 LARGEST_ROLL = 10_000_000  # bytes
-FIELD_LABELS = {
-    "name": gettext_lazy("name of the person"), "mission": gettext_lazy("mission"),
-    "appointment": gettext_lazy("appointment"), "rank": gettext_lazy("rank held"), "period": gettext_lazy("period"),
-    "casualty": gettext_lazy("casualty"), "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"),
-    "unit": gettext_lazy("unit"), "strength": gettext_lazy("strength"), "place": gettext_lazy("place"),
-}  # fmt: skip
 NOUN_LABELS = {
     "person": gettext_lazy("person"), "tour": gettext_lazy("tour of duty"), "deployment": gettext_lazy("deployment"),
 }  # fmt: skip
@@ -43,7 +37,7 @@ class ClearanceForm(forms.ModelForm):
     field = forms.ChoiceField(
         label=gettext_lazy("field"),
         choices=[
-            (NOUN_LABELS[noun], [(f"{noun}.{name}", FIELD_LABELS[name]) for name in names])
+            (NOUN_LABELS[noun], [(f"{noun}.{name}", clearance.FIELD_LABELS[name]) for name in names])
             for noun, names in clearance.CLEARABLE.items()
         ],
         help_text=gettext_lazy("Shown on the public site at once."),

@@ -39,17 +39,31 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """Bounds of the answer (`high` None: no upper bound known), its day, the ids of its sources, the rows behind it."""
+    """Bounds of the answer (`high` None: no upper bound known), its day, the ids of its sources, the rows behind it.
+
+    `rests_on` names the house's own facts that the public may not know without a clearance, as (deployment id, field).
+    `group` is the number of persons that the answer tells apart by sex or category, None where it does not.
+    """
 
     low: int
     high: int | None
     as_of: date
     sources: frozenset = frozenset()
     rows: tuple = ()
+    rests_on: frozenset = frozenset()
+    group: int | None = None
 
 
 def exactly(value, as_of, sources=(), rows=()):
+    """This will return what the UN published: a value that is public as it is."""
     return Result(value, value, as_of, frozenset(source for source in sources if source), tuple(rows))
+
+
+def of_the_house(low, high, as_of, deployments, field, rows, group=None):
+    """This will return what the house's own deployments say in `field`."""
+    sources = frozenset(d.source_id for d in deployments if d.source_id)
+    rests_on = frozenset((d.pk, field) for d in deployments)
+    return Result(low, high, as_of, sources, tuple(rows), rests_on, group)
 
 
 class Record:
@@ -221,7 +235,8 @@ def strength(record, case):
     if unknown:
         raise CannotSay(_("The strength of these deployments is not known: %(missions)s.") % {"missions": unknown})
     told = [_row(record, d, f": {d.strength}") for d in deployments]
-    return exactly(sum(d.strength for d in deployments), case.on, (d.source_id for d in deployments), told)
+    total = sum(d.strength for d in deployments)
+    return of_the_house(total, total, case.on, deployments, "strength", told, total if case.kind else None)
 
 
 def women(record, case):
@@ -241,13 +256,10 @@ def women(record, case):
         raise CannotSay(
             _("The number of women in these deployments is not known: %(missions)s.") % {"missions": unknown}
         )
-    # What the UN published above is public as it is; of the house's own rows a small group tells who is meant.
-    if sum(d.strength or 0 for d in deployments) < settings.SMALL_GROUP:
-        raise CannotSay(_("Fewer than %(limit)s persons are not told apart by sex.") % {"limit": settings.SMALL_GROUP})
     low = sum(d.women or 0 for d in deployments)
     high = sum(d.strength if d.women is None else d.women for d in deployments)
     told = [_row(record, d, f": {'-' if d.women is None else d.women}") for d in deployments]
-    return Result(low, high, case.on, frozenset(d.source_id for d in deployments if d.source_id), tuple(told))
+    return of_the_house(low, high, case.on, deployments, "women", told, sum(d.strength or 0 for d in deployments))
 
 
 def authorised_strength(record, case):
@@ -259,7 +271,8 @@ def authorised_strength(record, case):
             _("The authorised strength of these deployments is not known: %(missions)s.") % {"missions": unknown}
         )
     told = [_row(record, d, f": {d.authorised_strength}") for d in deployments]
-    return exactly(sum(d.authorised_strength for d in deployments), case.on, (d.source_id for d in deployments), told)
+    total = sum(d.authorised_strength for d in deployments)
+    return of_the_house(total, total, case.on, deployments, "authorised_strength", told)
 
 
 def _acronyms(record, deployments):
@@ -274,17 +287,16 @@ def missions_joined(record, case):
     first = {}
     for deployment, _is_certain in begun:
         first.setdefault(deployment.mission_id, deployment)
-    sources = frozenset(d.source_id for d in first.values() if d.source_id)
-    return Result(len(certain), len(possible), case.on, sources, tuple(_row(record, d) for d in first.values()))
+    told = [_row(record, d) for d in first.values()]
+    return of_the_house(len(certain), len(possible), case.on, first.values(), "kind", told)
 
 
 def years_since_first(record, case):
     """Full years since the first deployment (of the case's kind) to a UN mission began."""
     first = record.begun(case)[0][0]
     early, late = days_meant(first.start, first.start_precision)
-    sources = frozenset({first.source_id} - {None})
     low, high = (_full_years(day, case.on) for day in (min(late, case.on), early))
-    return Result(low, high, case.on, sources, (_row(record, first),))
+    return of_the_house(low, high, case.on, [first], "period", [_row(record, first)])
 
 
 def _full_years(since, on):
@@ -308,8 +320,9 @@ def tours(record, case):
         told.append(_row(record, deployment, f": {possible} ({deployment.strength or '-'})"))
     if not low:
         raise CannotSay(_("The record holds no tour of duty before that day."))
-    sources = frozenset(d.source_id for d, _certain in record.begun(case) if d.source_id)
-    return Result(low, low if is_whole else None, case.on, sources, tuple(told))
+    deployments = [deployment for deployment, _certain in record.begun(case)]
+    high = low if is_whole else None
+    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
 
 
 def persons_served(record, case):
@@ -329,8 +342,9 @@ def persons_served(record, case):
     low = max(sure, largest)
     if not low and not possible:
         raise CannotSay(_("The record holds no tour of duty before that day."))
-    sources = frozenset(d.source_id for d, _certain in record.begun(case) if d.source_id)
-    return Result(low, possible if is_whole else None, case.on, sources, tuple(told))
+    deployments = [deployment for deployment, _certain in record.begun(case)]
+    high = possible if is_whole else None
+    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
 
 
 def rank(record, case):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ def mission(request, slug):
     day = timezone.localdate(at)
     mission = get_object_or_404(Mission.objects.for_page(), slug=slug)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
-    answers = figures.ask_many(asked) if mission.is_un else []
+    answers = clearance.answers(figures.ask_many(asked), at=at) if mission.is_un else []
     milestones = list(Milestone.objects.filter(mission=mission).select_related("source").order_by("date", "pk"))
     for milestone in milestones:
         milestone.shown_date = dates.shown(milestone.date, milestone.precision)
@@ -38,6 +39,7 @@ def mission(request, slug):
             "mission": mission,
             "answers": [answer for answer in answers if answer.value is not None],
             "deployments": clearance.deployments(mission, at=at),
+            "small_group": settings.SMALL_GROUP,
             "milestones": milestones,
             "at": at,
         },

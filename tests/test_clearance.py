@@ -14,7 +14,7 @@ from articles.models import Edition
 from ledger import roles, site_version
 from ledger.models import Entry, User
 from missions import clearance, figures
-from missions.models import Clearance, Deployment, Person, Tour
+from missions.models import Clearance, Deployment, Person, Tour, Unit
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def observer():
 
 @pytest.fixture
 def tour(observer):
-    post = makers.golan_contingent(start=date(2024, 3, 1), end=date(2025, 4, 11))
+    post = makers.golan_contingent(start=date(2024, 3, 1), end=date(2025, 4, 11), cleared=())
     return Tour.objects.create(
         person=observer, deployment=post, start=date(2024, 3, 1), end=date(2025, 4, 11), appointment="liaison officer",
         rank="captain",
@@ -84,7 +84,7 @@ def test_a_month_is_told_instead_of_a_day_and_the_end_only_when_it_came(tour, of
 
 
 def test_a_place_cleared_as_mission_only_is_never_told(officer, noon):
-    post = makers.golan_contingent(place="A village", end=date(2025, 1, 1))
+    post = makers.golan_contingent(place="A village", end=date(2025, 1, 1), cleared=())
     clear(post, "kind", by=officer, at=noon)
     clear(post, "place", by=officer, at=noon, coarseness=Clearance.Coarseness.MISSION)
     assert clearance.public(post, at=noon).place == ""
@@ -113,13 +113,84 @@ def test_a_casualty_waits_for_the_next_of_kin_a_day_and_two_different_people(obs
     assert clearance.public(observer, at=late).name == "Latin Observer"
 
 
-def test_a_small_group_is_not_told_apart_by_sex_unless_the_un_did(settings):
-    makers.golan_contingent(strength=4, women=1)
-    ask = lambda text: figures.ask(figures.parse(text), on=date(2025, 1, 1))  # noqa: E731
-    assert ask("strength mission=UNDOF").value == 4
-    assert ask("women mission=UNDOF").value is None
+def told(text, at):
+    """This will return the value of a figure as the public may know it, and as the house knows it."""
+    answer = figures.ask(figures.parse(text), on=date(2025, 1, 1))
+    return clearance.answers([answer], at=at)[0].value, answer.value
+
+
+def test_a_small_group_is_not_told_apart_by_sex_or_category_in_public(settings, noon):
+    post = makers.golan_contingent(strength=4, women=1)
+    assert told("strength mission=UNDOF", noon) == (4, 4)
+    assert told("women mission=UNDOF", noon) == (None, 1)
+    assert told("strength mission=UNDOF kind=contingent", noon) == (None, 4)
+    shown = clearance.public(post, at=noon)
+    assert (shown.strength, shown.is_small, shown.women) == (None, True, None)
     settings.SMALL_GROUP = 4
-    assert ask("women mission=UNDOF").value == 1
+    assert told("women mission=UNDOF", noon) == (1, 1)
+    shown = clearance.public(post, at=noon)
+    assert (shown.strength, shown.is_small, shown.women) == (4, False, 1)
+
+
+def test_what_the_un_published_of_a_small_group_is_told(officer, noon):
+    post = makers.golan_contingent(strength=4, women=1, cleared=())
+    for field in ("kind", "strength", "women"):
+        clearance.clear(post, field, basis="un_publication", by=officer, at=noon)
+    shown = clearance.public(post, at=noon)
+    assert (shown.strength, shown.is_small, shown.women) == (4, False, 1)
+
+
+@pytest.mark.parametrize(
+    ("figure", "field"),
+    [
+        ("strength mission=UNDOF", "strength"), ("women", "women"), ("authorised_strength mission=UNDOF",
+        "authorised_strength"), ("missions_joined", "kind"), ("years_since_first_tour", "period"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_public_only_while_its_deployments_are_cleared_for_it(noon, figure, field):
+    second = makers.golan_contingent(cleared=(), start=date(2024, 3, 1), rotation=2, authorised_strength=200)
+    value = figures.ask(figures.parse(figure), on=date(2025, 1, 1)).value
+    assert value is not None and told(figure, noon) == (None, value)
+    makers.clear(second, field)
+    assert told(figure, noon) == (value, value)
+    second.clearances.update(revoked_at=noon, revoked_by=makers.person_of_role("records officer"))
+    assert told(figure, noon) == (None, value)
+
+
+def test_an_uncleared_deployment_stands_on_no_page_and_its_figure_blocks_the_approval(client, editor, noon):
+    makers.golan_contingent(strength=871, women=863, cleared=())
+    draft = makers.draft_story(noon)
+    with pytest.raises(publishing.CannotApprove, match=r"strength mission=UNDOF.*Not every"):
+        publishing.approve(draft, by=editor, at=noon)
+    for address in ("/en/", "/en/missions/undof/"):
+        assert not re.search(r"\b8(71|63)\b", client.get(address).content.decode())
+
+
+def test_revoking_a_deployments_clearance_suppresses_every_story_that_prints_its_figure(
+    client, officer, editor, noon
+):
+    post = makers.golan_contingent()
+    story = makers.approved_story(noon, editor)
+    untouched = makers.approved_story(noon, editor, body="<p>Text.</p>", slug="other")
+    clearance.revoke(post.clearances.get(field="kind"), by=officer, at=noon)
+    assert client.get(f"/en/articles/{story.slug}/").status_code == 200
+    clearance.revoke(post.clearances.get(field="strength"), by=officer, at=noon)
+    page = client.get(f"/en/articles/{story.slug}/")
+    assert page.status_code == 410 and "139" not in page.content.decode()
+    assert client.get(f"/en/articles/{untouched.slug}/").status_code == 200
+
+
+def test_the_desk_is_told_what_an_uncleared_rotation_changes_and_the_reader_only_when_it_is_cleared(
+    client, officer, editor, noon
+):
+    makers.golan_contingent()
+    story = makers.approved_story(noon, editor)
+    second = makers.golan_contingent(strength=20, cleared=(), kind=Deployment.Kind.STAFF_OFFICERS)
+    page = lambda: client.get(f"/en/articles/{story.slug}/").content.decode()  # noqa: E731
+    clearance.clear(second, "kind", basis="official_release", by=officer, at=noon)
+    assert story.claims.get().value_today == 159 and "159" not in page()
+    clearance.clear(second, "strength", basis="official_release", by=officer, at=noon)
+    assert "159" in page()
 
 
 def named_story(observer, editor, at, **values):
@@ -186,7 +257,9 @@ CANARIES = {
     },
     "tour": {"appointment": "CANARYAPPOINTMENT", "rank": "CANARYRANK"},
     "deployment": {"place": "CANARYPLACE"},
+    "unit": {"name_kk": "CANARYUNIT", "name_ru": "CANARYUNIT", "name_en": "CANARYUNIT"},
 }  # fmt: skip
+NUMBER_CANARIES = {"strength": 871, "women": 863, "authorised_strength": 877, "rotation": 859}
 
 
 class Links(HTMLParser):
@@ -223,7 +296,10 @@ def crawl(client, start, limit=400):
 @pytest.fixture
 def house_with_canaries(noon, editor):
     """A house whose every private field of a person, a tour and a deployment holds a word that nobody may read."""
-    post = makers.golan_contingent(place="CANARYPLACE", end=date(2025, 1, 1))
+    unit = Unit.objects.create(slug="unit", kind="formed_unit", **CANARIES["unit"])
+    post = makers.golan_contingent(
+        place="CANARYPLACE", start=date(2024, 3, 1), unit=unit, cleared=(), **NUMBER_CANARIES
+    )
     person = Person.objects.create(**CANARIES["person"], sex="f", born=date(1977, 7, 7))
     tour = Tour.objects.create(
         person=person, deployment=post, start=date(2024, 3, 1), end=date(2025, 1, 1), **CANARIES["tour"]
@@ -231,7 +307,9 @@ def house_with_canaries(noon, editor):
     story = makers.approved_story(noon, editor, body="<p>Text.</p>")
     for fields in CANARIES.values():
         for name, text in fields.items():
-            assert any(getattr(row, name, None) == text for row in (person, tour, post))
+            assert any(getattr(row, name, None) == text for row in (person, tour, post, unit))
+    numbers = {f.name for f in Deployment._meta.fields if f.get_internal_type().startswith("PositiveI")}
+    assert numbers <= set(NUMBER_CANARIES)
     assert {f.name for f in Person._meta.fields if f.get_internal_type() in ("CharField", "TextField")} - {
         "sex", "born_precision"
     } == set(CANARIES["person"])  # fmt: skip
@@ -254,6 +332,8 @@ def test_no_canary_reaches_any_public_address_for_anyone(client, house_with_cana
         if not address.startswith("/admin/"):
             pages += 1
             assert not re.search(rb"(?i)canary", content), address
+            if not content.startswith(b"\x89PNG"):
+                assert not re.search(rb"\b(871|863|877|859|1977)\b", content), address
     assert pages > 15
 
 

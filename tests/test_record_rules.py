@@ -88,7 +88,7 @@ def test_an_unknown_figure_or_parameter_names_itself(text):
 
 def test_a_deployment_shows_only_what_was_cleared_and_only_once_begun(noon):
     officer = makers.person_of_role("records officer")
-    deployment = makers.golan_contingent(place="A village", end=date(2026, 4, 1))
+    deployment = makers.golan_contingent(place="A village", end=date(2026, 4, 1), cleared=())
     mission = deployment.mission
     assert clearance.deployments(mission, at=noon) == []
     clearance.clear(deployment, "kind", basis="official_release", by=officer, at=noon)

@@ -26,7 +26,7 @@ class Claim(models.Model):
         WRONG = "wrong", _("wrong for its own date")
         SILENT = "silent", _("the record cannot say")
 
-    FROZEN = ("edition_id", "place", "key", "parameters", "value", "unit", "as_of", "sources", "printed")
+    FROZEN = ("edition_id", "place", "key", "parameters", "value", "unit", "as_of", "sources", "printed", "rests_on")
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="claims")
     place = models.PositiveSmallIntegerField(_("place in the text"))
@@ -37,10 +37,16 @@ class Claim(models.Model):
     unit = models.CharField(_("unit"), max_length=40)
     as_of = models.DateField(_("as of"))
     sources = models.JSONField(_("sources"), default=list, help_text=_("Titles and addresses, as printed."))
+    rests_on = models.JSONField(
+        _("rests on"), default=list, blank=True, help_text=_("Deployments and their fields that had to be cleared.")
+    )
 
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices, default=Verdict.AGREES)
     value_then = models.IntegerField(_("the record's value for that day"), null=True, blank=True)
     value_today = models.IntegerField(_("the record's value today"), null=True, blank=True)
+    is_told = models.BooleanField(
+        _("told to readers"), default=True, help_text=_("Whether what the record says now is cleared for the public.")
+    )
     asked_at = models.DateTimeField(_("asked at"))
 
     objects = ClaimQuerySet.as_manager()
@@ -58,6 +64,11 @@ class Claim(models.Model):
 
     def __str__(self):
         return f"{self.key} = {self.printed} ({self.as_of})"
+
+    @property
+    def told_verdict(self):
+        """The verdict as readers get it: none where today's answer is not cleared for them."""
+        return self.verdict if self.is_told else ""
 
     @property
     def label(self):

@@ -111,8 +111,10 @@ def _record(record, officer, at):
             end_precision=row["end_precision"], strength=row["strength"], women=row["women"],
             source=sources[row["source"]],
         )  # fmt: skip
-        for field in ("kind", "rotation", "period", "unit", "strength"):
-            clearance.clear(deployment, field, basis="official_release", by=officer, at=at)
+        # On the deployment's first day, since stories of that time print its figures.
+        since = timezone.make_aware(datetime.combine(deployment.start, time.min))
+        for field in ("kind", "rotation", "period", "unit", "strength", "women"):
+            clearance.clear(deployment, field, basis="official_release", by=officer, at=since)
     for row in record["milestones"]:
         models.Milestone.objects.create(
             **{name: value for name, value in row.items() if name not in ("date", "mission", "source")},
