@@ -166,9 +166,7 @@ def test_an_uncleared_deployment_stands_on_no_page_and_its_figure_blocks_the_app
         assert not re.search(r"\b8(71|63)\b", client.get(address).content.decode())
 
 
-def test_revoking_a_deployments_clearance_suppresses_every_story_that_prints_its_figure(
-    client, officer, editor, noon
-):
+def test_revoking_a_deployments_clearance_suppresses_every_story_that_prints_its_figure(client, officer, editor, noon):
     post = makers.golan_contingent()
     story = makers.approved_story(noon, editor)
     untouched = makers.approved_story(noon, editor, body="<p>Text.</p>", slug="other")
