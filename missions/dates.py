@@ -2,8 +2,21 @@
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from missions.models.periods import Precision
+
+# "since" and "until" take another case, or another word beside them, for a month and for a year than for a day.
+SINCE = {
+    Precision.DAY: gettext_lazy("since %(date)s"),
+    Precision.MONTH: pgettext_lazy("a month", "since %(date)s"),
+    Precision.YEAR: pgettext_lazy("a year", "since %(date)s"),
+}
+UNTIL = {
+    Precision.DAY: gettext_lazy("until %(date)s"),
+    Precision.MONTH: pgettext_lazy("a month", "until %(date)s"),
+    Precision.YEAR: pgettext_lazy("a year", "until %(date)s"),
+}
 
 
 def shown(date, precision=Precision.DAY):
@@ -24,7 +37,14 @@ def shown_period(period):
     if start and end:
         return start if start == end else f"{start} – {end}"
     if start:
-        return _("since %(date)s") % {"date": start}
+        return SINCE[period.start_precision] % {"date": _in_a_clause(period.start, period.start_precision)}
     if end:
-        return _("until %(date)s") % {"date": end}
+        return UNTIL[period.end_precision] % {"date": _in_a_clause(period.last_day, period.end_precision)}
     return _("dates not known")
+
+
+def _in_a_clause(date, precision):
+    """This will return a date as it stands after a preposition: a month is declined there in Russian."""
+    if precision == Precision.MONTH:
+        return formats.date_format(date, formats.get_format("YEAR_MONTH_FORMAT").replace("F", "E"))
+    return shown(date, precision)

@@ -55,6 +55,24 @@ def test_a_period_is_shown_to_the_precision_that_is_known():
     assert dates.shown_period(years) == "2022 – 2023"
 
 
+@pytest.mark.parametrize(
+    ("language", "precision", "since", "until"),
+    [
+        ("en", "month", "since January 2024", "until December 2023"),
+        ("ru", "day", "с 1 января 2024", "по 31 декабря 2023"),
+        ("ru", "month", "с января 2024", "до конца декабря 2023"),
+        ("ru", "year", "с 2024 года", "до конца 2023 года"),
+        ("kk", "month", "2024 ж. қаңтар айынан бастап", "2023 ж. желтоқсан айының соңына дейін"),
+        ("kk", "year", "2024 жылдан бастап", "2023 жылдың соңына дейін"),
+    ],
+)
+def test_a_period_with_one_open_side_is_a_phrase_of_its_language(language, precision, since, until):
+    begun = Deployment(start=date(2024, 1, 1), start_precision=precision)
+    over = Deployment(end=date(2024, 1, 1), end_precision=precision)
+    with override(language):
+        assert (dates.shown_period(begun), dates.shown_period(over)) == (since, until)
+
+
 def test_the_ledger_can_be_neither_changed_nor_deleted(noon):
     Entry.objects.create(at=noon, verb="test", noun="x.y")
     refuses(lambda: Entry.objects.update(verb="other"))
