@@ -207,8 +207,10 @@ class ClearanceAdmin(RecordAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        given = {name: form.cleaned_data[name] for name in ("coarseness", "basis", "until", "source")}
-        made = clearance.clear(obj.subject, obj.field, by=request.user, at=timezone.now(), **given)
+        at = timezone.now()
+        given = {name: form.cleaned_data[name] for name in ("coarseness", "basis", "since", "until", "source")}
+        for field in form.cleaned_data["cleared_fields"]:
+            made = clearance.clear(obj.subject, field, by=request.user, at=at, **given)
         obj.__dict__.update(made.__dict__)
 
     def log_addition(self, request, obj, message):

@@ -141,7 +141,14 @@ def _filling_gaps(suspect, owner):
 
 
 def _listed(months):
-    return ", ".join(f"{month:%Y-%m}" for month in months)
+    """This will return months as text, those that follow one another as a range: "2010-03, 2010-05 – 2010-09"."""
+    runs = []
+    for month in sorted(months):
+        if runs and _months_between(runs[-1][1], month) == 1:
+            runs[-1][1] = month
+        else:
+            runs.append([month, month])
+    return ", ".join(f"{a:%Y-%m}" if a == b else f"{a:%Y-%m} – {b:%Y-%m}" for a, b in runs)
 
 
 def _sums():

@@ -32,30 +32,37 @@ class RollForm(forms.Form):
 
 
 class ClearanceForm(forms.ModelForm):
-    """One field of one record for the public: what may be chosen is the allow-list and nothing else."""
+    """Fields of one record for the public, each a clearance of its own: the allow-list may be chosen, nothing else."""
 
-    field = forms.ChoiceField(
-        label=gettext_lazy("field"),
+    cleared_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("fields"),
+        widget=forms.CheckboxSelectMultiple,
         choices=[
             (NOUN_LABELS[noun], [(f"{noun}.{name}", clearance.FIELD_LABELS[name]) for name in names])
             for noun, names in clearance.CLEARABLE.items()
         ],
-        help_text=gettext_lazy("Shown on the public site at once."),
+        help_text=gettext_lazy("Shown on the public site at once, or from the moment below."),
     )
 
     class Meta:
         model = Clearance
-        fields = ["person", "tour", "deployment", "field", "coarseness", "basis", "until", "source"]
+        fields = ["person", "tour", "deployment", "cleared_fields", "coarseness", "basis", "since", "until", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "since" in self.fields:  # a clearance that is only looked at has no fields to fill in
+            self.fields["since"].required = False
+            self.fields["since"].help_text = _("Empty: at once.")
 
     def clean(self):
         data = super().clean()
-        noun, _dot, name = data.get("field", "").partition(".")
-        if not name:
-            return data
-        if not data.get(noun) or any(data.get(other) for other in clearance.CLEARABLE if other != noun):
-            self.add_error(noun, _("Name the one record that the field is of."))
-        data["field"] = name
+        chosen = [text.split(".") for text in data.get("cleared_fields", ())]
+        for noun, _name in chosen:
+            if not data.get(noun) or any(data.get(other) for other in clearance.CLEARABLE if other != noun):
+                self.add_error(noun, _("Name the one record that the fields are of."))
+                return data
+        data["cleared_fields"] = [name for _noun, name in chosen]
         tour = data.get("tour")
-        if name == "casualty" and tour and tour.next_of_kin_told_at is None:
+        if "casualty" in data["cleared_fields"] and tour and tour.next_of_kin_told_at is None:
             self.add_error("tour", _("A casualty can be cleared only after the next of kin were told."))
         return data

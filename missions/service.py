@@ -87,10 +87,10 @@ class Share:
 
 
 def women_by_category(*, on):
-    """This will return (month end, [`Share`]) from the UN's figures that answer for the day, or (None, [])."""
-    case = reckoning.Case(None, on)
-    month, rows = reckoning.Record([case]).month(case)
-    shares = []
+    """This will return (month end, [`Share`]) from the UN's newest month up to the day, or (None, [])."""
+    months = reckoning.Record([]).months
+    month = max((month for month in months if month <= on), default=None)
+    rows, shares = months.get(month, ()), []
     for category, (target, kinds) in TARGETS.items():
         counted = [(women, total) for _mission, kind, women, total, _source in rows if kind in kinds]
         if counted and all(women is not None for women, _total in counted):

@@ -1,4 +1,5 @@
-"""Sentences of Django's own admin that its Kazakh catalogue lacks; ours fills the gap.
+"""Sentences of Django's own admin that its Kazakh catalogue lacks, or that its Russian one puts before a noun in a
+case that the noun does not have there; ours fills the gap.
 
 Nothing imports this: it is here for `make messages` to find. When Django's catalogue has them, they can go.
 """
@@ -10,6 +11,10 @@ MISSING = (
     ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
     _("View site"),
     _("View"),
+    _("Add %s"),
+    _("Add %(name)s"),
+    _("Change %s"),
+    _("Select %s to change"),
     _("View %s"),
     _("Select %s to view"),
     _("Toggle sorting"),

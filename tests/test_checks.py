@@ -47,7 +47,7 @@ def test_rows_that_continue_a_neighbours_series_are_named(figure):
     for month in month_ends(2010, *range(1, 10)):
         figure("KEN", month, 80)
     (suspicion,) = found("misfiled")
-    assert "KAZ" in suspicion.subject and "2010-05, 2010-06" in suspicion.reason and "KGZ" in suspicion.reason
+    assert "KAZ" in suspicion.subject and "2010-05 – 2010-06" in suspicion.reason and "KGZ" in suspicion.reason
 
 
 def test_a_country_that_serves_beside_its_neighbour_is_not_suspected(figure):

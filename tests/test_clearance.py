@@ -228,11 +228,11 @@ def test_a_clearance_is_given_seconded_and_revoked_on_the_desk_and_noted_in_the_
     client.force_login(officer)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     page = "/admin/missions/clearance/add/"
-    data = {"tour": tour.pk, "field": "person.name", "coarseness": "exact", "basis": "consent"}
+    data = {"tour": tour.pk, "cleared_fields": ["person.name"], "coarseness": "exact", "basis": "consent"}
     assert "Name the one record" in client.post(page, data).content.decode()
-    assert client.post(page, {**data, "field": "tour.rank"}).status_code == 302
-    given = Clearance.objects.get()
-    assert (given.field, given.by, given.subject) == ("rank", officer, tour)
+    assert client.post(page, {**data, "cleared_fields": ["tour.rank", "tour.mission"]}).status_code == 302
+    given, other = Clearance.objects.order_by("pk")
+    assert (given.field, given.by, given.subject, other.field) == ("rank", officer, tour, "mission")
     chosen = {"_selected_action": given.pk}
     answer = client.post("/admin/missions/clearance/", {"action": "second", **chosen}, follow=True)
     assert "another person" in answer.content.decode()
@@ -240,7 +240,7 @@ def test_a_clearance_is_given_seconded_and_revoked_on_the_desk_and_noted_in_the_
     given.refresh_from_db()
     assert given.revoked_by == officer
     verbs = Entry.objects.filter(noun="missions.clearance").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["clear", "revoke"]
+    assert list(verbs) == ["clear", "clear", "revoke"]
 
 
 def test_a_clearance_cannot_end_before_it_starts(observer, officer, noon):
