@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from missions import figures
@@ -217,6 +217,25 @@ def in_format(text, suffix):
     return whole.getvalue()
 
 
+def test_a_mission_whose_address_another_has_is_refused_by_row(write, alpha, noon):
+    cells = (0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 5, 5, 0, 5)
+    text = HEADINGS + row("2010-01-31", "KAZ", "AL.PHA", *cells) + row("2010-01-31", "KAZ", "BE-TA", *cells)
+    text += row("2010-01-31", "FRA", "BE--TA", *cells)
+    plan = apply.make_plan("contributions", write("c.csv", text), create_missing=True)
+    reasons = refused(plan)
+    assert set(reasons) == {2, 4} and "ALPHA" in reasons[2] and "BE-TA" in reasons[4]
+    apply.apply(plan, by=None, at=noon)
+    assert set(Mission.objects.values_list("acronym", flat=True)) >= {"ALPHA", "BE-TA"}
+
+
+def test_a_mission_that_would_end_before_the_start_that_the_record_knows_is_refused_by_row(write, alpha):
+    Mission.objects.filter(pk=alpha.pk).update(start=date(2012, 1, 1))
+    heading = MISSIONS.splitlines(keepends=True)[0]
+    plan = apply.make_plan("missions", write("m.csv", heading + "1,ALPHA,First,DPO,No,,2011-05-05,,,,2024-02-19\n"))
+    assert "ends before it starts" in refused(plan)[2]
+
+
+@example(kind="contributions", suffix="csv", data=b"\x00", place=496, keep=True)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(sorted(SAMPLES)), suffix=st.sampled_from(["csv", "csv", "json", "xlsx"]),

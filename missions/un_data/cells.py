@@ -5,6 +5,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from missions.un_data.plan import Refused
@@ -71,3 +72,17 @@ def code(text, column):
     if len(clean) > 30:
         raise Refused(_("%(column)s is too long: %(text)s") % {"column": column, "text": clean[:40]})
     return clean, clean != text
+
+
+def address(acronym, taken):
+    """This will return a new mission's part of its page's address; `taken` is {address: acronym} of all others."""
+    slug = slugify(acronym)
+    if not slug:
+        raise Refused(_("The acronym has no Latin letter or digit: %(text)s") % {"text": acronym})
+    if slug in taken:
+        raise Refused(
+            _("%(acronym)s differs from %(other)s only in characters that an address lacks.")
+            % {"acronym": acronym, "other": taken[slug]}
+        )
+    taken[slug] = acronym
+    return slug

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from missions.models import Mission, MissionAlias
@@ -24,6 +23,7 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     """
     source.require(file, COLUMNS)
     record = {mission.acronym: mission for mission in Mission.objects.all()}
+    slugs = {mission.slug: acronym for acronym, mission in record.items()}
     aliases = dict(MissionAlias.objects.values_list("acronym", "mission__acronym"))
     in_file = {}
     acronyms_in_file = {(row or {}).get("mission acronym", "").strip() for _number, row in file.records()}
@@ -38,19 +38,26 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
             other = cells.KNOWN_ALIASES.get(acronym) or aliases.get(acronym)
             if other and (other in record or other in acronyms_in_file):
                 raise Refused(_("%(alias)s is another acronym of %(mission)s.") % {"alias": acronym, "mission": other})
+            mission = record.get(acronym)
+            if mission is None:
+                slug = cells.address(acronym, slugs)
+            else:
+                changed = {
+                    name: value for name, value in new.items() if value not in (None, "", getattr(mission, name))
+                }
+                start, end = (changed.get(edge) or getattr(mission, edge) for edge in ("start", "end"))
+                if start and end and end <= start:
+                    raise Refused(_("The mission ends before it starts."))
             in_file[acronym] = number
         except Refused as refusal:
             plan.note(number, "refused", subject, reason=str(refusal))
             continue
         if repairs:
             plan.note_repairs(number, acronym, repairs)
-        mission = record.get(acronym)
         if mission is None:
             plan.note(number, "added", acronym, new=_json(new))
-            plan.writes.append((None, {"acronym": acronym, "slug": slugify(acronym), **new}))
-            continue
-        changed = {name: value for name, value in new.items() if value not in (None, "", getattr(mission, name))}
-        if changed:
+            plan.writes.append((None, {"acronym": acronym, "slug": slug, **new}))
+        elif changed:
             old = {name: getattr(mission, name) for name in changed}
             plan.note(number, "changed", acronym, old=_json(old), new=_json(changed))
             plan.writes.append((mission.pk, changed))
@@ -63,8 +70,6 @@ def _read(row, repairs):
     acronym, cleaned = cells.code(row["mission acronym"], _("The acronym"))
     if cleaned and row["mission acronym"].strip() != acronym:
         repairs.append((row["mission acronym"], acronym, _("stray characters in the acronym")))
-    if not slugify(acronym):
-        raise Refused(_("The acronym has no Latin letter or digit: %(text)s") % {"text": acronym})
     name = row["mission name"].strip()
     if "(I & II)" in name:
         raise Refused(_("The row adds up other rows (I and II); it is no mission of its own."))

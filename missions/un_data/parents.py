@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from missions.models import Country, Mission, MissionAlias
@@ -40,6 +39,7 @@ class NewParent:
     stand_in: int
     name: str
     full_name: str = ""
+    slug: str = ""
 
 
 class Parents:
@@ -50,6 +50,7 @@ class Parents:
         self.create_missing = create_missing
         self.new = {}
         self.missions = dict(Mission.objects.values_list("acronym", "pk"))
+        self.slugs = dict(Mission.objects.values_list("slug", "acronym"))
         for alias, pk in MissionAlias.objects.values_list("acronym", "mission"):
             self.missions.setdefault(alias, pk)
         for alias, acronym in cells.KNOWN_ALIASES.items():
@@ -66,9 +67,10 @@ class Parents:
         found = self.missions.get(acronym)
         if found is None:
             acronym = cells.KNOWN_ALIASES.get(acronym, acronym)
-            if not self.create_missing or not slugify(acronym):
+            if not self.create_missing:
                 raise Refused(_("The record has no mission %(acronym)s.") % {"acronym": acronym})
-            found = self.missions[acronym] = self._stand_in("mission_id", acronym)
+            slug = cells.address(acronym, self.slugs)
+            found = self.missions[acronym] = self._stand_in("mission_id", acronym, slug=slug)
         return found
 
     def country(self, iso3, name="", column="contributor_id"):
@@ -87,8 +89,8 @@ class Parents:
             raise Refused(_("The record has no country named “%(name)s”.") % {"name": name[:60]})
         return found
 
-    def _stand_in(self, column, name, full_name=""):
-        made = NewParent(column, -1 - len(self.new), name, full_name)
+    def _stand_in(self, column, name, full_name="", slug=""):
+        made = NewParent(column, -1 - len(self.new), name, full_name, slug)
         self.new[made.stand_in] = made
         return made.stand_in
 
@@ -107,7 +109,7 @@ class Parents:
         for made in self.needed():
             if made.column == "mission_id":
                 parent = Mission(
-                    acronym=made.name, slug=slugify(made.name), name_en=made.name, kind=Mission.Kind.UN_POLITICAL,
+                    acronym=made.name, slug=made.slug, name_en=made.name, kind=Mission.Kind.UN_POLITICAL,
                     source=run.source,
                 )  # fmt: skip
                 parent._history_date, parent._history_user = at, run.by

@@ -20,6 +20,7 @@ from missions.un_data.staging import insert_rows
 KINDS = ("added", "changed", "unchanged", "repaired", "refused")
 BATCH = 2_000  # notes, between Python and the database
 ADDITIONS_SHOWN = 20  # in words; JSON has them all
+RUNS_SHOWN = 30  # of row numbers that share a reason
 
 
 class Refused(Exception):
@@ -142,7 +143,7 @@ class Plan:
         """This will yield the plan's lines for a person.
 
         Every change is named with its old and new value. Refusals and repairs that share a reason share a line that
-        numbers their rows; of the additions the first few stand for the rest.
+        numbers their first rows; of the additions the first few stand for the rest. `as_json` names every row.
         """
         yield "  ".join(f"{kind} {self.counts[kind]}" for kind in KINDS)
         if new := self.new_parents():
@@ -165,8 +166,10 @@ class Plan:
             if count == 1:
                 yield _line(PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason))
             else:
-                numbers = itertools.chain([number], (note[2] for note in shared))
-                yield f"{kind:9} {count} rows: {reason} (rows {', '.join(ranges(numbers))})"
+                runs = ranges(itertools.chain([number], (note[2] for note in shared)))
+                named = ", ".join(itertools.islice(runs, RUNS_SHOWN))
+                rest = ", … --json names every one" if next(runs, None) else ""
+                yield f"{kind:9} {count} rows: {reason} (rows {named}{rest})"
 
     def _flush(self):
         if not self._pending:
