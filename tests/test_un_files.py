@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from missions import figures
 from missions.models import Casualty, Contribution, Country, ImportRun, Mission
-from missions.un_data import apply, source
+from missions.un_data import apply, contributions_file, source
 from tests.test_un_data import FATALITIES, HEADINGS, MISSIONS, row
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,17 @@ def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha,
     plan = imported("contributions", write("c.csv", HEADINGS + line * 3), noon)
     assert refused(plan) == {3: "The row repeats row 2.", 4: "The row repeats row 2."}
     assert Contribution.objects.get().total == 1
+
+
+def test_rows_that_agree_are_no_contradiction_however_long_ago_the_first_was_read(write, alpha, monkeypatch):
+    monkeypatch.setattr(contributions_file, "REMEMBERED", 1)
+    one, other = ((0, 0, 0, 0, 0, 0, n, 0, n, 0, 0, 0, n, 0, n) for n in (1, 2))
+    first, second, third = (
+        row("2014-01-31", code, "ALPHA", *n) for code, n in (("KAZ", one), ("FRA", other), ("FRA", one))
+    )
+    plan = apply.make_plan("contributions", write("c.csv", HEADINGS + first + second + first + third))
+    assert refused(plan)[4] == "The row repeats row 2."
+    assert refused(plan)[3] == refused(plan)[5] == "The rows 3, 5 contradict each other."
 
 
 def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write, alpha, noon):

@@ -40,6 +40,7 @@ LONG_TYPES = {
 }  # fmt: skip
 KEYS = ["contributor_id", "mission_id", "month"]
 VALUES = ["men", "women", "total"]
+REMEMBERED = 65_536  # combinations of cells that are typed and staged once; an older one may be staged again
 MONTH_END = {"measure": Contribution.Measure.MONTH_END.value}
 YEAR_MEAN = {"measure": Contribution.Measure.YEAR_MEAN.value, "personnel_type": PersonnelType.ALL.value}
 
@@ -52,20 +53,23 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     """
     plan.parents = parents = Parents(plan, create_missing=create_missing)
     if set(YEARLY) <= set(file.headings):
-        staging = Staging(Contribution, keys=KEYS, values=VALUES, constants=YEAR_MEAN, nonzero="total")
+        staging = Staging(
+            Contribution, keys=KEYS, values=VALUES, constants=YEAR_MEAN, nonzero="total", within="month"
+        )  # fmt: skip
         rows = _yearly_rows(plan, file, parents, watch)
     elif set(LONG) <= set(file.headings):
         staging = Staging(
-            Contribution, keys=[*KEYS, "personnel_type"], values=VALUES, constants=MONTH_END, nonzero="total"
-        )
+            Contribution, keys=[*KEYS, "personnel_type"], values=VALUES, constants=MONTH_END, nonzero="total",
+            within="month",
+        )  # fmt: skip
         rows = _long_rows(plan, file, parents, watch)
     else:
         source.require(file, WIDE)
         staging = Staging(
-            Contribution, keys=KEYS, values=VALUES, constants=MONTH_END, nonzero="total",
+            Contribution, keys=KEYS, values=VALUES, constants=MONTH_END, nonzero="total", within="month",
             group_by="personnel_type", groups=[personnel_type.value for personnel_type in TYPES.values()],
         )  # fmt: skip
-        rows = _wide_rows(plan, file, parents, watch)
+        rows = _wide_rows(plan, file, parents, watch, staging)
     plan.staging = staging
     staging.fill(rows)
     _refuse_repeats(plan, staging, parents)
@@ -106,15 +110,21 @@ def _describer(parents):
     return describe
 
 
-def _wide_rows(plan, file, parents, watch):
-    """This will yield (number, contributor, mission, month, men, women and total of each type) of each good row.
+def _wide_rows(plan, file, parents, watch, staging):
+    """This will yield (number, contributor, mission, month, number of its staged cells) of each good row.
 
-    Texts repeat a great deal in a million rows, so each is typed once and remembered.
+    Texts repeat a great deal in a million rows, so each is typed once, staged once and remembered.
     """
     pick = itemgetter(*file.positions("date", "contributor iso-3", "mission"))
     pick_cells = itemgetter(*file.positions(*PARTS, *(["total total"] if "total total" in file.headings else [])))
     name_place = file.headings.index("contributor") if "contributor" in file.headings else None
     code, acronym, day = _keys(parents)
+
+    @lru_cache(REMEMBERED)
+    def staged(texts):
+        values, repairs = _cells(texts)
+        return staging.cells(values), repairs
+
     for number, row in watch(file.rows()):
         texts = ("", "", "")
         try:
@@ -122,14 +132,14 @@ def _wide_rows(plan, file, parents, watch):
             country, stray_code = code(iso3, row[name_place] if name_place is not None else "")
             mission, stray = acronym(mission)
             month, moved = day(date)
-            values, mended = _cells(pick_cells(row))
+            cells_number, mended = staged(pick_cells(row))
         except Refused as refusal:
             plan.note(number, "refused", " ".join(text.strip() for text in texts), reason=str(refusal))
             continue
         if stray_code or stray or moved or mended:
             repairs = [repair for repair in (stray_code, stray, moved) if repair]
             plan.note_repairs(number, " ".join(text.strip() for text in texts), [*repairs, *mended])
-        yield (number, country, mission, month, *values)
+        yield number, country, mission, month, cells_number
 
 
 def _keys(parents):
@@ -157,10 +167,9 @@ def _keys(parents):
     return country, mission, month
 
 
-_count = lru_cache(65536)(cells.count)
+_count = lru_cache(REMEMBERED)(cells.count)
 
 
-@lru_cache(65536)
 def _cells(texts):
     """This will return (men, women and total of each type in turn, repairs) of a row's cells, its own total last."""
     values, repairs, sum_of_parts = [], [], 0

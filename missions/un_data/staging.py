@@ -6,18 +6,21 @@ tables is written before `write`, and no row becomes a Python object on the way,
 than a thousand.
 
 A row of the file may hold several records of the noun, one for each group: the monthly figures hold one for each
-personnel type.
+personnel type. Such cells repeat a great deal, so each combination of them lies once in a table of its own, and the rows
+name it.
 """
 
 import csv
 import io
 import itertools
 import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection
 
-BATCH = 5_000  # rows, between Python and the database
+BATCH = 50_000  # rows, between Python and the database
 
 
 class Stale(Exception):
@@ -28,23 +31,39 @@ class Staging:
     """The temporary tables of one plan: the rows of a file, and after `compare` their difference to the record.
 
     `keys` and `values` name columns of the vintage `model`; `constants` are columns with one value for the whole file.
-    `groups` are values of the column `group_by`, each with `values` of its own in every row of the file.
-    A record is worth adding where the column `nonzero` is not nought, if that is given.
+    `groups` are values of the column `group_by`, each with `values` of its own in every row of the file: `cells` takes
+    them in and returns the number by which the row names them.
+    A record is worth adding where the column `nonzero` is not nought, if that is given. `within` is a key of which the
+    record is read no further than from the file's smallest to its largest.
     """
 
-    def __init__(self, model, *, keys, values, constants=None, group_by=None, groups=(None,), nonzero=None):
+    def __init__(
+        self, model, *, keys, values, constants=None, group_by=None, groups=(None,), nonzero=None, within=None
+    ):  # fmt: skip
         self.model, self.keys, self.values = model, keys, values
         self.constants, self.group_by, self.groups, self.nonzero = constants or {}, group_by, groups, nonzero
+        self.within = within
         self.is_postgres = connection.vendor == "postgresql"
         self.table = f"staging_{secrets.token_hex(6)}"
+        self.cells_table = f"{self.table}_cells"
         self.difference = f"{self.table}_difference"
+        self.cells_count, self._waiting = 0, []
         columns = [f"{name} {self._type(name)}" for name in keys]
-        columns += [f"{self._in_file(name, group)} {self._type(name)}" for group in groups for name in values]
-        self.width = len(columns) + 1
-        names = [*keys, *(self._in_file(name, group) for group in groups for name in values)]
+        values_in_file = [f"{self._in_file(name, group)} {self._type(name)}" for group in groups for name in values]
+        tables = {self.table: ["number integer", *columns, *values_in_file]}
+        if group_by:
+            tables = {
+                self.table: ["number integer", *columns, "cells integer"],
+                self.cells_table: ["cells integer", *values_in_file],
+            }
+        self.widths = {table: len(columns) for table, columns in tables.items()}
+        names = [*keys, *values]
         self.texts = [name for name in names if group_by is None and self._type(name).startswith(("varchar", "text"))]
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TEMPORARY TABLE {self.table} (number integer, {', '.join(columns)})")
+            if self.is_postgres:  # each statement is long once, and compiling it would take longer than it saves
+                cursor.execute("SET jit = off")
+            for table, columns in tables.items():
+                cursor.execute(f"CREATE TEMPORARY TABLE {table} ({', '.join(columns)})")
 
     def _type(self, name):
         return self.model._meta.get_field(name).db_type(connection)
@@ -53,11 +72,26 @@ class Staging:
     def _in_file(name, group):
         return name if group is None else f"{group}_{name}"
 
+    def cells(self, values):
+        """This will take in the values of each group in turn, and return the number of this combination."""
+        self.cells_count += 1
+        self._waiting.append((self.cells_count, *values))
+        if len(self._waiting) >= BATCH:
+            self._flush()
+        return self.cells_count
+
+    def _flush(self):
+        insert_rows(self.cells_table, self.widths[self.cells_table], self._waiting)
+        self._waiting.clear()
+
     def fill(self, rows):
-        """This will take in the rows of the file, each (row number, keys, values of each group in turn)."""
-        insert_rows(self.table, self.width, rows, self.texts)
+        """This will take in the rows of the file, each (row number, keys, and its values or the number of its cells)."""
+        insert_rows(self.table, self.widths[self.table], rows, self.texts)
+        if self.group_by:
+            self._flush()
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {self.table}")
+            for table in self.widths:
+                cursor.execute(f"ANALYZE {table}")
 
     def repeats(self):
         """This will yield the staged rows that share their key with another: the later ones of rows that agree, and
@@ -68,13 +102,14 @@ class Staging:
         """
         keys = ", ".join(self.keys)
         values = [self._in_file(name, group) for group in self.groups for name in self.values]
-        text = " || '|' || ".join(f"COALESCE(CAST(s.{name} AS text), '')" for name in values)
+        text = " || '|' || ".join(f"COALESCE(CAST({name} AS text), '')" for name in values)
+        cells = f" JOIN {self.cells_table} v ON v.cells = s.cells" if self.group_by else ""
         yield from self._stream(
             f"SELECT first, number, CASE WHEN low = high THEN 1 ELSE 0 END, {keys} FROM ("
             f"SELECT s.*, d.first, MIN({text}) OVER (PARTITION BY d.first) AS low, "
             f"MAX({text}) OVER (PARTITION BY d.first) AS high FROM {self.table} s JOIN ("
             f"SELECT {keys}, MIN(number) AS first FROM {self.table} GROUP BY {keys} HAVING COUNT(*) > 1"
-            f") d ON {_and('d', 's', self.keys)}) AS found WHERE number <> first OR low <> high ORDER BY first, number"
+            f") d ON {_and('d', 's', self.keys)}{cells}) AS found WHERE number <> first OR low <> high ORDER BY first, number"
         )
 
     def drop_refused(self, notes):
@@ -103,10 +138,8 @@ class Staging:
         keys = [*self.keys, *([self.group_by] if self.group_by else [])]
         # A nought says something only of what is known to be more.
         known_before = self.model.objects.known().filter(**self.constants).exists()
-        staged = " UNION ALL ".join(self._records(group, noughts=known_before) for group in self.groups)
-        known = " AND ".join(
-            ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
-        )
+        staged = self._records(noughts=known_before)
+        known = ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
         changed = " OR ".join(f"k.{name} {differs} s.{name}" for name in self.values)
         worth = f"s.{self.nonzero} <> 0" if self.nonzero else "TRUE"
         selected = ["s.number", *(f"s.{name}" for name in [*keys, *self.values]), "k.id AS old_id"]
@@ -114,33 +147,45 @@ class Staging:
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
             if self.is_postgres:
-                cursor.execute("SET work_mem = '128MB'")
+                # The rows of a file and what the record knows of them fit into hashes, whatever the planner expects.
+                cursor.execute("SET work_mem = '128MB'; SET enable_mergejoin = off")
+            if self.within:
+                cursor.execute(f"SELECT MIN({self.within}), MAX({self.within}) FROM {self.table}")
+                known += [
+                    f"k.{self.within} {than} '{edge}'"
+                    for than, edge in zip((">=", "<="), cursor.fetchone(), strict=True) if edge
+                ]  # fmt: skip
             cursor.execute(
                 f"CREATE TEMPORARY TABLE {self.difference} AS SELECT {', '.join(selected)} FROM ({staged}) AS s "
-                f"LEFT JOIN {table} k ON {_and('k', 's', keys)} AND {known} "
+                f"LEFT JOIN {table} k ON {_and('k', 's', keys)} AND {' AND '.join(known)} "
                 f"WHERE (k.id IS NULL AND {worth}) OR (k.id IS NOT NULL AND ({changed}))"
             )
             cursor.execute(f"ANALYZE {self.difference}")
             cursor.execute(
-                f"SELECT COALESCE(SUM(1 - changes), 0), COALESCE(SUM(changes), 0) FROM ("
-                f"SELECT MAX(CASE WHEN old_id IS NULL THEN 0 ELSE 1 END) AS changes FROM {self.difference} "
-                f"GROUP BY number) AS rows_of_file"
+                f"SELECT COUNT(DISTINCT number), COUNT(DISTINCT CASE WHEN old_id IS NOT NULL THEN number END) "
+                f"FROM {self.difference}"
             )
-            adds, changes = cursor.fetchone()
+            written, changes = cursor.fetchone()
             cursor.execute(f"SELECT COUNT(*) FROM {self.table}")
-            (staged_rows,) = cursor.fetchone()
+            (staged,) = cursor.fetchone()
             if self.is_postgres:
-                cursor.execute("RESET work_mem")
-        return int(adds), int(changes), staged_rows - int(adds) - int(changes)
+                cursor.execute("RESET work_mem; RESET enable_mergejoin")
+        return written - changes, changes, staged - written
 
-    def _records(self, group, *, noughts):
-        """This will return the SQL of one group's records as (number, keys, values)."""
-        group_column = "" if group is None else f", CAST('{group}' AS varchar(60)) AS {self.group_by}"
-        columns = ", ".join(self._in_file(name, group) + (f" AS {name}" if group else "") for name in self.values)
-        condition = ""
-        if self.nonzero:
-            condition = f" WHERE {self._in_file(self.nonzero, group)} {'IS NOT NULL' if noughts else '<> 0'}"
-        return f"SELECT number, {', '.join(self.keys)}{group_column}, {columns} FROM {self.table}{condition}"
+    def _records(self, *, noughts):
+        """This will return the SQL of the file's records as (number, keys, group, values)."""
+        keys = ", ".join(f"r.{name}" for name in self.keys)
+        worth = f" WHERE {{}} {'IS NOT NULL' if noughts else '<> 0'}" if self.nonzero else ""
+        if not self.group_by:
+            return f"SELECT r.number, {keys}, {', '.join(self.values)} FROM {self.table} r{worth.format(self.nonzero)}"
+        cells = " UNION ALL ".join(
+            f"SELECT cells, CAST('{group}' AS varchar(60)) AS {self.group_by}, "
+            + ", ".join(f"{self._in_file(name, group)} AS {name}" for name in self.values)
+            + f" FROM {self.cells_table}{worth.format(self._in_file(self.nonzero, group))}"
+            for group in self.groups
+        )
+        columns = ", ".join(f"v.{name}" for name in [self.group_by, *self.values])
+        return f"SELECT r.number, {keys}, {columns} FROM {self.table} r JOIN ({cells}) AS v ON v.cells = r.cells"
 
     def changes(self, *, adds=True):
         """This will yield {column: value} of each record to be written, by row number; `old_id` is None if new."""
@@ -224,8 +269,10 @@ class Staging:
     def close(self):
         """This will drop the temporary tables."""
         with connection.cursor() as cursor:
-            for table in (self.table, self.difference):
+            for table in (*self.widths, self.difference):
                 cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            if self.is_postgres:
+                cursor.execute("RESET jit")
 
     @staticmethod
     def _stream(sql):
@@ -239,24 +286,44 @@ def _and(one, other, names):
     return " AND ".join(f"{one}.{name} = {other}.{name}" for name in names)
 
 
+# One COPY at a time goes over a connection, whichever thread sends it.
+_wire = threading.Lock()
+
+
 def insert_rows(table, width, rows, texts=()):
     """This will add rows of `width` values to a temporary table; `texts` are its columns that may be empty texts."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # An empty cell is null, except in a column of texts.
             kept = f", FORCE_NOT_NULL ({', '.join(texts)})" if texts else ""
-            # Each batch is read to its end before its COPY begins, since reading may need the connection itself.
-            for batch in _batched(rows):
-                text = io.StringIO()
-                csv.writer(text).writerows(batch)
-                text.seek(0)
-                cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT csv{kept})", text, 1 << 20)
+            _copy(cursor.cursor, f"COPY {table} FROM STDIN (FORMAT csv{kept})", rows)
             return
         # A savepoint outside a transaction takes no lock on the record, and saves a commit for each row.
         for batch in _batched(rows):
             cursor.execute("SAVEPOINT insert_rows")
             cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * width)})", batch)
             cursor.execute("RELEASE insert_rows")
+
+
+def _copy(cursor, sql, rows):
+    """This will send the rows in batches: while the database takes one in, the next is read."""
+
+    def send(text):
+        with _wire:
+            cursor.copy_expert(sql, text, 1 << 20)
+
+    with ThreadPoolExecutor(1) as sender:
+        sent = None
+        # Reading may itself insert rows elsewhere (the notes of the plan): they wait for the wire, between two batches.
+        for batch in _batched(rows):
+            text = io.StringIO()
+            csv.writer(text).writerows(batch)
+            text.seek(0)
+            if sent:
+                sent.result()
+            sent = sender.submit(send, text)
+        if sent:
+            sent.result()
 
 
 def _batched(rows):
