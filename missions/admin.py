@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from missions import checks, clearance, dates, models, service, waiting_rolls
-from missions.forms import ClearanceForm, RollForm
+from missions import checks, clearance, dates, models, service, waiting_files
+from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
+LAST_DELETED = 100
 CATEGORY_LABELS = {
     "troops": _("troops"),
     "experts_and_staff_officers": _("experts on mission and staff officers"),
@@ -43,8 +45,42 @@ class PeriodColumns:
 
 
 class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
+    """A noun with history: who changed what and when; any earlier state, and a deleted row, can come back."""
+
     list_per_page = 50
     show_full_result_count = False
+    change_list_template = "admin/missions/history/change_list.html"
+    object_history_template = "admin/missions/history/page.html"
+    object_history_list_template = "admin/missions/history/list.html"
+    object_history_form_template = "admin/missions/history/form.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
+        return [path("deleted/", self.admin_site.admin_view(self.deleted), name=name), *super().get_urls()]
+
+    def deleted(self, request):
+        """The rows that were deleted last, each with the way to bring it back."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        gone = self.model.history.filter(history_type="-").exclude(id__in=self.model._base_manager.values("pk"))
+        context = {
+            **self.admin_site.each_context(request), "title": _("Deleted rows"), "opts": self.opts,
+            "gone": gone.select_related("history_user").order_by("-history_date", "-history_id")[:LAST_DELETED],
+        }  # fmt: skip
+        return render(request, "admin/missions/history/deleted.html", context)
+
+    def history_view_title(self, request, obj):
+        return gettext("History: %(row)s") % {"row": obj}
+
+    def history_form_view_title(self, request, obj):
+        return gettext("As it was: %(row)s") % {"row": obj}
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Shows an earlier state and brings it back, as one change: row, history, ledger and what stories print."""
+        if request.method == "POST" and not self.has_change_permission(request, self.model(pk=object_id)):
+            raise PermissionDenied
+        with transaction.atomic():
+            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def tell(self, request, at):
         record_changed.send(sender=self.model, at=at, by=request.user)
@@ -70,6 +106,15 @@ class MissionAdmin(PeriodColumns, RecordAdmin):
     autocomplete_fields = ["host_countries", "source"]
     prepopulated_fields = {"slug": ["acronym"]}
     inlines = [AliasInline]
+    ordering = ["acronym"]
+
+
+@admin.register(models.MissionAlias)
+class MissionAliasAdmin(RecordAdmin):
+    list_display = ["acronym", "mission"]
+    list_select_related = ["mission"]
+    search_fields = ["acronym", "mission__acronym"]
+    autocomplete_fields = ["mission"]
     ordering = ["acronym"]
 
 
@@ -265,33 +310,35 @@ class ImportRunAdmin(ReadOnlyAdmin):
     change_list_template = "admin/missions/importrun/change_list.html"
 
     def get_urls(self):
-        page = self.admin_site.admin_view(self.nominal_roll)
-        return [path("roll/", page, name="missions_nominal_roll"), *super().get_urls()]
+        page = self.admin_site.admin_view(self.take_in)
+        return [path("import/", page, name="missions_import"), *super().get_urls()]
 
-    def nominal_roll(self, request):
-        """Upload a roll, look at its plan, apply it. Between the two the file waits in a private folder."""
+    def take_in(self, request):
+        """Upload a file, look at its plan, apply it. Between the two the file waits in a private folder."""
         if not (request.user.has_perm("missions.add_importrun") and request.user.has_perm("missions.add_person")):
             raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "title": _("Take in a nominal roll"), "form": RollForm()}
+        context = {**self.admin_site.each_context(request), "title": _("Take in a file"), "form": ImportForm()}
         if request.method == "POST":
-            form = context["form"] = RollForm(request.POST, request.FILES)
-            waiting = request.POST.get("waiting", "")
+            form = context["form"] = ImportForm(request.POST, request.FILES)
+            waiting, at = request.POST.get("waiting", ""), timezone.now()
             try:
                 if waiting:
-                    run, refused = waiting_rolls.apply(waiting, by=request.user, at=timezone.now())
+                    run, refused = waiting_files.apply(waiting, by=request.user, at=at)
                     self.message_user(
-                        request, _("The roll was taken in.") if run else _("Nothing was new in the roll.")
+                        request, _("The file was taken in.") if run else _("Nothing was new in the file.")
                     )
                     if refused:
                         self.message_user(request, _("Correct the refused rows and upload the file again."))
                     return redirect("admin:missions_importrun_changelist")
                 if form.is_valid():
-                    waiting, plan = waiting_rolls.keep(form.cleaned_data["file"], by=request.user, at=timezone.now())
+                    waiting, plan = waiting_files.keep(by=request.user, at=at, **form.cleaned_data)
                     context.update(waiting=waiting, plan=plan)
             except (UnreadableFile, CannotApply) as error:
+                if waiting:
+                    form = context["form"] = ImportForm(request.POST)
                 form.errors.pop("file", None)
                 form.add_error("file", str(error))
-        return render(request, "admin/missions/importrun/roll.html", context)
+        return render(request, "admin/missions/importrun/import.html", context)
 
 
 @admin.register(models.Acceptance)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger import audit
-from missions.models import Acceptance, Contribution, Country, Deployment, Mission, Tour
+from missions.models import Acceptance, Casualty, Contribution, Country, Deployment, Mission, Tour
 from missions.models.contribution import PersonnelType
 from missions.un_data.places import COUNTRIES, PLACES
 
@@ -26,6 +26,7 @@ NEIGHBOURS = 2  # places in the alphabetical list of a mission's contributors
 GAP = 4  # months within which a neighbour's series goes on
 CLOSING_DOWN = timedelta(days=62)  # contributions go on for a while after a mandate's end
 FAR = 6  # degrees beyond a country's own extent
+FEW = 3  # months that a copied row stands for; two long series may be alike by chance
 
 CHECKS = {
     "misfiled": gettext_lazy("Rows that look misfiled from a neighbour"),
@@ -90,7 +91,8 @@ def _months_between(one, other):
 
 
 def _misfiled():
-    """A country's rows stand only where a neighbour in the alphabet has a gap, and fit that neighbour's series.
+    """A country's rows stand only where a neighbour in the alphabet has a gap, and fit that neighbour's series; or they
+    are few and say the same as the neighbour's rows of those months.
 
     Asked of the house's own country: rows filed under it, and its rows that may be filed under a neighbour.
     """
@@ -111,33 +113,42 @@ def _misfiled():
             continue
         order = sorted(by_country, key=lambda iso3: names.get(iso3, iso3))
         place = order.index(house)
-        for other in order[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]:
-            if other == house:
-                continue
-            for suspect, owner in ((house, other), (other, house)):
-                months = _filling_gaps(by_country[suspect], by_country[owner])
-                if not months:
-                    continue
+        beside = [o for o in order[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1] if o != house]
+        for suspect, owners in ((house, beside), *((other, [house]) for other in beside)):
+            months = sorted(by_country[suspect])
+            filled = [owner for owner in owners if _fills_gaps(by_country[suspect], by_country[owner])]
+            copied = [owner for owner in owners if _copies(by_country[suspect], by_country[owner])]
+            if filled:
                 reason = _(
                     "%(suspect)s stands in %(months)s only where %(owner)s is missing, and continues its series."
-                ) % {
-                    "suspect": suspect, "owner": owner, "months": _listed(months),
-                }  # fmt: skip
-                data = [sorted(by_country[suspect].items()), sorted(by_country[owner].items())]
-                yield Suspicion("misfiled", f"{mission} {PersonnelType(kind).label} {suspect}", reason, data)
+                )
+            elif copied:
+                reason = _("%(suspect)s stands in %(months)s only, with the same figures as %(owner)s beside it.")
+            else:
+                continue
+            owners = filled or copied
+            reason %= {"suspect": suspect, "owner": ", ".join(owners), "months": _listed(months)}
+            data = [sorted(by_country[iso3].items()) for iso3 in (suspect, *owners)]
+            yield Suspicion("misfiled", f"{mission} {PersonnelType(kind).label} {suspect}", reason, data)
 
 
-def _filling_gaps(suspect, owner):
-    """This will return the suspect's months, if all of them lie in gaps of the owner's series and most fit its size."""
+def _fills_gaps(suspect, owner):
+    """This will say whether the suspect's months all lie in gaps of the owner's series and most fit its size."""
     if suspect.keys() & owner.keys() or len(suspect) >= len(owner):
-        return []
+        return False
     fits = 0
     for month, total in suspect.items():
         near = [value for other, value in owner.items() if abs(_months_between(month, other)) <= GAP]
         if not near:
-            return []
+            return False
         fits += min(near) - 2 <= total <= max(near) + 2
-    return sorted(suspect) if 2 * fits > len(suspect) else []
+    return 2 * fits > len(suspect)
+
+
+def _copies(suspect, owner):
+    """This will say whether the suspect's months are few and the owner has the same figures in them and many more."""
+    is_short = len(suspect) <= FEW and len(owner) > 2 * len(suspect)
+    return is_short and all(owner.get(month) == total for month, total in suspect.items())
 
 
 def _listed(months):
@@ -209,12 +220,12 @@ def _against_the_un(month_end):
         return
     told = dict(month_end.filter(month=newest).values_list("mission__acronym").annotate(sum=Sum("total")).order_by())
     counted = defaultdict(list)
-    for mission, strength in (
-        Deployment.objects.on(newest)
-        .filter(mission__kind__in=Mission.UN_KINDS)
-        .values_list("mission__acronym", "strength")
+    for deployment in (
+        Deployment.objects.on(newest).filter(mission__kind__in=Mission.UN_KINDS).select_related("mission")
     ):
-        counted[mission].append(strength)
+        # Where the dates do not say whether it was there that day, its head count says nothing.
+        is_there = deployment.certainly_holds(newest)
+        counted[deployment.mission.acronym].append(deployment.strength if is_there else None)
     for mission, strengths in sorted(counted.items()):
         if None not in strengths and sum(strengths) != told.get(mission, 0):
             yield Suspicion(
@@ -312,10 +323,17 @@ def _over_authorised():
 
 def _orphans():
     """Rows of the UN's figures whose parent is gone: their keys are not constrained, for the speed of imports."""
-    rows = Contribution.objects.known()
-    for name, parents in (("mission", Mission.objects.all()), ("contributor", Country.objects.all())):
+    for rows, noun, name, parents in (
+        (Contribution.objects.known(), "contribution", "mission", Mission.objects.all()),
+        (Contribution.objects.known(), "contribution", "contributor", Country.objects.all()),
+        (Casualty.objects.known(), "casualty", "mission", Mission.objects.all()),
+        (Casualty.objects.known().exclude(nationality=None), "casualty", "nationality", Country.objects.all()),
+    ):
         count = rows.exclude(**{f"{name}_id__in": parents.values("pk")}).count()
         if count:
             yield Suspicion(
-                "orphans", name, _("%(count)s figures name a parent that is gone.") % {"count": count}, count
+                "orphans",
+                f"{noun}: {name}",
+                _("%(count)s figures name a parent that is gone.") % {"count": count},
+                count,
             )

@@ -48,6 +48,8 @@ def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT
     noun = record._meta.model_name
     if field not in CLEARABLE.get(noun, ()):
         raise NotClearable(_("“%(field)s” can never be public.") % {"field": field})
+    if field == "name" and basis != Clearance.Basis.CONSENT:
+        raise NotClearable(_("A name can be cleared only with the consent of the person."))
     if field == "casualty" and record.next_of_kin_told_at is None:
         raise NotClearable(_("A casualty can be cleared only after the next of kin were told."))
     with transaction.atomic():

@@ -58,6 +58,13 @@ def _leaves_tours_outside(vendor):
     return f"EXISTS (SELECT 1 FROM missions_tour t WHERE t.deployment_id = NEW.id AND {_outside('t', 'NEW', vendor)})"
 
 
+def _leaves_deployments_outside(vendor):
+    return (
+        "EXISTS (SELECT 1 FROM missions_deployment d WHERE d.mission_id = NEW.id AND d.source_id IS NULL "
+        f"AND {_outside('d', 'NEW', vendor)})"
+    )
+
+
 _overlap = "One person is never on two tours on one day."
 
 guards.register(
@@ -71,5 +78,10 @@ guards.register(
     guards.Guard(
         "deployment_keeps_its_tours", "missions_deployment", "UPDATE", "A tour lies within its deployment.",
         when=_leaves_tours_outside("postgresql"), when_sqlite=_leaves_tours_outside("sqlite"),
+    ),
+    guards.Guard(
+        "mission_keeps_its_deployments", "missions_mission", "UPDATE",
+        "A deployment lies within its mission's life, unless a source says otherwise.",
+        when=_leaves_deployments_outside("postgresql"), when_sqlite=_leaves_deployments_outside("sqlite"),
     ),
 )  # fmt: skip

@@ -5,29 +5,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from missions import clearance
-from missions.models import Clearance
+from missions.models import Clearance, ImportRun
 
-LARGEST_ROLL = 10_000_000  # bytes
+LARGEST_FILE = 20_000_000  # bytes; what is larger comes in by the command
 NOUN_LABELS = {
     "person": gettext_lazy("person"), "tour": gettext_lazy("tour of duty"), "deployment": gettext_lazy("deployment"),
 }  # fmt: skip
 
 
-class RollForm(forms.Form):
-    """A nominal roll to be planned."""
+class ImportForm(forms.Form):
+    """A nominal roll or a file of the UN, to be planned."""
 
-    file = forms.FileField(
-        label=gettext_lazy("nominal roll"),
-        help_text=gettext_lazy("CSV or XLSX. Nothing is written before you have seen the plan and applied it."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+    kind = forms.ChoiceField(
+        label=gettext_lazy("kind of file"), choices=ImportRun.Kind.choices, initial=ImportRun.Kind.NOMINAL_ROLL
     )
+    file = forms.FileField(
+        label=gettext_lazy("file"),
+        help_text=gettext_lazy("CSV, XLSX or the UN's JSON. Nothing is written before you have applied the plan."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.json"}),
+    )
+    create_missing = forms.BooleanField(
+        label=gettext_lazy("add missions and countries that the record lacks"), required=False,
+        help_text=gettext_lazy("Otherwise the rows that name them are refused. A nominal roll never adds any."),
+    )  # fmt: skip
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_ROLL:
-            raise forms.ValidationError(_("The file is larger than 10 MB."))
-        if not file.name.lower().endswith((".csv", ".xlsx")):
-            raise forms.ValidationError(_("Give a file that ends in .csv or .xlsx."))
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is larger than 20 MB."))
+        if not file.name.lower().endswith((".csv", ".xlsx", ".json")):
+            raise forms.ValidationError(_("Give a file that ends in .csv, .xlsx or .json."))
         return file
 
 
@@ -62,6 +69,8 @@ class ClearanceForm(forms.ModelForm):
                 self.add_error(noun, _("Name the one record that the fields are of."))
                 return data
         data["cleared_fields"] = [name for _noun, name in chosen]
+        if "name" in data["cleared_fields"] and data.get("basis") != Clearance.Basis.CONSENT:
+            self.add_error("basis", _("A name can be cleared only with the consent of the person."))
         tour = data.get("tour")
         if "casualty" in data["cleared_fields"] and tour and tour.next_of_kin_told_at is None:
             self.add_error("tour", _("A casualty can be cleared only after the next of kin were told."))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from missions.models import Deployment, Mission, MissionAlias, Person, Tour
 from missions.models.periods import Precision
+from missions.un_data.parents import keep_history
 from missions.un_data.plan import Refused, whole_row
 from missions.un_data.source import UnreadableFile
 
@@ -104,23 +105,23 @@ def _try(plan, row, taken):
 def apply_writes(plan, run, at):
     """This will write the rows that the plan took, in the same way as it tried them."""
     for row in plan.writes:
-        _take(row, at=at, by=run.by)
+        _take(row, run=run, at=at)
     return len(plan.writes)
 
 
-def _take(row, *, at=None, by=None):
+def _take(row, *, run=None, at=None):
     """This will write one row, and return (added, changed or unchanged, old values, new values)."""
     person = _person(row)
     is_new = person.pk is None
     old, new = _set(person, row.person)
     if is_new or new:
-        _save(person, at, by)
+        _save(person, run, at)
     tour = Tour.objects.filter(person=person, deployment=row.deployment, start=row.tour["start"]).first()
     tour = tour or Tour(person=person, deployment=row.deployment)
     tour_is_new = tour.pk is None
     tour_old, tour_new = _set(tour, row.tour)
     if tour_is_new or tour_new:
-        _save(tour, at, by)
+        _save(tour, run, at)
     if tour_is_new:
         return "added", None, {"person": _("new") if is_new else _("known")}
     # Names stay out of the plan's text: it says which fields change, the record says to what.
@@ -130,10 +131,10 @@ def _take(row, *, at=None, by=None):
     return "unchanged", None, None
 
 
-def _save(noun, at, by):
+def _save(noun, run, at):
     noun.full_clean()
-    if at:
-        noun._history_date, noun._history_user = at, by
+    if run:
+        keep_history(noun, run, at)
     noun.save()
 
 

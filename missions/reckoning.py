@@ -128,9 +128,12 @@ class Record:
         ]  # fmt: skip
 
     def in_force(self, case):
-        """This will return the case's deployments in force on its day; without any the record cannot say."""
+        """This will return the case's deployments that may be in force on its day, each with whether that is certain.
+
+        Without any the record cannot say.
+        """
         found = [
-            deployment for deployment in self.of_case(case)
+            (deployment, deployment.certainly_holds(case.on)) for deployment in self.of_case(case)
             if deployment.start <= case.on and (deployment.end is None or deployment.end > case.on)
         ]  # fmt: skip
         if not found:
@@ -230,13 +233,14 @@ def strength(record, case):
     if month:
         told = [f"{record.un_missions[row[0]].acronym} {month} {row[1]}: {row[3]}" for row in rows]
         return exactly(sum(row[3] for row in rows), month, (row[4] for row in rows), told)
-    deployments = record.in_force(case)
+    in_force = record.in_force(case)
+    deployments = [d for d, _certain in in_force]
     unknown = _acronyms(record, (d for d in deployments if d.strength is None))
     if unknown:
         raise CannotSay(_("The strength of these deployments is not known: %(missions)s.") % {"missions": unknown})
     told = [_row(record, d, f": {d.strength}") for d in deployments]
-    total = sum(d.strength for d in deployments)
-    return of_the_house(total, total, case.on, deployments, "strength", told, total if case.kind else None)
+    low, high = sum(d.strength for d, certain in in_force if certain), sum(d.strength for d in deployments)
+    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
 
 
 def women(record, case):
@@ -250,13 +254,14 @@ def women(record, case):
             for row in rows
         ]
         return Result(low, high, month, frozenset(row[4] for row in rows if row[4]), tuple(told))
-    deployments = record.in_force(case)
+    in_force = record.in_force(case)
+    deployments = [d for d, _certain in in_force]
     unknown = _acronyms(record, (d for d in deployments if d.women is None and d.strength is None))
     if unknown:
         raise CannotSay(
             _("The number of women in these deployments is not known: %(missions)s.") % {"missions": unknown}
         )
-    low = sum(d.women or 0 for d in deployments)
+    low = sum(d.women or 0 for d, certain in in_force if certain)
     high = sum(d.strength if d.women is None else d.women for d in deployments)
     told = [_row(record, d, f": {'-' if d.women is None else d.women}") for d in deployments]
     return of_the_house(low, high, case.on, deployments, "women", told, sum(d.strength or 0 for d in deployments))
@@ -264,15 +269,17 @@ def women(record, case):
 
 def authorised_strength(record, case):
     """The ceiling of the mandate or of parliament for the deployments in the mission."""
-    deployments = record.in_force(case)
+    in_force = record.in_force(case)
+    deployments = [d for d, _certain in in_force]
     unknown = _acronyms(record, (d for d in deployments if d.authorised_strength is None))
     if unknown:
         raise CannotSay(
             _("The authorised strength of these deployments is not known: %(missions)s.") % {"missions": unknown}
         )
     told = [_row(record, d, f": {d.authorised_strength}") for d in deployments]
-    total = sum(d.authorised_strength for d in deployments)
-    return of_the_house(total, total, case.on, deployments, "authorised_strength", told)
+    low = sum(d.authorised_strength for d, certain in in_force if certain)
+    high = sum(d.authorised_strength for d in deployments)
+    return of_the_house(low, high, case.on, deployments, "authorised_strength", told)
 
 
 def _acronyms(record, deployments):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from missions import checks
-from missions.models import Acceptance, Contribution, Country, ImportRun, Mission, Person, Tour
+from missions.models import Acceptance, Casualty, Contribution, Country, ImportRun, Mission, Person, Tour
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,24 @@ def test_those_who_leave_on_a_day_make_room_for_those_who_come():
         person = Person.objects.create(family_name=name, given_name="Invented")
         Tour.objects.create(person=person, deployment=post, start=date(2024, start, 1), end=date(2024, end, 1))
     assert found("over_authorised") == []
+
+
+def test_a_single_month_with_the_same_figure_as_a_neighbours_long_series_is_named(figure):
+    for month in month_ends(2011, 7, 8, 9, 10):
+        figure("KGZ", month, 4, kind="experts_on_mission")
+    figure("KAZ", month_ends(2011, 8)[0], 4, kind="experts_on_mission")
+    (suspicion,) = found("misfiled")
+    assert "KAZ stands in 2011-08 only, with the same figures as KGZ" in suspicion.reason
+    Contribution.objects.filter(contributor__iso3="KAZ").update(total=3, men=3)
+    assert found("misfiled") == []
+
+
+def test_a_casualty_whose_mission_is_gone_is_named(run, noon):
+    Casualty.objects.create(
+        run=run, known_from=noon, casualty_id="A", date=date(2020, 1, 1), mission_id=4711, personnel_type="Military",
+        incident_type="accident",
+    )  # fmt: skip
+    assert [suspicion.subject for suspicion in found("orphans")] == ["casualty: mission"]
 
 
 def test_what_is_accepted_stays_so_until_the_data_change(client, figure):

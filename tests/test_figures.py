@@ -106,6 +106,26 @@ def test_a_deployment_changed_later_is_answered_as_it_was_known(noon):
     assert ask("strength", known_at=before).value == 139
 
 
+@pytest.mark.parametrize(
+    ("on", "value", "bounds"),
+    [
+        (date(2024, 2, 10), None, (0, 139)), (date(2024, 3, 1), 139, (None, None)), (date(2025, 3, 15), None, (0, 259)),
+        (date(2025, 4, 1), 120, (None, None)),
+    ],
+)  # fmt: skip
+def test_a_rotation_that_may_not_have_come_or_gone_is_not_counted_as_if_it_had(on, value, bounds):
+    months = {"start_precision": "month", "end_precision": "month"}
+    makers.golan_contingent(
+        strength=139, authorised_strength=139, women=139, start=date(2024, 2, 1), end=date(2025, 4, 1), **months
+    )
+    makers.golan_contingent(
+        strength=120, authorised_strength=120, women=120, start=date(2025, 3, 1), start_precision="month"
+    )
+    for figure in ("strength", "women", "authorised_strength mission=UNDOF"):
+        answer = ask(figure, on=on)
+        assert (answer.value, (answer.low, answer.high)) == (value, bounds), figure
+
+
 def test_own_fatalities_are_of_the_country_and_count_an_id_once(noon):
     run = ImportRun.objects.create(kind="fatalities", file_name="f", sha256="", at=noon, plan={})
     for casualty_id, occurrence, iso3 in (("A", 1, "KAZ"), ("A", 2, "KAZ"), ("B", 1, "FRA")):

@@ -3,8 +3,22 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 
-from missions.models import Clearance, Deployment, Milestone, Mission, Person, Source, Tour, Unit
+from ledger import roles, site_version
+from missions import clearance
+from missions.models import (
+    Clearance,
+    Country,
+    Deployment,
+    Milestone,
+    Mission,
+    MissionAlias,
+    Person,
+    Source,
+    Tour,
+    Unit,
+)  # fmt: skip
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +30,8 @@ def noun(model, name):
     person = Person.objects.first() or Person.objects.create(family_name="Invented", given_name="Observer")
     officer = makers.person_of_role("records officer", f"officer-{name}")
     return {
+        Country: (Country(iso3=f"Q{name[0]}{name[-1]}", name_en="Old"), "name_en", "New"),
+        MissionAlias: (MissionAlias(acronym=f"OLD-{name}", mission=post.mission), "acronym", f"NEW-{name}"),
         Mission: (Mission(acronym=name, slug=name.lower(), name_en="Old", kind="coalition"), "name_en", "New"),
         Unit: (Unit(slug=name.lower(), name_en="Old", kind="formed_unit"), "name_en", "New"),
         Deployment: (Deployment(mission=post.mission, kind="contingent", start=date(2024, 1, 1), place="Old"), "place", "New"),
@@ -28,18 +44,30 @@ def noun(model, name):
         Source: (Source(title=name, publisher="Old", retrieved=date(2024, 1, 1)), "publisher", "New"),
         Clearance: (
             Clearance(person=person, field="name", basis="consent", since=post.history.first().history_date, by=officer),
-            "basis", "official_release",
+            "coarseness", "month",
         ),
     }[model]  # fmt: skip
 
 
-NOUNS = [Mission, Unit, Deployment, Person, Tour, Milestone, Source, Clearance]
+NOUNS = [Country, MissionAlias, Mission, Unit, Deployment, Person, Tour, Milestone, Source, Clearance]
 
 
 def told(model, row, field):
     return [
         (past.history_type, getattr(past, field)) for past in model.history.filter(id=row.pk).order_by("history_id")
     ]
+
+
+# What is written once and never edited: vintages that close and open, runs, and acceptances.
+WRITTEN_ONCE = {"Contribution", "Casualty", "ImportRun", "Acceptance"}
+
+
+def test_no_noun_of_the_record_is_without_history():
+    nouns = {
+        model for model in apps.get_app_config("missions").get_models() if not model.__name__.startswith("Historical")
+    }
+    kept = {model for model in nouns if hasattr(model, "history")}
+    assert kept == set(NOUNS) and {model.__name__ for model in nouns - kept} == WRITTEN_ONCE
 
 
 @pytest.mark.parametrize("model", NOUNS)
@@ -51,6 +79,7 @@ def test_no_path_changes_a_noun_without_its_history(model):
     row.save()
     assert told(model, row, field) == [("+", old), ("~", new)]
     row, field, new = noun(model, "BULK")
+    old = getattr(row, field)
     (row,) = model.objects.bulk_create([row])
     model.objects.filter(pk=row.pk).update(**{field: new})
     setattr(row, field, old)
@@ -79,3 +108,54 @@ def test_the_desk_shows_what_changed_by_whom_and_restores_it(client):
     assert client.post(restore, {**data, "headquarters": ""}).status_code == 302
     mission.refresh_from_db()
     assert mission.headquarters == "" and mission.history.count() == 3
+
+
+def test_a_country_that_stood_before_its_history_shows_its_old_name(client):
+    client.force_login(makers.person_of_role("records officer"))
+    country = makers.country("KAZ")
+    old = country.name_en
+    country.name_en = "Another name"
+    country.save()
+    page = client.get(f"/admin/missions/country/{country.pk}/history/").content.decode()
+    assert f"<del>{old}</del>" in page and "<ins>Another name</ins>" in page
+
+
+def test_a_deleted_row_is_listed_and_comes_back_as_it_was(client):
+    officer = makers.person_of_role("records officer")
+    client.force_login(officer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    post = makers.golan_contingent(cleared=(), strength=139, place="A village")
+    pk, number = post.pk, site_version.current()
+    client.post(f"/admin/missions/deployment/{pk}/delete/", {"post": "yes"})
+    assert not Deployment.objects.exists() and site_version.current() == number + 1
+    past = Deployment.history.filter(id=pk).latest()
+    restore = f"/admin/missions/deployment/{pk}/history/{past.history_id}/"
+    page = client.get("/admin/missions/deployment/deleted/").content.decode()
+    assert restore in page and str(officer) in page
+    form = client.get(restore).context["adminform"].form
+    data = {name: "" if value is None else value for name, value in form.initial.items()}
+    assert client.post(restore, data).status_code == 302
+    back = Deployment.objects.get(pk=pk)
+    assert (back.strength, back.place, back.source) == (139, "A village", post.source)
+    assert site_version.current() == number + 2
+    assert "Nothing was deleted here." in client.get("/admin/missions/deployment/deleted/").content.decode()
+
+
+@pytest.mark.parametrize("role", [role for role in roles.ROLES if "missions.change_mission" not in roles.ROLES[role]])
+def test_who_may_only_look_brings_nothing_back(client, role):
+    mission = makers.golan_mission()
+    past = mission.history.get()
+    client.force_login(makers.person_of_role(role))
+    assert client.post(f"/admin/missions/mission/{mission.pk}/history/{past.history_id}/", {}).status_code == 403
+    assert client.get("/admin/missions/mission/deleted/").status_code == 403
+
+
+def test_a_revoked_clearance_is_not_brought_back_through_its_history(client, noon):
+    officer = makers.person_of_role("records officer")
+    given = makers.golan_contingent(cleared=("kind",)).clearances.get()
+    past = given.history.get()
+    clearance.revoke(given, by=officer, at=noon)
+    client.force_login(officer)
+    assert client.post(f"/admin/missions/clearance/{given.pk}/history/{past.history_id}/", {}).status_code == 403
+    given.refresh_from_db()
+    assert given.revoked_at == noon

@@ -113,7 +113,7 @@ import django; django.setup()
 from datetime import date
 from django.db import DatabaseError, connection, transaction
 from ledger import guards
-from ledger.models import Entry
+from ledger.models import Entry, User
 from django.utils import timezone
 from missions.models import *
 missing = guards.check(connection)
@@ -130,6 +130,8 @@ tries = {
     "tours kept": lambda: Deployment.objects.filter(pk=post.pk).update(end=date(2001, 2, 1)),
     "period order": lambda: Mission.objects.filter(pk=mission.pk).update(end=date(1999, 1, 1)),
     "coarse date": lambda: Tour.objects.filter(pk=tour.pk).update(start=date(2001, 1, 2), start_precision="month"),
+    "deployments kept": lambda: Mission.objects.filter(pk=mission.pk).update(end=date(2001, 1, 1)),
+    "name without consent": lambda: Clearance.objects.create(person=person, field="name", basis="official_release", since=timezone.now(), by=User.objects.create(username="officer")),
     "ledger": lambda: Entry.objects.filter(pk=entry.pk).update(verb="other"),
 }
 for name, attempt in tries.items():
@@ -149,4 +151,4 @@ def test_every_rule_still_refuses_after_migrating_from_the_first_to_the_newest(m
     out, err = run_python("-c", TRIES).communicate(timeout=60)
     assert out.splitlines() and not err.strip(), err
     assert [line for line in out.splitlines() if not line.startswith("refused")] == []
-    assert len(out.splitlines()) == 7
+    assert len(out.splitlines()) == 9

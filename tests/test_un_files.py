@@ -8,14 +8,16 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from missions import figures
 from missions.models import Casualty, Contribution, Country, ImportRun, Mission
 from missions.un_data import apply, contributions_file, source
+from tests import makers
 from tests.test_un_data import FATALITIES, HEADINGS, MISSIONS, row
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,45 @@ def test_a_correction_is_shown_cell_by_cell_and_the_old_value_stays_known(write,
         figures.ask(question, on=date(2025, 10, 1), known_at=noon + timedelta(days=days)).value for days in (0, 2, 3)
     ]
     assert asked == [139, 139, 140]
+
+
+def test_what_the_record_knows_and_a_later_file_leaves_out_is_named_and_kept(write, alpha, noon):
+    one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
+    lines = {code: row("2014-01-31", code, "ALPHA", *one) for code in ("KAZ", "FRA", "DEU")}
+    other_month = row("2014-02-28", "FRA", "ALPHA", *one)
+    imported("contributions", write("a.csv", HEADINGS + "".join(lines.values()) + other_month), noon)
+    later = HEADINGS + lines["KAZ"] + lines["DEU"].replace("2014-01-31", "2014-01-99")
+    plan = imported("contributions", write("b.csv", later), noon + timedelta(days=1))
+    absent = {row.subject for row in plan.rows() if row.kind == "absent"}
+    assert absent == {"2014-01-31 FRA ALPHA", "2014-01-31 DEU ALPHA"} and plan.summary()["absent"] == 2
+    assert "2014-01-31 FRA ALPHA experts_on_mission [1, 0, 1]" in "\n".join(plan.as_text())
+    assert Contribution.objects.known().count() == 4
+
+
+def test_an_import_from_the_shell_can_name_who_answers_for_it(write, capsys):
+    officer, editor = makers.person_of_role("records officer"), makers.person_of_role("editor")
+    path = str(write("m.csv", MISSIONS))
+    for name in ("nobody", editor.username):
+        with pytest.raises(CommandError, match=f"--by: there is no user {name}"):
+            call_command("import_un_data", "missions", path, "--apply", "--by", name)
+    call_command("import_un_data", "missions", path, "--apply", "--by", officer.username)
+    assert ImportRun.objects.get().by == officer
+    assert {past.history_user for past in Mission.history.all()} == {officer}
+    assert {past.history_change_reason for past in Mission.history.all()} == {"missions: m.csv"}
+
+
+def test_a_mission_is_not_shortened_past_a_deployment_that_has_no_source(write, alpha, noon):
+    alpha.start = date(2010, 1, 1)
+    alpha.save()
+    makers.golan_contingent(mission=alpha, start=date(2012, 5, 1), source=None)
+    heading = MISSIONS.splitlines(keepends=True)[0]
+    path = write("m.csv", heading + "1,ALPHA,First,DPO,No,2010-01-01,2011-05-05,,,,2024-02-19\n")
+    assert "1 deployment without a source" in refused(apply.make_plan("missions", path))[2]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Mission.objects.filter(pk=alpha.pk).update(end=date(2011, 5, 5))
+    alpha.end = date(2011, 5, 5)
+    with pytest.raises(ValidationError, match="1 deployment without a source"):
+        alpha.full_clean()
 
 
 def test_an_incident_that_changes_its_type_keeps_both_and_file_order_means_nothing(write, alpha, noon):

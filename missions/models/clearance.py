@@ -21,7 +21,7 @@ class Clearance(models.Model):
     """Which field of which record may be public, from when, until when, on whose word, and on what basis."""
 
     class Basis(models.TextChoices):
-        CONSENT = "consent", _("consent of the person")
+        CONSENT = "consent", _("consent of the person, or for the dead of the next of kin")
         OFFICIAL_RELEASE = "official_release", _("official release")
         UN_PUBLICATION = "un_publication", _("publication of the UN")
 
@@ -75,6 +75,11 @@ class Clearance(models.Model):
                 | Q(person__isnull=True, tour__isnull=False, deployment__isnull=True)
                 | Q(person__isnull=True, tour__isnull=True, deployment__isnull=False),
                 violation_error_message=_("A clearance is of one person, one tour or one deployment."),
+            ),
+            models.CheckConstraint(
+                name="clearance_of_a_name_is_by_consent",
+                condition=~Q(field="name") | Q(basis="consent"),
+                violation_error_message=_("A name can be cleared only with the consent of the person."),
             ),
             models.CheckConstraint(
                 name="clearance_ends_after_it_starts",

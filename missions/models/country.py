@@ -1,7 +1,9 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
+from missions.models.kept import KeptQuerySet
 from missions.models.names import NamedInThree
 
 
@@ -13,6 +15,9 @@ class Country(NamedInThree):
         help_text=_("Three capital letters (ISO 3166-1 alpha-3), such as KAZ."),
     )  # fmt: skip
     m49 = models.PositiveSmallIntegerField(_("UN M49 code"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("country")

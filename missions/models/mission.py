@@ -1,11 +1,14 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from missions.models.country import Country
+from missions.models.kept import KeptQuerySet
 from missions.models.names import NamedInThree, in_language
 from missions.models.periods import Period, PeriodQuerySet, period_constraints
 from missions.models.source import Source
@@ -72,6 +75,23 @@ class Mission(NamedInThree, Period):
     def __str__(self):
         return self.acronym
 
+    def clean(self):
+        super().clean()
+        if left := self.deployments_left_outside():
+            raise ValidationError({"end": left})
+
+    def deployments_left_outside(self):
+        """This will say how many deployments without a source this mission's dates leave outside its life, or ""."""
+        bound = self.deployments.filter(source__isnull=True) if self.pk else ()
+        count = sum(deployment.certainly_outside(self) for deployment in bound)
+        if not count:
+            return ""
+        return ngettext(
+            "%(count)s deployment without a source would lie outside this mission's life.",
+            "%(count)s deployments without a source would lie outside this mission's life.",
+            count,
+        ) % {"count": count}
+
     def get_absolute_url(self):
         return reverse("mission", args=[self.slug])
 
@@ -89,6 +109,9 @@ class MissionAlias(models.Model):
 
     acronym = models.CharField(_("acronym"), max_length=30, unique=True)
     mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.CASCADE, related_name="aliases")
+    history = HistoricalRecords()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("other acronym")

@@ -91,6 +91,11 @@ class Period(models.Model):
         """The last day of the period, or None while it goes on."""
         return self.end - timedelta(days=1) if self.end else None
 
+    def certainly_holds(self, day):
+        """This will say whether every reading of this period's dates holds `day`; an empty end means "still so"."""
+        begun = self.start is not None and days_meant(self.start, self.start_precision)[1] <= day
+        return begun and (self.end is None or earliest_end(self.end, self.end_precision) > day)
+
     def certainly_outside(self, other):
         """This will say whether no reading of this period's dates lets it lie within `other`.
 

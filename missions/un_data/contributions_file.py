@@ -42,6 +42,8 @@ KEYS = ["contributor_id", "mission_id", "month"]
 VALUES = ["men", "women", "total"]
 REMEMBERED = 65_536  # combinations of cells that are typed and staged once; an older one may be staged again
 MONTH_END = {"measure": Contribution.Measure.MONTH_END.value}
+# A file gives whole missions and months; it says nothing of those that it does not name.
+WITHIN = {"within": "month", "scope": ("mission_id", "month")}
 YEAR_MEAN = {"measure": Contribution.Measure.YEAR_MEAN.value, "personnel_type": PersonnelType.ALL.value}
 
 
@@ -54,19 +56,19 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     plan.parents = parents = Parents(plan, create_missing=create_missing)
     if set(YEARLY) <= set(file.headings):
         staging = Staging(
-            Contribution, keys=KEYS, values=VALUES, constants=YEAR_MEAN, nonzero="total", within="month"
+            Contribution, keys=KEYS, values=VALUES, constants=YEAR_MEAN, nonzero="total", **WITHIN
         )  # fmt: skip
         rows = _yearly_rows(plan, file, parents, watch)
     elif set(LONG) <= set(file.headings):
         staging = Staging(
             Contribution, keys=[*KEYS, "personnel_type"], values=VALUES, constants=MONTH_END, nonzero="total",
-            within="month",
+            **WITHIN,
         )  # fmt: skip
         rows = _long_rows(plan, file, parents, watch)
     else:
         source.require(file, WIDE)
         staging = Staging(
-            Contribution, keys=KEYS, values=VALUES, constants=MONTH_END, nonzero="total", within="month",
+            Contribution, keys=KEYS, values=VALUES, constants=MONTH_END, nonzero="total", **WITHIN,
             group_by="personnel_type", groups=[personnel_type.value for personnel_type in TYPES.values()],
         )  # fmt: skip
         rows = _wide_rows(plan, file, parents, watch, staging)

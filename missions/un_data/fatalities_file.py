@@ -29,7 +29,9 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     """
     source.require(file, COLUMNS)
     plan.parents = parents = Parents(plan, create_missing=create_missing)
-    plan.staging = staging = Staging(Casualty, keys=["casualty_id", "occurrence"], values=VALUES)
+    plan.staging = staging = Staging(
+        Casualty, keys=["casualty_id", "occurrence"], values=VALUES, scope=("mission_id",)
+    )  # fmt: skip
     staging.fill(_rows(plan, file, parents, watch))
     # What tells such rows apart comes first; a date or type that is corrected later does not change their order.
     order = ["nationality_id", "sex", "personnel_type", "date", "mission_id", "incident_type"]

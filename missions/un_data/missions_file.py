@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from missions.models import Mission, MissionAlias
+from missions.models import Deployment, Mission, MissionAlias
 from missions.un_data import cells, source
+from missions.un_data.parents import keep_history
 from missions.un_data.places import looks_swapped
 from missions.un_data.plan import Refused, whole_row
 
@@ -23,6 +24,8 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
     """
     source.require(file, COLUMNS)
     record = {mission.acronym: mission for mission in Mission.objects.all()}
+    ids = Deployment.objects.filter(source__isnull=True).values_list("mission", flat=True)
+    with_deployments = set(ids)  # without a source, which their mission's life must hold
     slugs = {mission.slug: acronym for acronym, mission in record.items()}
     aliases = dict(MissionAlias.objects.values_list("acronym", "mission__acronym"))
     in_file = {}
@@ -48,6 +51,10 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
                 start, end = (changed.get(edge) or getattr(mission, edge) for edge in ("start", "end"))
                 if start and end and end <= start:
                     raise Refused(_("The mission ends before it starts."))
+                if {"start", "end"} & changed.keys() and mission.pk in with_deployments:
+                    dated = Mission(pk=mission.pk, start=start, end=end)
+                    if left := dated.deployments_left_outside():
+                        raise Refused(left)
             in_file[acronym] = number
         except Refused as refusal:
             plan.note(number, "refused", subject, reason=str(refusal))
@@ -125,10 +132,13 @@ def apply_writes(plan, run, at):
         mission = known[pk] if pk else Mission(kind=Mission.Kind.UN_PEACEKEEPING, source=run.source)
         for name, value in values.items():
             setattr(mission, name, value)
-        mission._history_date, mission._history_user = at, run.by
+        keep_history(mission, run, at)
         mission.save()
     found = dict(Mission.objects.filter(acronym__in=cells.KNOWN_ALIASES.values()).values_list("acronym", "pk"))
     for alias, acronym in cells.KNOWN_ALIASES.items():
         if acronym in found:
-            MissionAlias.objects.get_or_create(acronym=alias, defaults={"mission_id": found[acronym]})
+            if not MissionAlias.objects.filter(acronym=alias).exists():
+                made = MissionAlias(acronym=alias, mission_id=found[acronym])
+                keep_history(made, run, at)
+                made.save()
     return len(plan.writes)

@@ -31,6 +31,11 @@ SPELLINGS = {
 }  # fmt: skip
 
 
+def keep_history(noun, run, at):
+    """This will let the history of what is saved next say when, by whom and by which import it was changed."""
+    noun._history_date, noun._history_user, noun._change_reason = at, run.by, str(run)[:100]
+
+
 @dataclass(frozen=True)
 class NewParent:
     """A mission or country that the record lacks and the plan adds; its rows carry the negative id `stand_in`."""
@@ -112,9 +117,9 @@ class Parents:
                     acronym=made.name, slug=made.slug, name_en=made.name, kind=Mission.Kind.UN_POLITICAL,
                     source=run.source,
                 )  # fmt: skip
-                parent._history_date, parent._history_user = at, run.by
             else:
                 parent = Country(iso3=made.name, name_en=made.full_name or made.name)
+            keep_history(parent, run, at)
             parent.save()
             self.plan.staging.resolve(made.column, made.stand_in, parent.pk)
 

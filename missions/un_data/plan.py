@@ -2,7 +2,7 @@
 
 Each row of the file ends as exactly one of added, changed, unchanged or refused. Beside that, `repaired` counts the
 rows that had to be mended to be read at all, each named with what it said and what it was taken for; a file that is
-read twice is repaired twice.
+read twice is repaired twice. `absent` counts what the record knows and a row of the file would say, were it there.
 """
 
 import heapq
@@ -31,7 +31,7 @@ class Refused(Exception):
 class PlannedRow:
     """One row that is not plain: its number in the file, its kind, the old and the new value, and the reason."""
 
-    number: int
+    number: int | None
     kind: str
     subject: str
     old: object = None
@@ -88,6 +88,7 @@ class Plan:
     def compare(self):
         """This will let the staged rows that were not refused be compared with the record, and count the outcome."""
         self._flush()
+        self.counts["absent"] = self.staging.find_absent()  # a refused row stands in the file all the same
         self.staging.drop_refused(self.table)
         added, changed, unchanged = self.staging.compare()
         self.counts.update(added=added, changed=changed, unchanged=unchanged)
@@ -103,7 +104,10 @@ class Plan:
             cursor.execute(f"DROP TABLE IF EXISTS {self.table}")
 
     def rows(self, *, adds=True):
-        """This will yield the rows that are not plain as `PlannedRow`, by number; `adds=False` leaves additions out."""
+        """This will yield the rows that are not plain as `PlannedRow`, by number; `adds=False` leaves additions out.
+
+        The rows that are absent from the file have no number and come last.
+        """
         kinds = "" if adds else " WHERE kind <> 'added'"
         notes = (
             PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason)
@@ -112,6 +116,9 @@ class Plan:
             )
         )
         yield from heapq.merge(notes, self._differences(adds), key=lambda row: row.number)
+        for record in self.staging.absent() if self.staging else ():
+            subject, _old, values = self.describe([record])
+            yield PlannedRow(None, "absent", subject, values, None, _("the record knows it, the file does not give it"))
 
     def _differences(self, adds):
         if self.staging is None:
@@ -129,7 +136,8 @@ class Plan:
         """This will return the plan's head as JSON values: what file it is of, and a count for each kind."""
         return {
             "kind": self.kind, "file": self.file_name, "sha256": self.sha256,
-            **{kind: int(self.counts[kind]) for kind in KINDS}, "new": self.new_parents(),
+            **{kind: int(self.counts[kind]) for kind in KINDS}, "absent": int(self.counts["absent"]),
+            "new": self.new_parents(),
         }  # fmt: skip
 
     def as_json(self, *, limit=None, adds=True):
@@ -156,20 +164,35 @@ class Plan:
             yield _line(row)
         if self.counts["added"] > ADDITIONS_SHOWN:
             yield f"added     {self.counts['added'] - ADDITIONS_SHOWN} rows more"
+        absent = (row for row in self.rows(adds=False) if row.kind == "absent") if self.counts["absent"] else iter(())
+        for row in itertools.islice(absent, ADDITIONS_SHOWN):
+            yield _line(row)
+        if self.counts["absent"] > ADDITIONS_SHOWN:
+            yield f"absent    {self.counts['absent'] - ADDITIONS_SHOWN} rows more"
+        for row, count, numbers, is_cut in self.by_reason():
+            if count == 1:
+                yield _line(row)
+            else:
+                rest = ", … --json names every one" if is_cut else ""
+                yield f"{row.kind:9} {count} rows: {row.reason} (rows {numbers}{rest})"
+
+    def by_reason(self):
+        """This will yield the repairs and then the refusals, those that share a reason as one.
+
+        Each is (the first of them as `PlannedRow`, how many they are, their first numbers as text, whether it is cut).
+        """
         notes = self._stream(
             f"SELECT kind, reason, number, subject, old, new, COUNT(*) OVER (PARTITION BY kind, reason), "
             f"MIN(number) OVER (PARTITION BY kind, reason) AS first FROM {self.table} "
             f"WHERE kind IN ('refused', 'repaired') ORDER BY kind DESC, first, reason, number"
         )
         for (kind, reason), shared in itertools.groupby(notes, key=lambda note: note[:2]):
-            _kind, _reason, number, subject, old, new, count, _first = next(shared)
-            if count == 1:
-                yield _line(PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason))
-            else:
-                runs = ranges(itertools.chain([number], (note[2] for note in shared)))
-                named = ", ".join(itertools.islice(runs, RUNS_SHOWN))
-                rest = ", … --json names every one" if next(runs, None) else ""
-                yield f"{kind:9} {count} rows: {reason} (rows {named}{rest})"
+            same = iter(shared)
+            _kind, _reason, number, subject, old, new, count, _first = next(same)
+            runs = ranges(itertools.chain([number], (note[2] for note in same)))
+            numbers = ", ".join(itertools.islice(runs, RUNS_SHOWN))
+            row = PlannedRow(number, kind, subject, json.loads(old), json.loads(new), reason)
+            yield row, count, numbers, next(runs, None) is not None
 
     def _flush(self):
         if not self._pending:
@@ -188,7 +211,8 @@ class Plan:
 def _line(row):
     """This will return a row in words: its number, what it is about, the old and the new value, the reason."""
     change = "".join((f" {readable(row.old)} →" if row.old else "", f" {readable(row.new)}" if row.new else ""))
-    return f"{row.kind:9} row {row.number}: {row.subject}{change}{f' ({row.reason})' if row.reason else ''}"
+    place = "" if row.number is None else f"row {row.number}: "
+    return f"{row.kind:9} {place}{row.subject}{change}{f' ({row.reason})' if row.reason else ''}"
 
 
 def ranges(numbers):
@@ -206,7 +230,9 @@ def ranges(numbers):
 def readable(value):
     """This will return an old or new value as a person reads it."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {'-' if part is None else part}" for name, part in value.items())
+        return ", ".join(f"{name} {readable(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return f"[{', '.join(map(readable, value))}]"
     return "-" if value is None else str(value)
 
 

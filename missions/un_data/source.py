@@ -117,10 +117,17 @@ def _not_text(path, place):
     )
 
 
+def _delimiter(path):
+    """This will return what stands between the cells of the heading; spreadsheets write a semicolon or a tab too."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        heading = file.readline(1_000_000)
+    return max(",;\t", key=lambda mark: len(next(csv.reader([heading], delimiter=mark), ())))
+
+
 def _table(path, sha256, line_count):
     def lines():
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(file, delimiter=delimiter)
             try:
                 for cells in reader:
                     yield reader.line_num, cells
@@ -130,6 +137,7 @@ def _table(path, sha256, line_count):
                     % {"file": path.name, "line": reader.line_num, "why": error}
                 ) from error
 
+    delimiter = _delimiter(path)
     _number, first = next(lines(), (0, []))
     return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines), line_count)
 

@@ -6,8 +6,8 @@ tables is written before `write`, and no row becomes a Python object on the way,
 than a thousand.
 
 A row of the file may hold several records of the noun, one for each group: the monthly figures hold one for each
-personnel type. Such cells repeat a great deal, so each combination of them lies once in a table of its own, and the rows
-name it.
+personnel type. Such cells repeat a great deal, so each combination of them lies once in a table of its own, and the
+rows name it.
 """
 
 import csv
@@ -34,19 +34,22 @@ class Staging:
     `groups` are values of the column `group_by`, each with `values` of its own in every row of the file: `cells` takes
     them in and returns the number by which the row names them.
     A record is worth adding where the column `nonzero` is not nought, if that is given. `within` is a key of which the
-    record is read no further than from the file's smallest to its largest.
+    record is read no further than from the file's smallest to its largest. `scope` names columns: of what these name in
+    the file, the file is taken to be whole.
     """
 
     def __init__(
-        self, model, *, keys, values, constants=None, group_by=None, groups=(None,), nonzero=None, within=None
+        self, model, *, keys, values, constants=None, group_by=None, groups=(None,), nonzero=None, within=None,
+        scope=(),
     ):  # fmt: skip
         self.model, self.keys, self.values = model, keys, values
         self.constants, self.group_by, self.groups, self.nonzero = constants or {}, group_by, groups, nonzero
-        self.within = within
+        self.within, self.scope = within, scope
         self.is_postgres = connection.vendor == "postgresql"
         self.table = f"staging_{secrets.token_hex(6)}"
         self.cells_table = f"{self.table}_cells"
         self.difference = f"{self.table}_difference"
+        self.missing = f"{self.table}_missing"
         self.cells_count, self._waiting = 0, []
         columns = [f"{name} {self._type(name)}" for name in keys]
         values_in_file = [f"{self._in_file(name, group)} {self._type(name)}" for group in groups for name in values]
@@ -85,7 +88,7 @@ class Staging:
         self._waiting.clear()
 
     def fill(self, rows):
-        """This will take in the rows of the file, each (row number, keys, and its values or the number of its cells)."""
+        """This will take in the rows of the file, each (row number, keys, its values or its cells' number)."""
         insert_rows(self.table, self.widths[self.table], rows, self.texts)
         if self.group_by:
             self._flush()
@@ -109,7 +112,8 @@ class Staging:
             f"SELECT s.*, d.first, MIN({text}) OVER (PARTITION BY d.first) AS low, "
             f"MAX({text}) OVER (PARTITION BY d.first) AS high FROM {self.table} s JOIN ("
             f"SELECT {keys}, MIN(number) AS first FROM {self.table} GROUP BY {keys} HAVING COUNT(*) > 1"
-            f") d ON {_and('d', 's', self.keys)}{cells}) AS found WHERE number <> first OR low <> high ORDER BY first, number"
+            f") d ON {_and('d', 's', self.keys)}{cells}) AS found "
+            f"WHERE number <> first OR low <> high ORDER BY first, number"
         )
 
     def drop_refused(self, notes):
@@ -132,6 +136,41 @@ class Staging:
         """This will yield the named columns of the staged rows that meet an SQL condition, by row number."""
         yield from self._stream(f"SELECT {', '.join(columns)} FROM {self.table} WHERE {condition} ORDER BY number")
 
+    def _known(self):
+        """This will return the SQL conditions on the record's rows that a file of this kind speaks of."""
+        return ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
+
+    @contextmanager
+    def _hashing(self):
+        """This will yield a cursor whose joins are hashes: a file and the record fit, whatever the planner expects."""
+        with connection.cursor() as cursor:
+            if self.is_postgres:
+                cursor.execute("SET enable_mergejoin = off; SET enable_nestloop = off; SET work_mem = '128MB'")
+            yield cursor
+            if self.is_postgres:
+                cursor.execute("RESET enable_mergejoin; RESET enable_nestloop; RESET work_mem")
+
+    def find_absent(self):
+        """This will count the rows that the record knows within the file's scope and that the file does not name."""
+        scope = ", ".join(self.scope)
+        columns = [*self.keys, *([self.group_by] if self.group_by else []), *self.values]
+        with self._hashing() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {self.missing} AS SELECT {', '.join(f'k.{name}' for name in columns)} "
+                f"FROM {self.model._meta.db_table} k LEFT JOIN {self.table} s ON {_and('k', 's', self.keys)} "
+                f"WHERE s.number IS NULL AND {' AND '.join(self._known())} "
+                f"AND ({', '.join(f'k.{name}' for name in self.scope)}) IN (SELECT DISTINCT {scope} FROM {self.table})"
+            )
+            cursor.execute(f"SELECT COUNT(*) FROM {self.missing}")
+            return cursor.fetchone()[0]
+
+    def absent(self):
+        """This will yield {column: value} of each row that `find_absent` found, by its keys."""
+        names = [*self.keys, *([self.group_by] if self.group_by else []), *self.values]
+        sql = f"SELECT {', '.join(names)} FROM {self.missing} ORDER BY {', '.join(reversed(self.keys))}"
+        for row in self._stream(sql):
+            yield {**dict(zip(names, row, strict=True)), "old_id": None}
+
     def compare(self):
         """This will work out the difference and return (rows that add, rows that change, rows with neither)."""
         differs = "IS DISTINCT FROM" if self.is_postgres else "IS NOT"
@@ -139,16 +178,13 @@ class Staging:
         # A nought says something only of what is known to be more.
         known_before = self.model.objects.known().filter(**self.constants).exists()
         staged = self._records(noughts=known_before)
-        known = ["k.known_until IS NULL", *(f"k.{name} = '{value}'" for name, value in self.constants.items())]
+        known = self._known()
         changed = " OR ".join(f"k.{name} {differs} s.{name}" for name in self.values)
         worth = f"s.{self.nonzero} <> 0" if self.nonzero else "TRUE"
         selected = ["s.number", *(f"s.{name}" for name in [*keys, *self.values]), "k.id AS old_id"]
         selected += [f"k.{name} AS old_{name}" for name in self.values]
         table = self.model._meta.db_table
-        with connection.cursor() as cursor:
-            if self.is_postgres:
-                # The rows of a file and what the record knows of them fit into hashes, whatever the planner expects.
-                cursor.execute("SET work_mem = '128MB'; SET enable_mergejoin = off")
+        with self._hashing() as cursor:
             if self.within:
                 cursor.execute(f"SELECT MIN({self.within}), MAX({self.within}) FROM {self.table}")
                 known += [
@@ -168,8 +204,6 @@ class Staging:
             written, changes = cursor.fetchone()
             cursor.execute(f"SELECT COUNT(*) FROM {self.table}")
             (staged,) = cursor.fetchone()
-            if self.is_postgres:
-                cursor.execute("RESET work_mem; RESET enable_mergejoin")
         return written - changes, changes, staged - written
 
     def _records(self, *, noughts):
@@ -240,6 +274,10 @@ class Staging:
                     f"SELECT {', '.join([*keys, *self.values])}{', %s' * len(given)} FROM {self.difference}{order}",
                     given,
                 )
+            if self.is_postgres and written > BATCH:
+                # The next question and the next plan need not wait for the database to notice. Whose role owns nothing
+                # is warned and goes on.
+                cursor.execute(f"ANALYZE {table}")
         return written
 
     @contextmanager
@@ -269,7 +307,7 @@ class Staging:
     def close(self):
         """This will drop the temporary tables."""
         with connection.cursor() as cursor:
-            for table in (*self.widths, self.difference):
+            for table in (*self.widths, self.missing, self.difference):
                 cursor.execute(f"DROP TABLE IF EXISTS {table}")
             if self.is_postgres:
                 cursor.execute("RESET jit")

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.utils import timezone
 from tqdm import tqdm
 
+from ledger.models import User
 from missions.models import ImportRun
 from missions.un_data import apply, source
 
@@ -24,11 +25,13 @@ class Command(BaseCommand):
             action="store_true",
             help="Add missions and countries that the record lacks instead of refusing their rows.",
         )
+        parser.add_argument("--by", help="The user name of whoever answers for the import; history and ledger keep it.")
         parser.add_argument("--no-progress", action="store_true", help="Show no progress bar on a terminal.")
 
     @no_translations
     def handle(self, *, kind, file, **options):
         at = timezone.now()
+        by = _person(options["by"])
 
         def watch(rows, of):
             # Without a terminal on the other side there is nobody to watch: None leaves the bar out then.
@@ -42,7 +45,7 @@ class Command(BaseCommand):
                 # Whoever reads only the first lines (`| head`) still gets the plan applied that was asked for.
                 with contextlib.suppress(BrokenPipeError):
                     self.show(plan, options)
-                run = apply.apply(plan, by=None, at=at) if options["apply"] else None
+                run = apply.apply(plan, by=by, at=at) if options["apply"] else None
         except (source.UnreadableFile, apply.CannotApply) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -62,3 +65,13 @@ class Command(BaseCommand):
             return
         for line in plan.as_text():
             self.stdout.write(line)
+
+
+def _person(name):
+    """This will return the user of that name, or None without one; who may not import cannot answer for it."""
+    if not name:
+        return None
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None or not person.has_perm("missions.add_importrun"):
+        raise CommandError(f"--by: there is no user {name} who may import.")
+    return person
