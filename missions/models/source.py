@@ -8,7 +8,10 @@ from missions.models.kept import KeptQuerySet
 class Source(models.Model):
     """A document that a fact rests on: who published it, where, and when this house read it."""
 
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(
+        _("title"), max_length=300,
+        help_text=_("The public reads title, publisher and address beside what rests on them: name no person here."),
+    )  # fmt: skip
     publisher = models.CharField(_("publisher"), max_length=200)
     url = models.URLField(_("address"), max_length=500, blank=True)
     published = models.DateField(_("published on"), null=True, blank=True)
