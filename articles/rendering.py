@@ -10,7 +10,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from articles import tokens
-from articles.tokens import PhotoPlace
 
 ALLOWED_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "cite", "sup", "sub", "hr"}
 ALLOWED_ATTRIBUTES = {"a": {"href"}}
@@ -33,9 +32,8 @@ def render(body, *, language, claims, photos):
     waiting = iter(claims)
 
     def one(match):
-        token = tokens.read(match[1])
-        if isinstance(token, PhotoPlace):
-            photo = photos.get(token.place)
+        if place := tokens.photo_place(match[1]):
+            photo = photos.get(place)
             return render_to_string("articles/photo.html", {"photo": photo}) if photo else ""
         return render_to_string("articles/figure.html", {"claim": next(waiting)}).strip()
 

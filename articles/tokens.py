@@ -43,13 +43,23 @@ def find(body):
 
 def read(text):
     """This will return what the text between the brackets means, or raise `BrokenToken`."""
-    text = text.replace("\xa0", " ").replace("&nbsp;", " ")
-    if photo := PHOTO.fullmatch(text):
-        return PhotoPlace(int(photo[1]))
+    text = _plain(text)
+    if place := photo_place(text):
+        return PhotoPlace(place)
     try:
         return figures.parse(text)
     except figures.UnknownFigure as error:
         raise BrokenToken(f"[[{text}]]: {error}") from error
+
+
+def photo_place(text):
+    """This will return the place that the text between the brackets keeps for a photo, or None."""
+    photo = PHOTO.fullmatch(_plain(text))
+    return int(photo[1]) if photo else None
+
+
+def _plain(text):
+    return text.replace("\xa0", " ").replace("&nbsp;", " ")
 
 
 def questions(body):

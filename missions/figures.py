@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -151,9 +152,13 @@ def parse(text):
         raise UnknownFigure(_("The figure “%(key)s” needs a mission: %(key)s mission=UNDOF.") % {"key": key})
     if parameters.get("kind", "contingent") not in reckoning.KINDS:
         raise UnknownFigure(_("The kind is contingent or individual, not “%(kind)s”.") % {"kind": parameters["kind"]})
-    acronym = parameters.get("mission")
-    if acronym and not Mission.objects.filter(acronym=acronym).exists():
-        raise UnknownFigure(_("The record has no mission %(acronym)s.") % {"acronym": acronym})
+    if acronym := parameters.get("mission"):
+        known_as = Mission.objects.filter(Q(acronym=acronym) | Q(aliases__acronym=acronym)).values_list(
+            "acronym", flat=True
+        )
+        parameters["mission"] = known_as.order_by("pk").first()
+        if parameters["mission"] is None:
+            raise UnknownFigure(_("The record has no mission %(acronym)s.") % {"acronym": acronym})
     return Question(key, parameters)
 
 

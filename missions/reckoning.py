@@ -190,7 +190,10 @@ class Record:
 
     @cached_property
     def casualties(self):
-        """{case: (of all nations, of the contributor)}: casualty ids up to the case's day, each counted once."""
+        """{case: (of all nations, of the contributor)}: casualty ids up to the case's day, each counted once.
+
+        Empty where the record holds no casualty at all.
+        """
         counts = {}
         for place, case in enumerate(self.cases):
             of_case = Q(date__lte=case.on) & (Q(mission=case.mission) if case.mission else Q())
@@ -200,8 +203,13 @@ class Record:
         known = Casualty.objects.known(self.known_at)
         found = known.aggregate(rows=Count("pk"), **counts)
         if not found["rows"]:
-            raise CannotSay(_("The UN's list of fatalities is not in the record."))
+            return {}
         return {case: (found[f"all{place}"], found[f"own{place}"]) for place, case in enumerate(self.cases)}
+
+    def casualties_of(self, case):
+        if not self.casualties:
+            raise CannotSay(_("The UN's list of fatalities is not in the record."))
+        return self.casualties[case]
 
     @cached_property
     def casualty_sources(self):
@@ -376,12 +384,14 @@ def fatalities(record, case):
 
     The UN's file lists some casualties twice, under two nationalities; each casualty id counts once.
     """
-    return exactly(record.casualties[case][0], case.on, record.casualty_sources, _casualty_rows(record, case))
+    return exactly(record.casualties_of(case)[0], case.on, record.casualty_sources, _casualty_rows(record, case))
 
 
 def own_fatalities(record, case):
     """Fatalities among the contributor's nationals that the UN reports, up to the day."""
-    return exactly(record.casualties[case][1], case.on, record.casualty_sources, _casualty_rows(record, case, own=True))
+    return exactly(
+        record.casualties_of(case)[1], case.on, record.casualty_sources, _casualty_rows(record, case, own=True)
+    )
 
 
 def _casualty_rows(record, case, *, own=False):
