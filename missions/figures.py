@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from missions import reckoning
+from missions.evidence import KINDS, CannotSay, Case, Record
 from missions.models import Mission
-from missions.reckoning import CannotSay, Case, Record
 
 
 class UnknownFigure(Exception):
@@ -150,7 +150,7 @@ def parse(text):
         parameters[match[1]] = match[2].replace("_", " ")
     if known.mission == "required" and "mission" not in parameters:
         raise UnknownFigure(_("The figure “%(key)s” needs a mission: %(key)s mission=UNDOF.") % {"key": key})
-    if parameters.get("kind", "contingent") not in reckoning.KINDS:
+    if parameters.get("kind", "contingent") not in KINDS:
         raise UnknownFigure(_("The kind is contingent or individual, not “%(kind)s”.") % {"kind": parameters["kind"]})
     if acronym := parameters.get("mission"):
         known_as = Mission.objects.filter(Q(acronym=acronym) | Q(aliases__acronym=acronym)).values_list(

@@ -8,7 +8,7 @@ rotation to come is a future movement and never public.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from missions import reckoning
+from missions.evidence import Record
 from missions.models import Deployment, Tour
 from missions.models.periods import days_meant, earliest_end
 
@@ -88,7 +88,7 @@ class Share:
 
 def women_by_category(*, on):
     """This will return (month end, [`Share`]) from the UN's newest month up to the day, or (None, [])."""
-    months = reckoning.Record([]).months
+    months = Record([]).months
     month = max((month for month in months if month <= on), default=None)
     rows, shares = months.get(month, ()), []
     for category, (target, kinds) in TARGETS.items():
