@@ -63,11 +63,17 @@ def ask_again(*, at):
     found = figures.ask_many(list(asked.values()))
     answers = dict(zip(asked, found, strict=True))
     told = dict(zip(asked, clearance.answers(found, at=at), strict=True))
+    ends = clearance.deployments_until({pair for answer in found for pair in answer.rests_on}, at=at)
+
+    def is_lasting(answer):
+        return all(ends.get(pair, at) is None for pair in answer.rests_on)
+
     changed = []
     for claim in claims:
         asked_of_it = [(str(question_of(claim)), on) for on in (claim.as_of, day)]
         then, today = (answers[one] for one in asked_of_it)
-        is_told = all(told[one].value == answers[one].value for one in asked_of_it)
+        # Neither what is withheld now nor what will be once a clearance ends: the page asks nobody in between.
+        is_told = all(told[one].reason == answers[one].reason and is_lasting(answers[one]) for one in asked_of_it)
         news = (verdict(claim, then, today), then.value, today.value, is_told)
         if news != (claim.verdict, claim.value_then, claim.value_today, claim.is_told):
             claim.verdict, claim.value_then, claim.value_today, claim.is_told = news

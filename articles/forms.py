@@ -1,9 +1,12 @@
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles import photos, rendering, tokens
 from articles.models import Edition, Photo
+from missions import clearance
+from missions.models import Person
 
 EDITOR = {
     "extensions": {
@@ -16,6 +19,19 @@ EDITOR = {
 
 
 WRITTEN = ["article", "language", "title", "slug", "standfirst", "byline", "day", "body", "change_note"]
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """The people of a story for who may not see the record's: names that are cleared at `at`, and else no name."""
+
+    def __init__(self, story, *, at, **options):
+        people = Person.objects.all()
+        self.names = {pk: person.name for pk, person in clearance.people(people, at=at).items()}
+        chosen = people.filter(Q(pk__in=self.names) | Q(articles=story) if story else Q(pk__in=self.names))
+        super().__init__(chosen.distinct().order_by("pk"), required=False, **options)
+
+    def label_from_instance(self, person):
+        return self.names.get(person.pk) or _("a person whose name is not cleared (%(number)s)") % {"number": person.pk}
 
 
 class EditionForm(forms.ModelForm):

@@ -51,8 +51,11 @@ def send_back(edition, *, reason, by, at):
         return _move(edition, State.DRAFT, by=by, at=at, reason=reason)
 
 
-def problems(edition, *, at):
-    """This will return (sentences that forbid the approval, the figures' answers), writing nothing."""
+def problems(edition, *, at, public_from=None):
+    """This will return (sentences that forbid the approval, the figures' answers), writing nothing.
+
+    Who is named must be cleared now and when the edition becomes public.
+    """
     found = []
     if not edition.standfirst.strip():
         found.append(_("The standfirst is missing."))
@@ -82,7 +85,7 @@ def problems(edition, *, at):
         if not getattr(photo, f"alt_{edition.language}").strip():
             found.append(_("%(where)s has no alt text in this language.") % {"where": where})
     named = set(edition.article.people.values_list("pk", flat=True))
-    uncleared = named - clearance.may_be_named(named, at=at)
+    uncleared = named - (clearance.may_be_named(named, at=at) & clearance.may_be_named(named, at=public_from or at))
     if uncleared:
         found.append(_("%(count)s of the named people are not cleared.") % {"count": len(uncleared)})
     if edition.number == 1:  # a correction is never blocked by its siblings
@@ -109,7 +112,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         edition = _locked(edition)
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
-        found, answers = problems(edition, at=at)
+        found, answers = problems(edition, at=at, public_from=public_from)
         if public_from < at:
             found.append(_("An edition cannot be public before it was approved."))
         if public_until and public_until <= public_from:
@@ -129,6 +132,8 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         _redirect_old_addresses(edition)
         keep_revision(edition, name=_("Approved"), by=by, at=at)
         _move(edition, State.APPROVED, by=by, at=at)
+        suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
+        edition.refresh_from_db(fields=["suppressed_at"])
         _tell(edition, by=by, at=at)
     return edition
 

@@ -1,10 +1,17 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.admin import SimpleHistoryAdmin
 
 from ledger import audit
 from ledger.models import Entry, User
+
+LAST_DELETED = 100
 
 
 class HouseAdmin(admin.ModelAdmin):
@@ -45,6 +52,65 @@ class HouseAdmin(admin.ModelAdmin):
         self.tell(request, at)
 
 
+class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
+    """A noun with history: who changed what and when; any earlier state, and a deleted row, can come back."""
+
+    change_list_template = "admin/history/change_list.html"
+    object_history_template = "admin/history/page.html"
+    object_history_list_template = "admin/history/list.html"
+    object_history_form_template = "admin/history/form.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
+        return [path("deleted/", self.admin_site.admin_view(self.deleted), name=name), *super().get_urls()]
+
+    def deleted(self, request):
+        """The rows that were deleted last, each with the way to bring it back."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        gone = self.model.history.filter(history_type="-").exclude(id__in=self.model._base_manager.values("pk"))
+        context = {
+            **self.admin_site.each_context(request), "title": _("Deleted rows"), "opts": self.opts,
+            "gone": gone.select_related("history_user").order_by("-history_date", "-history_id")[:LAST_DELETED],
+        }  # fmt: skip
+        return render(request, "admin/history/deleted.html", context)
+
+    def history_view_title(self, request, obj):
+        return _("History: %(row)s") % {"row": obj}
+
+    def history_form_view_title(self, request, obj):
+        return _("As it was: %(row)s") % {"row": obj}
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Shows an earlier state and brings it back, as one change: row, history, ledger and what stories print."""
+        if request.method == "POST":
+            row = self.model._base_manager.filter(pk=object_id).first()
+            if not (self.has_change_permission(request, row) if row else self.has_add_permission(request)):
+                raise PermissionDenied
+        request.past = self.model.history.filter(id=object_id, history_id=version_id).first()
+        with transaction.atomic():
+            return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """This will let the form of an earlier state begin with what the row was then joined to, not with what it is."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        past = getattr(request, "past", None)
+        if past is None:
+            return form
+        joined = {
+            field.name: [
+                getattr(link, f"{field.m2m_reverse_field_name()}_id") for link in getattr(past, field.name).all()
+            ]
+            for field in past._history_m2m_fields
+        }
+
+        class FormOfThePast(form):
+            def __init__(self, *args, initial=None, **values):
+                super().__init__(*args, initial={**joined, **(initial or {})}, **values)
+
+        return FormOfThePast
+
+
 class ReadOnlyAdmin(HouseAdmin):
     """For what verbs and imports write: the desk reads it and changes nothing."""
 
@@ -63,6 +129,11 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
     list_select_related = True
     autocomplete_fields = ["groups"]
     filter_horizontal = []
+
+    def has_change_permission(self, request, obj=None):
+        """Who is above the table of roles is changed by their like alone: a password would be a way past it."""
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         """This will leave out single permissions: a person's rights come from the table of roles alone."""

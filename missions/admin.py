@@ -2,22 +2,19 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from ledger.admin import HouseAdmin, ReadOnlyAdmin
+from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
-LAST_DELETED = 100
 CATEGORY_LABELS = {
     "troops": _("troops"),
     "experts_and_staff_officers": _("experts on mission and staff officers"),
@@ -44,43 +41,11 @@ class PeriodColumns:
     ends = as_known("end", "end_precision", _("last day"))
 
 
-class RecordAdmin(HouseAdmin, SimpleHistoryAdmin):
-    """A noun with history: who changed what and when; any earlier state, and a deleted row, can come back."""
+class RecordAdmin(HistoryAdmin):
+    """A noun of the record: every change of it is told to the newsroom."""
 
     list_per_page = 50
     show_full_result_count = False
-    change_list_template = "admin/missions/history/change_list.html"
-    object_history_template = "admin/missions/history/page.html"
-    object_history_list_template = "admin/missions/history/list.html"
-    object_history_form_template = "admin/missions/history/form.html"
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
-        return [path("deleted/", self.admin_site.admin_view(self.deleted), name=name), *super().get_urls()]
-
-    def deleted(self, request):
-        """The rows that were deleted last, each with the way to bring it back."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        gone = self.model.history.filter(history_type="-").exclude(id__in=self.model._base_manager.values("pk"))
-        context = {
-            **self.admin_site.each_context(request), "title": _("Deleted rows"), "opts": self.opts,
-            "gone": gone.select_related("history_user").order_by("-history_date", "-history_id")[:LAST_DELETED],
-        }  # fmt: skip
-        return render(request, "admin/missions/history/deleted.html", context)
-
-    def history_view_title(self, request, obj):
-        return gettext("History: %(row)s") % {"row": obj}
-
-    def history_form_view_title(self, request, obj):
-        return gettext("As it was: %(row)s") % {"row": obj}
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """Shows an earlier state and brings it back, as one change: row, history, ledger and what stories print."""
-        if request.method == "POST" and not self.has_change_permission(request, self.model(pk=object_id)):
-            raise PermissionDenied
-        with transaction.atomic():
-            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def tell(self, request, at):
         record_changed.send(sender=self.model, at=at, by=request.user)

@@ -11,10 +11,11 @@ own people under `SMALL_GROUP` are not told apart by sex or category; what the U
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +37,7 @@ FIELD_LABELS = {
     "unit": gettext_lazy("unit"), "strength": gettext_lazy("strength"), "women": gettext_lazy("women"),
     "authorised_strength": gettext_lazy("authorised strength"), "place": gettext_lazy("place"),
 }  # fmt: skip
+NUMBERS = ("strength", "women", "authorised_strength")
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
 
@@ -50,7 +52,7 @@ def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT
         raise NotClearable(_("“%(field)s” can never be public.") % {"field": field})
     if field == "name" and basis != Clearance.Basis.CONSENT:
         raise NotClearable(_("A name can be cleared only with the consent of the person."))
-    if field == "casualty" and record.next_of_kin_told_at is None:
+    if field == "casualty" and (record.next_of_kin_told_at is None or record.next_of_kin_told_at > at):
         raise NotClearable(_("A casualty can be cleared only after the next of kin were told."))
     with transaction.atomic():
         made = Clearance(
@@ -65,24 +67,40 @@ def clear(record, field, *, basis, by, at, coarseness=Clearance.Coarseness.EXACT
 
 def second(clearance, *, by, at):
     """This will add the word of a second person, without which a casualty stays private."""
-    if clearance.second_id or clearance.revoked_at:
-        raise NotClearable(_("This clearance waits for no second word."))
-    if by == clearance.by:
-        raise NotClearable(_("The second word must come from another person."))
     with transaction.atomic():
+        _lock(clearance)
+        if clearance.second_id or clearance.revoked_at:
+            raise NotClearable(_("This clearance waits for no second word."))
+        if by == clearance.by:
+            raise NotClearable(_("The second word must come from another person."))
         clearance.second, clearance.seconded_at = by, at
         _save(clearance, by, at)
         _tell("second", clearance, by, at)
 
 
 def revoke(clearance, *, by, at):
-    """This will end a clearance at once, on every public address. Stories that rest on it are suppressed with it."""
-    if clearance.revoked_at:
-        raise NotClearable(_("This clearance was revoked already."))
+    """This will end a clearance at once, on every public address, and every other one of the same field.
+
+    Stories that rest on it are suppressed with it.
+    """
     with transaction.atomic():
-        clearance.revoked_at, clearance.revoked_by = at, by
-        _save(clearance, by, at)
-        _tell("revoke", clearance, by, at)
+        _lock(clearance)
+        if clearance.revoked_at:
+            raise NotClearable(_("This clearance was revoked already."))
+        alike = Clearance.objects.select_for_update().filter(
+            person=clearance.person_id, tour=clearance.tour_id, deployment=clearance.deployment_id,
+            field=clearance.field, revoked_at__isnull=True,
+        )  # fmt: skip
+        for given in [clearance, *alike.exclude(pk=clearance.pk).order_by("pk")]:
+            given.revoked_at, given.revoked_by = at, by
+            _save(given, by, at)
+            audit.note("revoke", given, by=by, at=at, field=given.field)
+        record_changed.send(sender=Clearance, at=at, by=by)
+
+
+def _lock(clearance):
+    """This will hold the clearance's row for this transaction, and read it as it stands."""
+    clearance.refresh_from_db(from_queryset=Clearance.objects.select_for_update())
 
 
 def _save(clearance, by, at):
@@ -172,29 +190,50 @@ def may_be_named(persons, *, at):
 
 
 def named_until(persons, *, at):
-    """This will return {person id: the moment at which the clearance of the name ends, or None for never}.
+    """This will return {person id: the moment at which the name may be public no longer, or None for never}.
 
-    Who has no valid clearance at `at` is missing.
+    That is the end of its clearance, or of the release of a casualty, or the first day of the next tour. Who may not be
+    named at `at` is missing.
     """
     held = Clearance.objects.valid(at).filter(field="name", person__in=persons)
     ends = _latest(held.values_list("person", "until"))
-    hidden = _with_unreleased_casualty(Person.objects.filter(pk__in=ends), at)
-    return {person: until for person, until in ends.items() if person not in hidden}
+    may = may_be_named(list(ends), at=at)
+    limits = [(person, ends[person]) for person in may]
+    limits += _casualty_releases(Tour.objects.filter(person__in=may), at).values()
+    coming = Tour.objects.filter(person__in=may, start__gt=timezone.localdate(at))
+    limits += [(person, _midnight(day)) for person, day in coming.values_list("person", "start")]
+    earliest = {}
+    for person, until in limits:
+        before = earliest.get(person)
+        earliest[person] = until if before is None else min(before, until or before)
+    return earliest
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _casualty_releases(tours, at):
+    """This will return {tour id: (person id, end of the release or None)} of the casualties that the public may know.
+
+    Both words must have been given after the next of kin were told, and 24 hours have passed since.
+    """
+    given = Clearance.objects.valid(at).filter(
+        field="casualty", tour__in=tours, second__isnull=False, seconded_at__lte=at,
+        since__gte=F("tour__next_of_kin_told_at"), seconded_at__gte=F("tour__next_of_kin_told_at"),
+        tour__next_of_kin_told_at__lte=at - AFTER_NEXT_OF_KIN,
+    ).exclude(tour__casualty="")  # fmt: skip
+    ends = _latest(
+        ((tour, person), until) for tour, person, until in given.values_list("tour", "tour__person", "until")
+    )
+    return {tour: (person, until) for (tour, person), until in ends.items()}
 
 
 def _with_unreleased_casualty(persons, at):
     """This will return the ids of those `persons` of whose casualty the public may not know yet."""
-    tours = Tour.objects.filter(person__in=persons).exclude(casualty="").values_list("pk", "person_id")
-    tours = dict(tours)
-    released = set(
-        Clearance.objects.valid(at)
-        .filter(
-            field="casualty", tour__in=tours, second__isnull=False, seconded_at__lte=at,
-            tour__next_of_kin_told_at__lte=at - AFTER_NEXT_OF_KIN,
-        )
-        .values_list("tour", flat=True)
-    )  # fmt: skip
-    return {person for tour, person in tours.items() if tour not in released}
+    tours = Tour.objects.filter(person__in=persons).exclude(casualty="")
+    released = _casualty_releases(tours, at)
+    return {person for tour, person in tours.values_list("pk", "person_id") if tour not in released}
 
 
 def deployments(mission, *, at):
@@ -229,7 +268,8 @@ def _public_deployment(row, fields, day):
         women=row.women if tells_women else None,
         authorised_strength=row.authorised_strength if "authorised_strength" in fields else None,
         place=row.place if ended and place and place.coarseness == Clearance.Coarseness.EXACT else "",
-        source=row.source,
+        # A source states the number, so it goes out with one.
+        source=row.source if fields.keys() & set(NUMBERS) and not is_small else None,
     )
 
 

@@ -65,6 +65,7 @@ class Clearance(models.Model):
     objects = ClearanceQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("clearance")
         verbose_name_plural = _("clearances")
         permissions = [("clear_field", "Can clear a field of the record for the public")]

@@ -20,5 +20,6 @@ class Country(NamedInThree):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("country")
         verbose_name_plural = _("countries")

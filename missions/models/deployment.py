@@ -47,6 +47,7 @@ class Deployment(Period):
     objects = PeriodQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
         constraints = [
@@ -65,7 +66,11 @@ class Deployment(Period):
         ]
 
     def __str__(self):
-        parts = [self.mission.acronym, self.get_kind_display(), str(self.rotation or ""), self.start_as_known]
+        try:
+            acronym = self.mission.acronym
+        except Mission.DoesNotExist:  # an earlier state may name a mission that was deleted since
+            acronym = str(self.mission_id)
+        parts = [acronym, self.get_kind_display(), str(self.rotation or ""), self.start_as_known]
         return " ".join(part for part in parts if part)
 
     def clean(self):

@@ -1,28 +1,46 @@
 """History by every path: what a queryset changes as a set keeps its history like what a form saves."""
 
-from django.db import models, transaction
+from django.db import NotSupportedError, models, transaction
 
 
 class KeptQuerySet(models.QuerySet):
     """A queryset of a noun with history. Django sends no signal for `update` and `bulk_create`, so they write it here.
 
-    `bulk_update` goes through `update`, and `delete` sends a signal for each row.
+    `bulk_update` goes through `update`, and `delete` sends a signal for each row. It is the base manager of its nouns
+    too (`Meta.base_manager_name`), so that `deployment.tours.add(tour)` takes the same way.
     """
 
     def update(self, **values):
         with transaction.atomic(using=self.db):
             ids = list(self.order_by().values_list("pk", flat=True))
             count = super().update(**values)
-            changed = self.model._base_manager.using(self.db).filter(pk__in=ids)
-            self.model.history.bulk_history_create(changed, update=True)
+            self._keep(self.model._base_manager.using(self.db).filter(pk__in=ids), update=True)
         return count
 
     update.alters_data = True
 
     def bulk_create(self, rows, *args, **options):
+        """This will add the rows with their history; which rows a conflict spared or changed nobody could say."""
+        if options.get("ignore_conflicts") or options.get("update_conflicts"):
+            raise NotSupportedError("A noun with history is not created over conflicts.")
         with transaction.atomic(using=self.db):
             made = super().bulk_create(rows, *args, **options)
-            self.model.history.bulk_history_create(made)
+            self._keep(made)
         return made
 
     bulk_create.alters_data = True
+
+    def _keep(self, rows, *, update=False):
+        pasts = self.model.history.bulk_history_create(rows, update=update) or ()
+        by_row = {past.id: past for past in pasts}
+        for field in self.model.history.model._history_m2m_fields:
+            # What a row is joined to belongs to its past too, though this change leaves it as it is.
+            own, through = field.m2m_field_name(), field.remote_field.through
+            link_of_past = getattr(self.model.history.model, field.name).model
+            link_of_past.objects.bulk_create(
+                link_of_past(
+                    history=by_row[getattr(link, f"{own}_id")],
+                    **{part.attname: getattr(link, part.attname) for part in through._meta.fields},
+                )
+                for link in through.objects.filter(**{f"{own}__in": list(by_row)})
+            )

@@ -29,6 +29,7 @@ class Milestone(models.Model):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         constraints = [coarse_date_is_first_day("date", "precision", "milestone_coarse_date_is_first_day")]

@@ -60,6 +60,7 @@ class Mission(NamedInThree, Period):
     objects = MissionQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         constraints = [
@@ -114,6 +115,7 @@ class MissionAlias(models.Model):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("other acronym")
         verbose_name_plural = _("other acronyms")
 

@@ -33,6 +33,7 @@ class Person(models.Model):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("person")
         verbose_name_plural = _("people")
         indexes = [models.Index(fields=["family_name", "given_name"], name="person_by_name")]

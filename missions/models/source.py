@@ -22,6 +22,7 @@ class Source(models.Model):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         constraints = [

@@ -72,6 +72,7 @@ class Tour(Period):
     objects = TourQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
         constraints = [

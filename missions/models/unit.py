@@ -27,6 +27,7 @@ class Unit(NamedInThree):
     objects = KeptQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [coarse_date_is_first_day("created", "created_precision", "unit_coarse_creation_is_first_day")]
