@@ -92,15 +92,13 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
             return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """This will let the form of an earlier state begin with what the row was then joined to, not with what it is."""
+        """This will let the form of an earlier state begin with what the row was joined to then."""
         form = super().get_form(request, obj, change=change, **kwargs)
         past = getattr(request, "past", None)
         if past is None:
             return form
         joined = {
-            field.name: [
-                getattr(link, f"{field.m2m_reverse_field_name()}_id") for link in getattr(past, field.name).all()
-            ]
+            field.name: list(getattr(past, field.name).values_list(field.m2m_reverse_field_name(), flat=True))
             for field in past._history_m2m_fields
         }
 

@@ -19,6 +19,8 @@ class Guard:
     """One refusal: on `table`, before `event`, where `when` holds (an SQL condition on OLD and NEW).
 
     `when` is written in the SQL that both databases understand; where they differ, `when_sqlite` replaces it.
+    `lock` is a query of the parent row that PostgreSQL holds still first: otherwise two transactions could break the
+    rule together. SQLite has one writer.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Guard:
     when: str = ""
     when_sqlite: str = ""
     vendors: tuple = ("postgresql", "sqlite")
+    lock: str = ""
 
     @property
     def trigger(self):
@@ -45,9 +48,10 @@ class Guard:
             ]
         condition = self.when or "true"
         row = "OLD" if self.event == "DELETE" else "NEW"
+        lock = f"PERFORM 1 FROM {self.lock} FOR SHARE; " if self.lock else ""
         return [
             f'CREATE FUNCTION "{self.trigger}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN '
-            f"IF {condition} THEN RAISE EXCEPTION '{sentence.replace('%', '%%')}' "
+            f"{lock}IF {condition} THEN RAISE EXCEPTION '{sentence.replace('%', '%%')}' "
             f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $guard$",
             f'CREATE TRIGGER "{self.trigger}" BEFORE {self.event} ON "{self.table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{self.trigger}"()',

@@ -28,7 +28,7 @@ from missions.signals import record_changed
 CLEARABLE = {
     "person": ("name",),
     "tour": ("mission", "appointment", "rank", "period", "casualty"),
-    "deployment": ("kind", "rotation", "period", "unit", "strength", "women", "authorised_strength", "place"),
+    "deployment": ("kind", "rotation", "period", "unit", "strength", "women", "authorised_strength", "tours", "place"),
 }
 FIELD_LABELS = {
     "name": gettext_lazy("name of the person"), "mission": gettext_lazy("mission"),
@@ -36,6 +36,7 @@ FIELD_LABELS = {
     "casualty": gettext_lazy("casualty"), "kind": gettext_lazy("kind"), "rotation": gettext_lazy("rotation"),
     "unit": gettext_lazy("unit"), "strength": gettext_lazy("strength"), "women": gettext_lazy("women"),
     "authorised_strength": gettext_lazy("authorised strength"), "place": gettext_lazy("place"),
+    "tours": gettext_lazy("number of tours"),
 }  # fmt: skip
 NUMBERS = ("strength", "women", "authorised_strength")
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
@@ -341,11 +342,18 @@ def _public_answer(answer, cleared):
         reason = _("Not every deployment that it rests on is cleared for the public (%(fields)s).") % {
             "fields": ", ".join(fields)
         }
-    elif answer.group is not None and answer.group < settings.SMALL_GROUP:
+    elif _tells_a_small_group_apart(answer):
         reason = _("Fewer than %(limit)s persons are not told apart.") % {"limit": settings.SMALL_GROUP}
     if reason:
         return replace(answer, value=None, low=None, high=None, rows=(), sources=(), reason=reason)
     return replace(answer, rows=())
+
+
+def _tells_a_small_group_apart(answer):
+    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit."""
+    limit = settings.SMALL_GROUP
+    left = sum(size for size in answer.parts if size < limit)
+    return (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit)
 
 
 def deployments_until(pairs, *, at):

@@ -29,12 +29,12 @@ def _outside(inner, outer, vendor):
     )
 
 
-def _rule(name, table, sentence, condition):
+def _rule(name, table, sentence, condition, lock):
     """This will return the rule for rows that are added and rows that are changed; `condition` is by vendor."""
     return [
         guards.Guard(
             f"{name}_{event.lower()}", table, event, sentence,
-            when=condition("postgresql"), when_sqlite=condition("sqlite"),
+            when=condition("postgresql"), when_sqlite=condition("sqlite"), lock=lock,
         )
         for event in ("INSERT", "UPDATE")
     ]  # fmt: skip
@@ -65,15 +65,42 @@ def _leaves_deployments_outside(vendor):
     )
 
 
+def _keeps_what_is_cleared(noun, *columns):
+    """This will return the rule that a row does not carry its clearances over to whatever it moves to."""
+    moves = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+    return guards.Guard(
+        f"{noun}_keeps_what_is_cleared", f"missions_{noun}", "UPDATE",
+        "What is cleared stays with its person and mission: revoke the clearances first.",
+        when=f"({moves}) AND EXISTS (SELECT 1 FROM missions_clearance c WHERE c.{noun}_id = NEW.id "
+        "AND c.revoked_at IS NULL)",
+    )  # fmt: skip
+
+
 _overlap = "One person is never on two tours on one day."
 
 guards.register(
     guards.Guard("tour_overlap_insert", "missions_tour", "INSERT", _overlap, when=_overlaps, vendors=("sqlite",)),
     guards.Guard("tour_overlap_update", "missions_tour", "UPDATE", _overlap, when=_overlaps, vendors=("sqlite",)),
-    *_rule("tour_within_deployment", "missions_tour", "A tour lies within its deployment.", _tour_outside),
+    *_rule(
+        "tour_within_deployment", "missions_tour", "A tour lies within its deployment.", _tour_outside,
+        lock="missions_deployment WHERE id = NEW.deployment_id",
+    ),
     *_rule(
         "deployment_within_mission", "missions_deployment",
         "A deployment lies within its mission's life, unless a source says otherwise.", _deployment_outside,
+        lock="missions_mission WHERE id = NEW.mission_id",
+    ),
+    _keeps_what_is_cleared("tour", "person_id", "deployment_id"),
+    _keeps_what_is_cleared("deployment", "mission_id"),
+    guards.Guard(
+        "clearance_stays_revoked", "missions_clearance", "UPDATE", "A revoked clearance stays revoked.",
+        when="OLD.revoked_at IS NOT NULL AND (NEW.revoked_at IS NULL OR NEW.revoked_at <> OLD.revoked_at)",
+    ),
+    guards.Guard(
+        "tour_casualty_is_told_anew", "missions_tour", "UPDATE",
+        "Another casualty is told to the next of kin anew: give the moment.",
+        when="OLD.casualty <> '' AND NEW.casualty <> '' AND NEW.casualty <> OLD.casualty "
+        "AND NEW.next_of_kin_told_at = OLD.next_of_kin_told_at",
     ),
     guards.Guard(
         "deployment_keeps_its_tours", "missions_deployment", "UPDATE", "A tour lies within its deployment.",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from missions.models import Casualty, Contribution, Deployment, Mission, Source, Tour
@@ -71,7 +71,7 @@ class Record:
         It is the newest month for which the record holds anything of the contributor; a mission without a row in it
         had nobody that month, since the UN lists no noughts.
         """
-        month = max((m for m in self.months if case.on - MONTH_ANSWERS_FOR < m <= case.on), default=None)
+        month = max((m for m in self.months if m <= case.on and case.on - m < MONTH_ANSWERS_FOR), default=None)
         if month is None:
             return None, ()
         return month, [
@@ -81,11 +81,11 @@ class Record:
 
     @cached_property
     def deployments(self):
-        """The house's deployments to UN missions with a known start, earliest first."""
+        """The house's deployments to UN missions, earliest first; whose start is not known may have begun any day."""
         if self.contributor != settings.CONTRIBUTOR:
             return []
-        known = self.history_of(Deployment).filter(mission__in=list(self.un_missions), start__isnull=False)
-        return sorted(known, key=lambda deployment: (deployment.start, deployment.pk))
+        known = self.history_of(Deployment).filter(mission__in=list(self.un_missions))
+        return sorted(known, key=lambda deployment: (deployment.start or date.min, deployment.pk))
 
     def of_case(self, case):
         return [
@@ -101,7 +101,7 @@ class Record:
         """
         found = [
             (deployment, deployment.certainly_holds(case.on)) for deployment in self.of_case(case)
-            if deployment.start <= case.on and (deployment.end is None or deployment.end > case.on)
+            if (deployment.start or date.min) <= case.on and (deployment.end is None or deployment.end > case.on)
         ]  # fmt: skip
         if not found:
             raise CannotSay(_("The record holds no deployment on that day."))
@@ -110,8 +110,8 @@ class Record:
     def begun(self, case):
         """This will return the case's deployments that had begun by its day, each with whether that is certain."""
         found = [
-            (deployment, days_meant(deployment.start, deployment.start_precision)[1] <= case.on)
-            for deployment in self.of_case(case) if deployment.start <= case.on
+            (deployment, latest_start(deployment) <= case.on)
+            for deployment in self.of_case(case) if (deployment.start or date.min) <= case.on
         ]  # fmt: skip
         if not found:
             raise CannotSay(_("The record holds no deployment to a UN mission before that day."))
@@ -157,8 +157,9 @@ class Record:
 
     @cached_property
     def casualties(self):
-        """{case: (of all nations, of the contributor)}: casualty ids up to the case's day, each counted once.
+        """{case: (of all nations, of the contributor, day)}: casualty ids up to the day, each counted once.
 
+        The day is the case's own, but none past the last casualty: what came after, the list cannot know.
         Empty where the record holds no casualty at all.
         """
         counts = {}
@@ -168,14 +169,19 @@ class Record:
             own = of_case & Q(nationality__iso3=self.contributor)
             counts[f"own{place}"] = Count("casualty_id", distinct=True, filter=own)
         known = Casualty.objects.known(self.known_at)
-        found = known.aggregate(rows=Count("pk"), **counts)
-        if not found["rows"]:
+        found = known.aggregate(last=Max("date"), **counts)
+        if not found["last"]:
             return {}
-        return {case: (found[f"all{place}"], found[f"own{place}"]) for place, case in enumerate(self.cases)}
+        return {
+            case: (found[f"all{place}"], found[f"own{place}"], min(found["last"], case.on))
+            for place, case in enumerate(self.cases)
+        }
 
     def casualties_of(self, case):
         if not self.casualties:
             raise CannotSay(_("The UN's list of fatalities is not in the record."))
+        if case.mission and case.mission.pk not in self.un_missions:
+            raise CannotSay(_("The UN's list of fatalities holds no such mission."))
         return self.casualties[case]
 
     @cached_property
@@ -189,6 +195,13 @@ class Record:
     @cached_property
     def _sources(self):
         return {source.pk: (source.title, source.publisher, source.url) for source in Source.objects.all()}
+
+
+def latest_start(deployment):
+    """This will return the latest day that the deployment's start may mean; one that ended began before its end."""
+    if deployment.start:
+        return days_meant(deployment.start, deployment.start_precision)[1]
+    return deployment.last_day or date.max
 
 
 def _is_of_kind(kind, wanted):

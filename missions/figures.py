@@ -39,7 +39,7 @@ class Answer:
     """What the record answers: `value` in `unit`, true for the day `as_of`; or no value and the `reason` why.
 
     Where the record knows only that the value lies between two bounds, `low` and `high` hold them (None: none known).
-    `rows` are the rows of the record behind it, in words without names; `rests_on` and `group` are those of
+    `rows` are the rows of the record behind it, in words without names; `rests_on`, `group` and `parts` are those of
     `reckoning.Result`. This is the house's own answer: what of it the public may know says `clearance.answers`.
     """
 
@@ -54,6 +54,7 @@ class Answer:
     rows: tuple = ()
     rests_on: frozenset = frozenset()
     group: int | None = None
+    parts: tuple = ()
 
     @property
     def label(self):
@@ -211,7 +212,7 @@ def _answer(question, case, record):
         return Answer(question, known.unit, case.on, reason=str(reason))
     answer = Answer(
         question, known.unit, found.as_of, sources=record.cite(found.sources), low=found.low, high=found.high,
-        rows=tuple(found.rows), rests_on=found.rests_on, group=found.group,
+        rows=tuple(found.rows), rests_on=found.rests_on, group=found.group, parts=found.parts,
     )  # fmt: skip
     if found.low == found.high:
         return replace(answer, value=found.low, low=None, high=None)

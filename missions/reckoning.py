@@ -5,14 +5,13 @@ must lie within, the day it is true for, and the rows behind it. Where the recor
 with the reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from missions.evidence import CannotSay
+from missions.evidence import CannotSay, latest_start
 from missions.models import Casualty
-from missions.models.periods import days_meant
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,8 @@ class Result:
     """Bounds of the answer (`high` None: no upper bound known), its day, the ids of its sources, the rows behind it.
 
     `rests_on` names the house's own facts that the public may not know without a clearance, as (deployment id, field).
-    `group` is the number of persons that the answer tells apart by sex or category, None where it does not.
+    `group` is the number of persons that the answer tells apart by sex or category, None where it does not. `parts` are
+    the head counts that add up to it: a reader who knows the large ones could reckon the small ones from the sum.
     """
 
     low: int
@@ -30,6 +30,7 @@ class Result:
     rows: tuple = ()
     rests_on: frozenset = frozenset()
     group: int | None = None
+    parts: tuple = ()
 
 
 def exactly(value, as_of, sources=(), rows=()):
@@ -37,11 +38,12 @@ def exactly(value, as_of, sources=(), rows=()):
     return Result(value, value, as_of, frozenset(source for source in sources if source), tuple(rows))
 
 
-def of_the_house(low, high, as_of, deployments, field, rows, group=None):
-    """This will return what the house's own deployments say in `field`."""
+def of_the_house(low, high, as_of, deployments, field, rows, group=None, parts=()):
+    """This will return what the house's own deployments say in `field`; `parts` are those that add up to it."""
     sources = frozenset(d.source_id for d in deployments if d.source_id)
     rests_on = frozenset((d.pk, field) for d in deployments)
-    return Result(low, high, as_of, sources, tuple(rows), rests_on, group)
+    sizes = tuple(sorted(d.strength for d in parts if d.strength))
+    return Result(low, high, as_of, sources, tuple(rows), rests_on, group, sizes)
 
 
 def _row(record, deployment, text=""):
@@ -64,7 +66,10 @@ def strength(record, case):
         raise CannotSay(_("The strength of these deployments is not known: %(missions)s.") % {"missions": unknown})
     told = [_row(record, d, f": {d.strength}") for d in deployments]
     low, high = sum(d.strength for d, certain in in_force if certain), sum(d.strength for d in deployments)
-    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
+    return of_the_house(
+        low, high, case.on, deployments, "strength", told, low if case.kind else None,
+        parts=deployments if case.mission else (),  # over all missions nobody can tell whose the rest is
+    )  # fmt: skip
 
 
 def women(record, case):
@@ -88,7 +93,8 @@ def women(record, case):
     low = sum(d.women or 0 for d, certain in in_force if certain)
     high = sum(d.strength if d.women is None else d.women for d in deployments)
     told = [_row(record, d, f": {'-' if d.women is None else d.women}") for d in deployments]
-    return of_the_house(low, high, case.on, deployments, "women", told, sum(d.strength or 0 for d in deployments))
+    group = sum(d.strength or 0 for d, certain in in_force if certain)
+    return of_the_house(low, high, case.on, deployments, "women", told, group, parts=deployments)
 
 
 def authorised_strength(record, case):
@@ -124,10 +130,13 @@ def missions_joined(record, case):
 
 def years_since_first(record, case):
     """Full years since the first deployment (of the case's kind) to a UN mission began."""
-    first = record.begun(case)[0][0]
-    early, late = days_meant(first.start, first.start_precision)
-    low, high = (_full_years(day, case.on) for day in (min(late, case.on), early))
-    return of_the_house(low, high, case.on, [first], "period", [_row(record, first)])
+    begun = [deployment for deployment, _certain in record.begun(case)]
+    late = min(latest_start(deployment) for deployment in begun)
+    # Whoever may have been the first: all that may have begun before the latest day on which somebody certainly had.
+    first = [deployment for deployment in begun if (deployment.start or date.min) <= late]
+    low = _full_years(min(late, case.on), case.on)
+    high = None if any(d.start is None for d in first) else _full_years(min(d.start for d in first), case.on)
+    return of_the_house(low, high, case.on, first, "period", [_row(record, deployment) for deployment in first])
 
 
 def _full_years(since, on):
@@ -145,15 +154,19 @@ def tours(record, case):
         sure, possible = record.tours.get((deployment.pk, case.on), (0, 0))
         counted = deployment.strength or 0
         low += max(sure, counted if certain else 0)
-        is_whole &= (
-            certain and sure == possible and (deployment.strength is not None or possible > 0) and sure >= counted
-        )
+        is_whole &= certain and sure == possible and deployment.strength is not None and sure >= counted
         told.append(_row(record, deployment, f": {possible} ({deployment.strength or '-'})"))
     if not low:
         raise CannotSay(_("The record holds no tour of duty before that day."))
+    return _of_tours(record, case, low, low if is_whole else None, told)
+
+
+def _of_tours(record, case, low, high, told):
+    """This will return a number of tours or people; where more tours are named than heads counted, it is theirs."""
     deployments = [deployment for deployment, _certain in record.begun(case)]
-    high = low if is_whole else None
-    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
+    found = of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
+    named = {d.pk for d in deployments if record.tours.get((d.pk, case.on), (0, 0))[1] > (d.strength or 0)}
+    return replace(found, rests_on=frozenset((pk, "tours" if pk in named else field) for pk, field in found.rests_on))
 
 
 def persons_served(record, case):
@@ -168,14 +181,12 @@ def persons_served(record, case):
     for deployment, certain in record.begun(case):
         _named, maybe = record.tours.get((deployment.pk, case.on), (0, 0))
         largest = max(largest, deployment.strength or 0) if certain else largest
-        is_whole &= certain and maybe > 0 and maybe >= (deployment.strength or 0)
+        is_whole &= certain and maybe > 0 and deployment.strength is not None and maybe >= deployment.strength
         told.append(_row(record, deployment, f": {maybe} ({deployment.strength or '-'})"))
     low = max(sure, largest)
     if not low and not possible:
         raise CannotSay(_("The record holds no tour of duty before that day."))
-    deployments = [deployment for deployment, _certain in record.begun(case)]
-    high = possible if is_whole else None
-    return of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
+    return _of_tours(record, case, low, possible if is_whole else None, told)
 
 
 def rank(record, case):
@@ -200,14 +211,14 @@ def fatalities(record, case):
 
     The UN's file lists some casualties twice, under two nationalities; each casualty id counts once.
     """
-    return exactly(record.casualties_of(case)[0], case.on, record.casualty_sources, _casualty_rows(record, case))
+    of_all, _own, day = record.casualties_of(case)
+    return exactly(of_all, day, record.casualty_sources, _casualty_rows(record, case))
 
 
 def own_fatalities(record, case):
-    """Fatalities among the contributor's nationals that the UN reports, up to the day."""
-    return exactly(
-        record.casualties_of(case)[1], case.on, record.casualty_sources, _casualty_rows(record, case, own=True)
-    )
+    """Fatalities that the UN reports under the contributor's nationality, up to the day."""
+    _all, own, day = record.casualties_of(case)
+    return exactly(own, day, record.casualty_sources, _casualty_rows(record, case, own=True))
 
 
 def _casualty_rows(record, case, *, own=False):

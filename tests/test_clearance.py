@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from articles import publishing
@@ -16,6 +17,7 @@ from ledger import roles, site_version
 from ledger.models import Entry, User
 from missions import clearance, figures
 from missions.models import Clearance, Deployment, Person, Tour, Unit
+from missions.signals import record_changed
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +369,141 @@ def test_the_canary_test_would_notice_a_leak(client, house_with_canaries, monkey
     post = Deployment.objects.get()
     clear(post, "kind", by=officer, at=house_with_canaries.approved_at)
     assert any(b"CANARYPLACE" in content for _address, content in crawl(client, ["/en/missions/undof/"], limit=1))
+
+
+def test_an_approval_looks_ahead_to_the_end_of_a_clearance_that_is_running(observer, officer, editor, noon):
+    clear(observer, "name", by=officer, at=noon - timedelta(days=2), until=noon + timedelta(days=5))
+    story = named_story(observer, editor, noon)
+    alive = [Edition.objects.published(noon + timedelta(days=days)).filter(pk=story.pk).exists() for days in (4, 6)]
+    assert alive == [True, False]
+
+
+def test_a_story_is_not_public_when_who_it_names_serves_again(observer, tour, officer, editor, noon):
+    clear(observer, "name", by=officer, at=noon - timedelta(days=2))
+    story = named_story(observer, editor, noon)
+    second = makers.golan_contingent(strength=120, start=date(2025, 10, 1), rotation=2, cleared=())
+    Tour.objects.create(person=observer, deployment=second, start=noon.date() + timedelta(days=3))
+    record_changed.send(sender=Tour, at=noon, by=officer)
+    alive = [Edition.objects.published(noon + timedelta(days=days)).filter(pk=story.pk).exists() for days in (2, 3)]
+    assert alive == [True, False]
+    draft = makers.draft_story(noon, body="<p>Text.</p>", slug="other")
+    draft.article.people.add(observer)
+    with pytest.raises(publishing.CannotApprove, match="not cleared"):
+        publishing.approve(draft, by=editor, at=noon, public_from=noon + timedelta(days=5))
+
+
+def released_injury(tour, officer, noon):
+    """The tour's injury, made public on two words after the next of kin were told nine days ago."""
+    second = makers.person_of_role("records officer", "second-officer")
+    tour.casualty, tour.next_of_kin_told_at = "injury", noon - timedelta(days=9)
+    tour.save()
+    (given,) = clear(tour, "casualty", by=officer, at=noon - timedelta(days=8))
+    clearance.second(given, by=second, at=noon - timedelta(days=8))
+    return given
+
+
+def test_the_release_of_an_injury_releases_no_death(observer, tour, officer, noon):
+    clear(observer, "name", by=officer, at=noon - timedelta(days=9))
+    released_injury(tour, officer, noon)
+    assert clearance.public(tour, at=noon).casualty == "injury"
+    tour.casualty = "fatality"
+    with pytest.raises(ValidationError, match="told to the next of kin anew"):
+        tour.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        tour.save()
+    tour.next_of_kin_told_at = noon - timedelta(days=2)
+    tour.save()
+    assert clearance.public(observer, at=noon) is None and clearance.public(tour, at=noon) is None
+
+
+def test_no_word_is_given_for_a_casualty_before_the_next_of_kin_are_told(tour, officer, noon):
+    Tour.objects.filter(pk=tour.pk).update(casualty="fatality", next_of_kin_told_at=noon + timedelta(days=30))
+    tour.refresh_from_db()
+    with pytest.raises(clearance.NotClearable):
+        clear(tour, "casualty", by=officer, at=noon)
+
+
+def test_a_story_ends_with_the_release_of_the_casualty_that_it_rests_on(observer, tour, officer, editor, noon):
+    clear(observer, "name", by=officer, at=noon - timedelta(days=9))
+    given = released_injury(tour, officer, noon)
+    Clearance.objects.filter(pk=given.pk).update(until=noon + timedelta(days=3))
+    story = named_story(observer, editor, noon)
+    alive = [Edition.objects.published(noon + timedelta(days=days)).filter(pk=story.pk).exists() for days in (2, 4)]
+    assert alive == [True, False]
+
+
+def test_a_second_word_on_an_old_reading_does_not_undo_a_revocation(observer, officer, noon):
+    (given,) = clear(observer, "name", by=officer, at=noon)
+    stale = Clearance.objects.get(pk=given.pk)
+    clearance.revoke(given, by=officer, at=noon)
+    with pytest.raises(clearance.NotClearable):
+        clearance.second(stale, by=makers.person_of_role("records officer", "second-officer"), at=noon)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Clearance.objects.filter(pk=given.pk).update(revoked_at=None, revoked_by=None)
+    assert clearance.public(observer, at=noon) is None
+
+
+def test_revoking_makes_the_field_private_whatever_else_had_cleared_it(observer, officer, noon):
+    first, second = clear(observer, "name", by=officer, at=noon), clear(observer, "name", by=officer, at=noon)
+    clearance.revoke(second[0], by=officer, at=noon + timedelta(hours=1))
+    assert clearance.public(observer, at=noon + timedelta(hours=1)) is None
+    first[0].refresh_from_db()
+    assert first[0].revoked_by == officer
+
+
+def test_what_is_cleared_of_a_tour_never_becomes_another_persons(observer, tour, officer, noon):
+    clear(tour, "rank", by=officer, at=noon)
+    tour.person = Person.objects.create(family_name="Other", given_name="Invented")
+    with pytest.raises(ValidationError, match="revoke the clearances first"):
+        tour.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        tour.save()
+
+
+def test_a_small_group_cannot_be_reckoned_from_the_missions_sum(client, noon):
+    makers.golan_contingent(strength=139, women=7)
+    makers.golan_contingent(strength=3, women=1, kind=Deployment.Kind.STAFF_OFFICERS)
+    assert told("strength mission=UNDOF", noon) == (None, 142) and told("women", noon) == (None, 8)
+    assert told("strength", noon) == (142, 142)
+    page = client.get("/en/missions/undof/").content.decode()
+    assert "142" not in page and "139" in page and "under 5" in page
+
+
+def test_a_source_goes_out_only_with_a_number(officer, noon):
+    post = makers.golan_contingent(cleared=("kind",))
+    assert clearance.public(post, at=noon).source is None
+    makers.clear(post, "strength")
+    assert clearance.public(post, at=noon).source == post.source
+
+
+def test_a_count_of_named_tours_needs_a_clearance_of_its_own(noon):
+    post = makers.golan_contingent(strength=2, women=None, start=date(2024, 3, 1))
+    for number in range(3):
+        person = Person.objects.create(family_name=f"Invented {number}", given_name="Soldier")
+        Tour.objects.create(person=person, deployment=post, start=date(2024, 3, 1))
+    assert told("tours", noon) == (None, 3) and told("persons_served", noon) == (None, 3)
+    makers.clear(post, "tours")
+    assert told("tours", noon) == (3, 3)
+
+
+def test_a_reader_is_told_nothing_that_rests_on_a_clearance_with_an_end(client, officer, editor, noon):
+    makers.golan_contingent()
+    story = makers.approved_story(noon, editor)
+    second = makers.golan_contingent(strength=20, cleared=("kind",), kind=Deployment.Kind.STAFF_OFFICERS)
+    clearance.clear(second, "strength", basis="official_release", by=officer, at=noon, until=noon + timedelta(days=2))
+    assert story.claims.get().value_today == 159 and not story.claims.get().is_told
+    assert "159" not in client.get(f"/en/articles/{story.slug}/").content.decode()
+
+
+def test_an_editor_chooses_among_cleared_names_and_reads_no_other(client, observer, officer, noon):
+    cleared = Person.objects.create(family_name="Cleared", given_name="Invented", patronymic="Private")
+    at = timezone.now()
+    clear(cleared, "name", by=officer, at=at)
+    story = makers.draft_story(noon).article
+    story.people.add(observer)
+    for role in ("author", "editor", "photo editor"):
+        client.force_login(User.objects.filter(groups__name=role).first() or makers.person_of_role(role))
+        pages = [f"/admin/articles/article/{story.pk}/{part}/" for part in ("change", "history")]
+        text = "".join(client.get(page).content.decode() for page in pages)
+        assert ("Invented Cleared" in text) == (role != "photo editor")
+        assert not re.search("Observer|Private|Latin", text), role

@@ -202,3 +202,53 @@ def test_known_on_a_day_means_the_end_of_that_local_day(capsys, figure, noon):
     ):
         call_command("figure", "strength", "--on", "2025-10-01", "--known-on", known_on, "--json")
         assert json.loads(capsys.readouterr().out)["value"] == value, known_on
+
+
+def test_a_deployment_whose_start_nobody_knows_may_have_been_there_on_any_day():
+    mali = Mission.objects.create(acronym="MINUSMA", slug="minusma", name_en="Mali", kind="un_peacekeeping")
+    makers.golan_contingent(strength=139, women=7, start=date(2024, 3, 1))
+    makers.golan_contingent(strength=5, women=1, mission=mali, start=None)
+    told = {key: ask(key) for key in ("strength", "women", "missions_joined", "years_since_first_tour")}
+    assert {key: (answer.value, answer.low, answer.high) for key, answer in told.items()} == {
+        "strength": (None, 139, 144), "women": (None, 7, 8), "missions_joined": (None, 1, 2),
+        "years_since_first_tour": (None, 1, None),
+    }  # fmt: skip
+
+
+def test_people_named_in_a_deployment_of_unknown_strength_are_a_lower_bound():
+    post = makers.golan_contingent(strength=None, women=None)
+    person = Person.objects.create(family_name="Invented", given_name="Soldier")
+    Tour.objects.create(person=person, deployment=post, start=date(2024, 3, 1))
+    for key in ("tours", "persons_served"):
+        answer = ask(key)
+        assert (answer.value, answer.low, answer.high) == (None, 1, None), key
+
+
+def test_a_first_service_that_is_certain_is_not_blurred_by_an_earlier_coarse_one():
+    makers.golan_contingent(strength=139, start=date(2014, 1, 1), start_precision="year")
+    makers.golan_contingent(strength=120, start=date(2014, 3, 1), rotation=2)
+    assert ask("years_since_first_tour", on=date(2024, 6, 1)).value == 10
+
+
+@pytest.mark.parametrize("on", [date.min, date(1900, 1, 1), date(2999, 12, 31), date.max])
+def test_every_figure_answers_or_says_why_not_on_any_day(on, figure):
+    figure("KAZ", 139)
+    makers.golan_contingent()
+    for key, known in figures.VOCABULARY.items():
+        answer = ask(key + {"required": " mission=UNDOF"}.get(known.mission, ""), on=on)
+        assert answer.value is not None or answer.reason
+
+
+def test_fatalities_are_told_for_no_day_past_the_list_and_for_no_mission_outside_it(noon):
+    run = ImportRun.objects.create(kind="fatalities", file_name="f", sha256="", at=noon, plan={})
+    for casualty_id, day, nationality in (("A", date(2020, 1, 1), "KAZ"), ("B", date(2023, 11, 20), None)):
+        Casualty.objects.create(
+            run=run, known_from=noon, casualty_id=casualty_id, date=day, mission=makers.golan_mission(),
+            nationality=nationality and makers.country(nationality), personnel_type="Military", incident_type="accident",
+        )  # fmt: skip
+    Mission.objects.create(acronym="MNF-I", slug="mnf-i", name_en="Force", kind="coalition")
+    late = ask("fatalities mission=UNDOF")
+    assert (late.value, late.as_of) == (2, date(2023, 11, 20))
+    assert ask("fatalities mission=UNDOF", on=date(2021, 1, 1)).value == 1
+    assert ask("fatalities mission=MNF-I").value is None
+    assert ask("own_fatalities").value == 1

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 
+from articles.models import Photo
 from ledger import roles, site_version
 from missions import clearance
 from missions.models import (
@@ -159,3 +160,52 @@ def test_a_revoked_clearance_is_not_brought_back_through_its_history(client, noo
     assert client.post(f"/admin/missions/clearance/{given.pk}/history/{past.history_id}/", {}).status_code == 403
     given.refresh_from_db()
     assert given.revoked_at == noon
+
+
+@pytest.mark.parametrize("role", ["author", "photo editor", "report staff"])
+def test_nobody_changes_the_newsrooms_rows_through_their_history_without_the_right_to(client, role, noon):
+    story = makers.draft_story(noon).article
+    photo = Photo.objects.create(credit="Credit", licence="Licence", caption_en="Old")
+    client.force_login(makers.person_of_role(role))
+    story.section.save()
+    rows = [story, story.section, photo]
+    if role == "author":
+        rows.remove(story)  # which an author may change
+    if role == "photo editor":
+        rows.remove(photo)
+    for row in rows:
+        name = f"{row._meta.app_label}/{row._meta.model_name}"
+        address = f"/admin/{name}/{row.pk}/history/{row.history.first().history_id}/"
+        assert client.post(address, {"working_title": "Other"}).status_code == 403, address
+
+
+def test_an_earlier_state_comes_back_with_what_it_was_joined_to(client):
+    client.force_login(makers.person_of_role("records officer"))
+    mission = makers.golan_mission()
+    syria, france = makers.country("SYR"), makers.country("FRA")
+    mission.host_countries.set([syria])
+    Mission.objects.filter(pk=mission.pk).update(headquarters="Camp")
+    past = mission.history.latest()
+    mission.host_countries.set([france])
+    form = client.get(f"/admin/missions/mission/{mission.pk}/history/{past.history_id}/").context["adminform"].form
+    assert [str(pk) for pk in form["host_countries"].value()] == [str(syria.pk)]
+
+
+def test_a_row_moved_through_its_parent_keeps_its_history():
+    post = makers.golan_contingent(start=date(2024, 1, 1), cleared=())
+    other = makers.golan_contingent(strength=120, start=date(2024, 1, 1), cleared=(), rotation=2)
+    person = Person.objects.create(family_name="Invented", given_name="Observer")
+    tour = Tour.objects.create(person=person, deployment=post, start=date(2024, 2, 1))
+    other.tours.add(tour)
+    assert told(Tour, tour, "deployment_id") == [("+", post.pk), ("~", other.pk)]
+
+
+def test_the_deleted_rows_of_a_deleted_parent_are_still_listed(client):
+    client.force_login(makers.person_of_role("records officer"))
+    post = makers.golan_contingent(cleared=())
+    pk, mission = post.pk, post.mission
+    post.delete()
+    mission.delete()
+    past = Deployment.history.filter(id=pk).latest()
+    for page in ("deleted/", f"{pk}/history/", f"{pk}/history/{past.history_id}/"):
+        assert client.get(f"/admin/missions/deployment/{page}").status_code == 200, page

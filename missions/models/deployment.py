@@ -79,6 +79,11 @@ class Deployment(Period):
             raise ValidationError(
                 {"start": _("A deployment lies within its mission's life, unless a source says otherwise: name it.")}
             )
+        if self.pk and self.clearances.filter(revoked_at__isnull=True).exists():
+            if Deployment.objects.get(pk=self.pk).mission_id != self.mission_id:
+                raise ValidationError(
+                    {"mission": _("What is cleared stays with its person and mission: revoke the clearances first.")}
+                )
         outside = sum(tour.certainly_outside(self) for tour in self.tours.all()) if self.pk else 0
         if outside:
             raise ValidationError(

@@ -56,7 +56,7 @@ class PeriodQuerySet(KeptQuerySet):
 
 def certainly_begun(day):
     """This will return the condition that a start, read at its latest, is not after `day`."""
-    after = day + timedelta(days=1)
+    after = day + timedelta(days=1) if day < date.max else day
     return (
         Q(start_precision=Precision.DAY, start__lte=day)
         | Q(start_precision=Precision.MONTH, start__lt=after.replace(day=1))

@@ -102,3 +102,16 @@ class Tour(Period):
             raise ValidationError({"start": _("This person is on another tour on one of these days.")})
         if self.deployment_id and self.certainly_outside(self.deployment):
             raise ValidationError({"start": _("A tour lies within its deployment.")})
+        before = Tour.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is None:
+            return
+        if self.casualty and before.casualty and self.casualty != before.casualty:
+            if self.next_of_kin_told_at and self.next_of_kin_told_at == before.next_of_kin_told_at:
+                raise ValidationError(
+                    {"next_of_kin_told_at": _("Another casualty is told to the next of kin anew: give the moment.")}
+                )
+        if (before.person_id, before.deployment_id) != (self.person_id, self.deployment_id):
+            if self.clearances.filter(revoked_at__isnull=True).exists():
+                raise ValidationError(
+                    _("What is cleared stays with its person and mission: revoke the clearances first.")
+                )
