@@ -146,3 +146,13 @@ def test_an_author_who_forges_the_step_approves_nothing(client, noon):
     assert response.status_code == 403
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+def test_an_administrator_cannot_take_the_place_of_who_is_above_the_table_of_roles(client):
+    above = User.objects.create_superuser("above", password="a long pass phrase")
+    client.force_login(makers.person_of_role("administrator"))
+    new = {"password1": "another long phrase", "password2": "another long phrase", "usable_password": "true"}
+    assert client.post(f"/admin/ledger/user/{above.pk}/password/", new).status_code == 403
+    client.post(f"/admin/ledger/user/{above.pk}/change/", {"username": "taken"})
+    above.refresh_from_db()
+    assert above.username == "above" and above.check_password("a long pass phrase")
