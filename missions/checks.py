@@ -114,7 +114,10 @@ def _misfiled():
         order = sorted(by_country, key=lambda iso3: names.get(iso3, iso3))
         place = order.index(house)
         beside = [o for o in order[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1] if o != house]
-        for suspect, owners in ((house, beside), *((other, [house]) for other in beside)):
+        pairs, house_is_suspect = [(house, beside), *((other, [house]) for other in beside)], False
+        for suspect, owners in pairs:
+            if house_is_suspect:  # nobody continues a series that is itself misfiled
+                break
             months = sorted(by_country[suspect])
             filled = [owner for owner in owners if _fills_gaps(by_country[suspect], by_country[owner])]
             copied = [owner for owner in owners if _copies(by_country[suspect], by_country[owner])]
@@ -126,6 +129,7 @@ def _misfiled():
                 reason = _("%(suspect)s stands in %(months)s only, with the same figures as %(owner)s beside it.")
             else:
                 continue
+            house_is_suspect = suspect == house
             owners = filled or copied
             reason %= {"suspect": suspect, "owner": ", ".join(owners), "months": _listed(months)}
             data = [sorted(by_country[iso3].items()) for iso3 in (suspect, *owners)]
@@ -166,13 +170,14 @@ def _sums():
     """Figures of one thing that two parts of the record state differently."""
     house = Contribution.objects.known().filter(contributor__iso3=settings.CONTRIBUTOR)
     month_end = house.filter(measure=Contribution.Measure.MONTH_END)
-    unsexed = month_end.filter(men__isnull=True, total__gt=0).order_by("mission__acronym", "personnel_type", "month")
-    for (mission, kind), rows in itertools.groupby(
-        unsexed.values_list("mission__acronym", "personnel_type", "month", "total"), key=lambda row: row[:2]
+    unsexed = Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, men__isnull=True, total__gt=0)
+    names = ("mission__acronym", "personnel_type", "contributor__iso3", "month")
+    for (mission, kind, iso3), rows in itertools.groupby(
+        unsexed.order_by(*names).values_list(*names, "total"), key=lambda row: row[:3]
     ):
-        rows = [row[2:] for row in rows]
+        rows = [row[3:] for row in rows]
         yield Suspicion(
-            "sums", f"{mission} {PersonnelType(kind).label}",
+            "sums", f"{mission} {PersonnelType(kind).label} {iso3}",
             _("In %(months)s men and women are not told or do not add up; only the total is kept.")
             % {"months": _listed(month for month, _total in rows)},
             rows,
