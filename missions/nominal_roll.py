@@ -263,6 +263,8 @@ def partial_date(text, column):
     for pattern, precision in patterns:
         if match := re.fullmatch(pattern, text, re.ASCII):
             parts = match.groupdict()
+            if not 1900 <= int(parts["y"]) <= 2100:
+                raise Refused(_("%(column)s is not a plausible date: %(text)s") % {"column": column, "text": text[:40]})
             try:
                 return date(int(parts["y"]), int(parts.get("m") or 1), int(parts.get("d") or 1)), precision.value
             except ValueError:

@@ -110,6 +110,13 @@ def test_people_of_one_name_are_never_taken_for_each_other(contingent, write):
     assert "several people" in reasons(apply.make_plan("nominal_roll", write("r.csv", text)))[2]
 
 
+@pytest.mark.parametrize("day", ["31.12.9999", "9999", "12.9999", "0000", "1899-12-31", "2101"])
+def test_a_year_that_nobody_can_mean_is_refused_by_row_and_breaks_nothing(contingent, write, day):
+    text = f"surname,first name,mission,start,last day\nInvented,First,UNDOF,2024-03-01,{day}\n"
+    plan = apply.make_plan("nominal_roll", write("r.csv", text))
+    assert plan.is_empty and reasons(plan)[2] == f"last day is not a plausible date: {day}"
+
+
 def test_the_records_office_uploads_looks_and_applies(client, contingent, private_folder):
     officer = makers.person_of_role("records officer")
     client.force_login(officer)
