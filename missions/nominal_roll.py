@@ -21,21 +21,38 @@ from missions.un_data.source import UnreadableFile
 
 # Each column with its headings, in normal spelling.
 COLUMNS = {
-    "family_name": ("family name", "surname", "last name", "фамилия", "тегі"),
-    "given_name": ("given name", "first name", "name", "имя", "аты"),
+    "family_name": ("family name", "surname", "last name", "фамилия", "фамилиясы", "тегі"),
+    "given_name": ("given name", "first name", "name", "имя", "аты", "есімі"),
     "patronymic": ("patronymic", "middle name", "отчество", "әкесінің аты"),
     "name_latin": ("name in latin letters", "latin name", "имя латиницей", "латын әріптерімен аты"),
     "sex": ("sex", "gender", "пол", "жынысы"),
-    "born": ("born", "born on", "date of birth", "дата рождения", "туған күні"),
-    "service_number": ("service number", "личный номер", "жеке нөмірі"),
+    "born": (
+        "born", "born on", "birth date", "date of birth", "дата рождения", "день рождения", "год рождения",
+        "туған күні", "туған жылы",
+    ),
+    "service_number": (
+        "service number", "service no", "service no.", "personal number", "personal no", "personal no.",
+        "personnel number", "personnel no", "personnel no.", "личный номер", "личный №", "жеке нөмірі", "жеке нөмір",
+    ),
     "mission": ("mission", "миссия", "миссиясы"),
     "kind": ("kind", "category", "категория", "санаты", "вид", "түрі"),
     "rotation": ("rotation", "ротация", "ротациясы"),
-    "appointment": ("appointment", "post", "должность", "лауазымы"),
-    "rank": ("rank", "rank held", "звание", "атағы", "әскери атағы"),
-    "start": ("start", "from", "начало", "с", "басталуы"),
-    "last_day": ("last day", "to", "until", "последний день", "по", "соңғы күні"),
-}
+    "appointment": ("appointment", "post", "position", "должность", "лауазымы", "лауазым"),
+    "rank": ("rank", "rank held", "звание", "воинское звание", "атағы", "әскери атағы"),
+    "start": (
+        "start", "start date", "date of start", "from", "first day", "начало", "дата начала", "первый день", "с",
+        "басталуы", "басталу күні", "бірінші күні",
+    ),
+    "last_day": (
+        "last day", "end", "end date", "date of end", "to", "until", "последний день", "конец", "дата конца",
+        "окончание", "дата окончания", "по", "соңғы күні", "соңы", "аяқталуы", "аяқталу күні",
+    ),
+}  # fmt: skip
+# Columns that say nothing of a person or a tour: running numbers and remarks. They alone may go unread.
+UNREAD = (
+    "", "№", "no", "no.", "n", "#", "п/п", "№ п/п", "№п/п", "р/с", "р/с №", "№ р/с", "note", "notes", "примечание",
+    "примечания", "ескерту", "ескертпе",
+)  # fmt: skip
 REQUIRED = ("family_name", "given_name", "mission", "start")
 SEXES = {
     "m": "m", "male": "m", "м": "m", "муж": "m", "мужской": "m", "ер": "m", "f": "f", "female": "f", "ж": "f",
@@ -195,7 +212,7 @@ class _Deployments:
 
 
 def _columns(file):
-    """This will return {column: place}; raises `UnreadableFile` naming what is missing or stands twice."""
+    """This will return {column: place}; raises `UnreadableFile` naming what is missing, stands twice or is not known."""
     names = {heading: column for column, headings in COLUMNS.items() for heading in headings}
     places = {}
     for place, heading in enumerate(file.headings):
@@ -210,6 +227,12 @@ def _columns(file):
     if missing:
         raise UnreadableFile(
             _("%(file)s lacks the columns %(columns)s.") % {"file": file.name, "columns": ", ".join(missing)}
+        )
+    # An end of a tour under an unknown heading would vanish without a word.
+    if unknown := [heading for heading in file.headings if heading not in names and heading not in UNREAD]:
+        raise UnreadableFile(
+            _("%(file)s has columns that are not read: %(columns)s. Rename or delete them.")
+            % {"file": file.name, "columns": ", ".join(f"“{heading[:40]}”" for heading in unknown)}
         )
     return places
 

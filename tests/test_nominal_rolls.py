@@ -103,6 +103,22 @@ def test_headings_are_read_in_kazakh_russian_and_english_in_any_order_from_a_wor
     assert plan.writes[0].tour["end"] == date(2024, 9, 2) and plan.writes[0].person["service_number"] == "4711"
 
 
+@pytest.mark.parametrize("heading", ["end date", "Дата окончания", "Конец", "окончание", "Аяқталу күні", "аяқталуы"])
+def test_the_end_of_a_tour_is_read_under_each_of_its_usual_headings(contingent, write, heading):
+    text = f"№,surname,first name,mission,start date,Personal No,{heading},примечание,\n"
+    plan = apply.make_plan(
+        "nominal_roll", write("r.csv", text + "1,Invented,First,UNDOF,2024-03-01,A-1,2024-09-01,x,\n")
+    )
+    (row,) = plan.writes
+    assert row.tour["end"] == date(2024, 9, 2) and row.person["service_number"] == "A-1"
+
+
+def test_no_column_is_dropped_without_a_word(contingent, write):
+    text = "surname,first name,mission,start,Came home,р/с,blood group\nInvented,First,UNDOF,2024-03-01,2024-09-01,1,\n"
+    with pytest.raises(UnreadableFile, match="not read: “came home”, “blood group”"):
+        apply.make_plan("nominal_roll", write("r.csv", text))
+
+
 def test_people_of_one_name_are_never_taken_for_each_other(contingent, write):
     for number in ("B-1", "B-2"):
         Person.objects.create(family_name="Invented", given_name="Twin", service_number=number)
