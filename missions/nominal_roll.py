@@ -6,6 +6,7 @@ would refuse, and one bad row never loses the good ones.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from missions.models import Deployment, Mission, MissionAlias, Person, Tour
-from missions.models.periods import Precision
+from missions.models.periods import Precision, days_meant, earliest_end
 from missions.un_data.parents import keep_history
 from missions.un_data.plan import Refused, whole_row
 from missions.un_data.source import UnreadableFile
@@ -94,19 +95,28 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
         except Refused as refusal:
             plan.note(number, "refused", "", reason=str(refusal))
     taken = []
+    # The rows that say most of a person come first: whom they add may make a row that says less ambiguous.
+    rows = sorted(plan.writes, key=_detail)
+    record = _Record()
     try:
         with transaction.atomic():
-            for row in plan.writes:
-                _try(plan, row, taken)
+            for row in rows:
+                _try(plan, row, taken, record)
             raise _TakenBack
     except _TakenBack:
         plan.writes[:] = taken
 
 
-def _try(plan, row, taken):
+def _detail(row):
+    person = row.person
+    exactness = list(Precision).index(person["born_precision"]) if "born" in person else len(Precision)
+    return not person["service_number"], exactness, not person["patronymic"], "sex" not in person, row.number
+
+
+def _try(plan, row, taken, record):
     try:
         with transaction.atomic():
-            kind, old, new = _take(row)
+            kind, old, new = record.take(row)
     except ValidationError as error:
         plan.note(row.number, "refused", "", reason=" ".join(error.messages))
     except Refused as refusal:
@@ -120,32 +130,92 @@ def _try(plan, row, taken):
 
 
 def apply_writes(plan, run, at):
-    """This will write the rows that the plan took, in the same way as it tried them."""
+    """This will write the rows that the plan took, in the same way and order as it tried them."""
+    record = _Record(run, at)
     for row in plan.writes:
-        _take(row, run=run, at=at)
+        record.take(row)
     return len(plan.writes)
 
 
-def _take(row, *, run=None, at=None):
-    """This will write one row, and return (added, changed or unchanged, old values, new values)."""
-    person = _person(row)
-    is_new = person.pk is None
-    old, new = _set(person, row.person)
-    if is_new or new:
-        _save(person, run, at)
-    tour = Tour.objects.filter(person=person, deployment=row.deployment, start=row.tour["start"]).first()
-    tour = tour or Tour(person=person, deployment=row.deployment)
-    tour_is_new = tour.pk is None
-    tour_old, tour_new = _set(tour, row.tour)
-    if tour_is_new or tour_new:
-        _save(tour, run, at)
-    if tour_is_new:
-        return "added", None, {"person": _("new") if is_new else _("known")}
-    # Names stay out of the plan's text: it says which fields change, the record says to what.
-    changed = {**old, **tour_old}
-    if changed:
-        return "changed", dict.fromkeys(changed, "…"), dict.fromkeys({**new, **tour_new}, "…")
-    return "unchanged", None, None
+class _Record:
+    """The record as the rows are written into it; its people by service number and by name are read once."""
+
+    def __init__(self, run=None, at=None):
+        self.run, self.at = run, at
+        self.by_number, self.by_name = {}, defaultdict(set)
+        for person in Person.objects.only("service_number", "family_name", "given_name"):
+            self._know(person)
+
+    def _know(self, person):
+        if person.service_number:
+            self.by_number[person.service_number] = person.pk
+        self.by_name[_folded(person.family_name), _folded(person.given_name)].add(person.pk)
+
+    def take(self, row):
+        """This will write one row, and return (added, changed or unchanged, old values, new values)."""
+        person = self._person(row.person)
+        is_new = person.pk is None
+        old, new = _set(person, row.person)
+        if is_new or new:
+            _save(person, self.run, self.at)
+        tour = Tour.objects.filter(person=person, deployment=row.deployment, start=row.tour["start"]).first()
+        tour = tour or Tour(person=person, deployment=row.deployment)
+        tour_is_new = tour.pk is None
+        tour_old, tour_new = _set(tour, row.tour)
+        if tour_is_new or tour_new:
+            _save(tour, self.run, self.at)
+        self._know(person)
+        if tour_is_new:
+            return "added", None, {"person": _("new") if is_new else _("known")}
+        # Names stay out of the plan's text: it says which fields change, the record says to what.
+        changed = {**old, **tour_old}
+        if changed:
+            return "changed", dict.fromkeys(changed, "…"), dict.fromkeys({**new, **tour_new}, "…")
+        return "unchanged", None, None
+
+    def _person(self, said):
+        """This will return the person whom the row means: by service number, else by name and birth; or a new one."""
+        number = said["service_number"]
+        if number in self.by_number:
+            found = Person.objects.get(pk=self.by_number[number])
+            if not _alike(found, said, "family_name") and (
+                not _alike(found, said, "given_name") or _contradicts(found, said)
+            ):
+                raise Refused(_("The service number belongs to another person in the record."))
+            return found
+        known = self.by_name.get((_folded(said["family_name"]), _folded(said["given_name"])))
+        found = [
+            person for person in (Person.objects.filter(pk__in=known) if known else ())
+            if _alike(person, said, "family_name") and _alike(person, said, "given_name")
+            and (_alike(person, said, "patronymic") or not (person.patronymic and said["patronymic"]))
+            and not (number and person.service_number) and not _contradicts(person, said)
+        ]  # fmt: skip
+        if len(found) > 1:
+            raise Refused(
+                _("The record knows several people of this name; give the service number or the day of birth.")
+            )
+        return found[0] if found else Person()
+
+
+def _folded(name):
+    return " ".join(name.split()).casefold()
+
+
+def _alike(person, said, name):
+    return _folded(getattr(person, name)) == _folded(said[name])
+
+
+def _contradicts(person, said):
+    """This will say whether the sex or the birth of a person in the record cannot be what the row says."""
+    if person.sex and said.get("sex") and person.sex != said["sex"]:
+        return True
+    if not person.born or not said.get("born"):
+        return False
+    return not _meet(days_meant(person.born, person.born_precision), days_meant(said["born"], said["born_precision"]))
+
+
+def _meet(days, others):
+    return days[0] <= others[1] and others[0] <= days[1]
 
 
 def _save(noun, run, at):
@@ -156,29 +226,26 @@ def _save(noun, run, at):
 
 
 def _set(noun, values):
-    """This will set the values that the roll gives and return what they were and are; an empty cell erases nothing."""
+    """This will set what the roll says anew and return what it was and is; an empty cell erases nothing."""
     changed = {name: value for name, value in values.items() if value not in (None, "", getattr(noun, name))}
+    for name in ("family_name", "given_name", "patronymic"):
+        if name in changed and _alike(noun, values, name):
+            del changed[name]  # ИВАНОВ is no news of Иванов
+    for name in ("born", "start", "end"):
+        if values.get(name) and getattr(noun, name):
+            known = _days(name, getattr(noun, name), getattr(noun, f"{name}_precision"))
+            said = _days(name, values[name], values[f"{name}_precision"])
+            if said[0] <= known[0] and known[1] <= said[1]:  # as exact or coarser
+                changed = {field: value for field, value in changed.items() if field.removesuffix("_precision") != name}
     old = {name: getattr(noun, name) for name in changed}
     for name, value in changed.items():
         setattr(noun, name, value)
     return old, changed
 
 
-def _person(row):
-    """This will return the person whom the row means: by service number, else by name and birth; or a new one."""
-    number = row.person.get("service_number")
-    if number and (found := Person.objects.filter(service_number=number).first()):
-        return found
-    alike = Person.objects.filter(
-        family_name=row.person["family_name"], given_name=row.person["given_name"],
-        patronymic=row.person.get("patronymic") or "",
-    )  # fmt: skip
-    if number:
-        alike = alike.filter(service_number=None)
-    alike = [p for p in alike if not row.person.get("born") or p.born in (None, row.person["born"])]
-    if len(alike) > 1:
-        raise Refused(_("The record knows several people of this name; give the service number or the day of birth."))
-    return alike[0] if alike else Person()
+def _days(name, day, precision):
+    """This will return the (first, last) day that the date of a field may mean."""
+    return (earliest_end(day, precision), day) if name == "end" else days_meant(day, precision)
 
 
 class _Deployments:
@@ -212,7 +279,7 @@ class _Deployments:
 
 
 def _columns(file):
-    """This will return {column: place}; raises `UnreadableFile` naming what is missing, stands twice or is not known."""
+    """This will return {column: place}; raises `UnreadableFile` naming what is missing, stands twice or is unknown."""
     names = {heading: column for column, headings in COLUMNS.items() for heading in headings}
     places = {}
     for place, heading in enumerate(file.headings):

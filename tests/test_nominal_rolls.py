@@ -133,6 +133,64 @@ def test_a_year_that_nobody_can_mean_is_refused_by_row_and_breaks_nothing(contin
     assert plan.is_empty and reasons(plan)[2] == f"last day is not a plausible date: {day}"
 
 
+@pytest.fixture
+def plan_of(write):
+    """Plans a roll of the rows, given under the headings surname, first name, patronymic, sex and so on."""
+    headings = "surname,first name,patronymic,sex,born,service number,mission,start,last day,rank\n"
+
+    def plan(*rows):
+        return apply.make_plan("nominal_roll", write("some.csv", headings + "\n".join(rows) + "\n"))
+
+    return plan
+
+
+@pytest.fixture
+def applied(plan_of, noon):
+    """Applies such a roll, and holds that it is then empty."""
+
+    def apply_rows(*rows):
+        plan = plan_of(*rows)
+        apply.apply(plan, by=None, at=noon + timedelta(hours=ImportRun.objects.count()))
+        assert plan_of(*rows).is_empty
+        return plan
+
+    return apply_rows
+
+
+def test_nobody_is_entered_twice_for_capitals_an_unsaid_patronymic_or_a_coarser_birth(contingent, applied):
+    applied("Выдуманов,Первый,Небылович,m,1980,,UNDOF,2024-03-01,2024-06-01,")
+    applied("ВЫДУМАНОВ,ПЕРВЫЙ,,,12.05.1980,,UNDOF,2024-07-01,2024-09-01,")
+    applied("Выдуманов,первый,небылович,,05.1980,A-1,UNDOF,2024-10-01,2024-11-01,")
+    person = Person.objects.get()
+    assert (person.family_name, person.patronymic, person.service_number) == ("Выдуманов", "Небылович", "A-1")
+    assert (person.born, person.born_precision) == (date(1980, 5, 12), "day") and person.tours.count() == 3
+
+
+def test_of_several_people_who_may_be_meant_none_is_taken(contingent, applied):
+    applied(
+        "Invented,Twin,,,,,UNDOF,2024-07-01,2024-09-01,", "Invented,Twin,,,1980,,UNDOF,2024-03-01,2024-06-01,",
+        "Invented,Twin,,,1981,,UNDOF,2024-03-01,2024-06-01,",
+    )  # fmt: skip
+    assert Person.objects.count() == 2 and Tour.objects.count() == 2
+
+
+def test_a_service_number_never_hands_a_record_to_somebody_else(contingent, applied):
+    Person.objects.create(family_name="Invented", given_name="First", sex="f", born="1980-05-12", service_number="A-1")
+    plan = applied(
+        "Other,Second,,,,A-1,UNDOF,2024-03-01,,", "Other,First,,m,,A-1,UNDOF,2024-03-01,,",
+        "Other,First,,,1981,A-1,UNDOF,2024-03-01,,",
+    )  # fmt: skip
+    assert set(reasons(plan).values()) == {"The service number belongs to another person in the record."}
+    applied("Married,FIRST,,f,1980,A-1,UNDOF,2024-03-01,,")
+    assert Person.objects.get().family_name == "Married"
+
+
+def test_a_man_and_a_woman_of_one_name_are_two_people(contingent, applied):
+    Person.objects.create(family_name="Invented", given_name="Sasha", sex="f")
+    applied("Invented,Sasha,,m,,,UNDOF,2024-03-01,,")
+    assert sorted(Person.objects.values_list("sex", "tours__start")) == [("f", None), ("m", date(2024, 3, 1))]
+
+
 def test_the_records_office_uploads_looks_and_applies(client, contingent, private_folder):
     officer = makers.person_of_role("records officer")
     client.force_login(officer)
