@@ -191,6 +191,63 @@ def test_a_man_and_a_woman_of_one_name_are_two_people(contingent, applied):
     assert sorted(Person.objects.values_list("sex", "tours__start")) == [("f", None), ("m", date(2024, 3, 1))]
 
 
+def tours():
+    return sorted((str(start), str(end)) for start, end in Tour.objects.values_list("start", "end"))
+
+
+@pytest.mark.parametrize("born_and_number", [",A-1", ",", "1980,"])
+def test_rows_that_gainsay_an_earlier_row_of_the_file_are_refused_by_its_number(contingent, applied, born_and_number):
+    who = f"Invented,First,,m,{born_and_number},UNDOF"
+    plan = applied(
+        f"{who},2024-03-01,2024-06-01,captain", f"{who},2024-03-01,2024-07-01,captain",
+        f"{who},2024-03-01,2024-06-01,captain", f"{who},2024-03-01,,major", f"{who},2024-03-05,2024-06-05,",
+        f"{who},2024-07-01,2024-09-01,",
+    )  # fmt: skip
+    told = reasons(plan)
+    assert told[3] == told[5] == "Row 2 says something else of the same tour."
+    assert told[6] == "Row 2 gives the same person another tour on one of these days."
+    assert (plan.counts["added"], plan.counts["unchanged"], plan.counts["refused"]) == (2, 1, 3)
+
+
+def test_rows_that_gainsay_each_other_on_a_person_never_take_turns_in_the_record(contingent, applied):
+    plan = applied(
+        "Invented,First,,m,1980,A-1,UNDOF,2024-03-01,2024-06-01,", "Invented,First,,m,1981,A-1,UNDOF,2024-07-01,,",
+    )  # fmt: skip
+    assert reasons(plan) == {3: "Row 2 says something else of the same person."}
+
+
+def test_a_corrected_roll_moves_the_tour_that_it_corrects(contingent, applied):
+    applied("Invented,First,,,,A-1,UNDOF,2024-03,2024-09-01,", "Invented,Second,,,,,UNDOF,2024-06-01,2024-09-01,")
+    plan = applied(
+        "Invented,First,,,,A-1,UNDOF,2024-03-05,2024-10-01,", "Invented,Second,,,,,UNDOF,2024-05-20,2024-09-01,"
+    )
+    assert plan.counts["changed"] == 2, reasons(plan)
+    assert tours() == [("2024-03-05", "2024-10-02"), ("2024-05-20", "2024-09-02")]
+    assert set(Tour.objects.values_list("start_precision", flat=True)) == {"day"}
+
+
+def test_a_tour_moves_into_the_room_that_a_later_row_makes(contingent, applied):
+    who = "Invented,First,,,,A-1,UNDOF"
+    applied(f"{who},2024-03-01,2024-05-31,", f"{who},2024-06-01,2024-09-01,")
+    plan = applied(f"{who},2024-03-05,2024-06-10,", f"{who},2024-06-11,2024-09-01,")
+    assert set(reasons(plan)) in (set(), {2, 3}) and Tour.objects.count() == 2
+    applied(f"{who},2024-03-01,2024-06-10,", f"{who},2024-06-11,2024-09-01,")
+    assert tours() == [("2024-03-01", "2024-06-11"), ("2024-06-11", "2024-09-02")]
+
+
+@pytest.mark.parametrize(("rows", "reason"), [
+    (["2024-08-20,2025-02-01"], "not clear which tour"),
+    (["2024-02-01,2024-12-01", "2024-03-01,2024-09-01"], "Row 3 gives the same person another tour"),
+    (["2024-03-04,2024-09-01", "2024-03-06,2024-09-01"], "Row 3 may mean the same tour"),
+])  # fmt: skip
+def test_no_tour_is_moved_on_a_guess(applied, rows, reason):
+    makers.golan_contingent(start=date(2024, 1, 1), end=date(2025, 4, 11))
+    who = "Invented,First,,,,A-1,UNDOF"
+    applied(f"{who},2024-03-01,2024-09-01,")
+    assert reason in reasons(applied(*(f"{who},{row}," for row in rows)))[2]
+    assert tours() == [("2024-03-01", "2024-09-02")]
+
+
 def test_the_records_office_uploads_looks_and_applies(client, contingent, private_folder):
     officer = makers.person_of_role("records officer")
     client.force_login(officer)
