@@ -430,15 +430,18 @@ def _kind(text):
 
 
 def partial_date(text, column):
-    """This will return (first day meant, precision) of 2024-03-01, 01.03.2024, 2024-03, 03.2024 or 2024."""
+    """This will return (first day meant, precision) of 2024-03-01, 01.03.2024, 01/03/2024, 2024-03, 03.2024 or 2024.
+
+    The day stands before the month where the year comes last, and "г." or "ж." may follow it.
+    """
     patterns = (
-        (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", Precision.DAY),
-        (r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})", Precision.DAY),
-        (r"(?P<y>\d{4})-(?P<m>\d{1,2})", Precision.MONTH), (r"(?P<m>\d{1,2})\.(?P<y>\d{4})", Precision.MONTH),
+        (r"(?P<y>\d{4})([/-])(?P<m>\d{1,2})\2(?P<d>\d{1,2})", Precision.DAY),
+        (r"(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4})", Precision.DAY),
+        (r"(?P<y>\d{4})[/-](?P<m>\d{1,2})", Precision.MONTH), (r"(?P<m>\d{1,2})[./-](?P<y>\d{4})", Precision.MONTH),
         (r"(?P<y>\d{4})", Precision.YEAR),
     )  # fmt: skip
     for pattern, precision in patterns:
-        if match := re.fullmatch(pattern, text, re.ASCII):
+        if match := re.fullmatch(pattern + r"(?: ?[гжГЖ]\.?)?", text, re.ASCII):
             parts = match.groupdict()
             if not 1900 <= int(parts["y"]) <= 2100:
                 raise Refused(_("%(column)s is not a plausible date: %(text)s") % {"column": column, "text": text[:40]})

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from missions.models import Casualty, ImportRun, Mission, Person, Tour
+from missions.nominal_roll import partial_date
 from missions.un_data import apply
+from missions.un_data.plan import Refused
 from missions.un_data.source import UnreadableFile
 from tests import makers
 from tests.test_un_data import FATALITIES
@@ -124,6 +126,24 @@ def test_people_of_one_name_are_never_taken_for_each_other(contingent, write):
         Person.objects.create(family_name="Invented", given_name="Twin", service_number=number)
     text = "surname,first name,mission,start\nInvented,Twin,UNDOF,2024-03-01\n"
     assert "several people" in reasons(apply.make_plan("nominal_roll", write("r.csv", text)))[2]
+
+
+@pytest.mark.parametrize(("text", "first", "precision"), [
+    ("01/03/2024", date(2024, 3, 1), "day"), ("01-03-2024", date(2024, 3, 1), "day"),
+    ("13/03/2024", date(2024, 3, 13), "day"), ("2024/03/01", date(2024, 3, 1), "day"),
+    ("01.03.2024 г.", date(2024, 3, 1), "day"), ("01.03.2024г", date(2024, 3, 1), "day"),
+    ("2024-03-01", date(2024, 3, 1), "day"), ("03/2024", date(2024, 3, 1), "month"),
+    ("03.2024 ж.", date(2024, 3, 1), "month"), ("2024 г.", date(2024, 1, 1), "year"),
+    ("2024 ж.", date(2024, 1, 1), "year"),
+])  # fmt: skip
+def test_a_date_is_read_as_officers_write_it_the_day_before_the_month(text, first, precision):
+    assert partial_date(text, "start") == (first, precision)
+
+
+@pytest.mark.parametrize("text", ["01.03.24", "01/03/24", "03/13/2024", "01.03/2024", "1.3", "24", "2024 x."])
+def test_a_date_that_can_be_read_in_two_ways_or_none_is_refused(text):
+    with pytest.raises(Refused, match="start is not a date"):
+        partial_date(text, "start")
 
 
 @pytest.mark.parametrize("day", ["31.12.9999", "9999", "12.9999", "0000", "1899-12-31", "2101"])
