@@ -374,6 +374,26 @@ def test_whatever_a_roll_holds_its_plan_is_applied_once_and_then_empty(contingen
         connection.savepoint_rollback(savepoint)
 
 
+DAYS = ["2024-03", "2024-03-01", "2024-03-05", "2024-05-20", "2024-06-10", "2024", "2024-10"]
+A_ROW = st.tuples(
+    st.sampled_from(["Invented", "INVENTED", "Other"]), st.sampled_from(["First", "Second"]),
+    st.sampled_from(["", "Third"]), st.sampled_from(["", "m", "f"]),
+    st.sampled_from(["", "1980", "1980-05", "1980-05-12", "1981"]), st.sampled_from(["", "", "A-1", "A-2"]),
+    st.just("UNDOF"), st.sampled_from(DAYS), st.sampled_from(["", *DAYS]), st.sampled_from(["", "major", "captain"]),
+).map(",".join)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rolls=st.lists(st.lists(A_ROW, min_size=1, max_size=5), min_size=1, max_size=3))
+def test_whoever_a_roll_confuses_its_plan_is_applied_once_and_then_empty(contingent, applied, rolls):
+    savepoint = connection.savepoint()
+    try:
+        for rows in rolls:
+            applied(*rows)
+    finally:
+        connection.savepoint_rollback(savepoint)
+
+
 def test_lists_of_the_desk_show_no_day_that_nobody_knows(client):
     makers.golan_contingent(start=date(2024, 1, 1), start_precision="year", end=date(2025, 5, 1), end_precision="month")
     client.force_login(makers.person_of_role("records officer"))
