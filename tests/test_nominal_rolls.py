@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from missions.models import Casualty, ImportRun, Mission, Person, Tour
-from missions.nominal_roll import partial_date
+from missions.roll_cells import partial_date
 from missions.un_data import apply
 from missions.un_data.plan import Refused
 from missions.un_data.source import UnreadableFile
