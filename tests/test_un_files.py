@@ -193,6 +193,33 @@ def test_a_casualty_that_the_file_lists_under_two_nationalities_is_one_death(wri
     assert figures.ask(figures.parse("fatalities mission=ALPHA"), on=noon.date()).value == 3
 
 
+TWICE = FATALITIES.splitlines(keepends=True)[0] + "".join(
+    f"{number},2003-05-05,B-1,ALPHA,Fatality,M,{name},Military,Illness,,{code},2023-11-28\n"
+    for number, name, code in ((1, "Serbia and Montenegro", "SCG"), (2, "France", "FRA"))
+)
+
+
+@pytest.mark.parametrize("lost", ["SCG", "FRA"])
+def test_a_nationality_stays_known_when_a_later_file_leaves_it_out_or_spoils_it(write, alpha, noon, lost):
+    imported("fatalities", write("a.csv", TWICE), noon, create_missing=True)
+    assert apply.make_plan("fatalities", write("a.csv", TWICE), create_missing=True).is_empty
+    lines = TWICE.splitlines(keepends=True)
+    for spoilt in ("", next(line for line in lines if lost in line).replace("2003-05-05", "no day")):
+        text = "".join(spoilt if lost in line else line for line in lines)
+        plan = apply.make_plan("fatalities", write("b.csv", text))
+        assert plan.is_empty and plan.counts["absent"] == 1
+    assert {code for (code,) in Casualty.objects.known().values_list("nationality__iso3")} == {"SCG", "FRA"}
+
+
+def test_a_nationality_that_the_file_corrects_is_corrected(write, alpha, noon):
+    text = "".join(TWICE.splitlines(keepends=True)[::2])
+    imported("fatalities", write("a.csv", text), noon)
+    plan = apply.make_plan("fatalities", write("b.csv", text.replace("France", "Germany").replace("FRA", "DEU")))
+    assert [(row.kind, row.old, row.new) for row in plan.rows()] == [
+        ("changed", {"nationality": "FRA"}, {"nationality": "DEU"})
+    ]
+
+
 def test_missing_missions_and_countries_are_made_only_on_request_and_only_where_needed(write, alpha, noon):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     nought = (0,) * 15

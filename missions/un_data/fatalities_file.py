@@ -18,14 +18,16 @@ INCIDENTS = {label.casefold().replace(" ", "_").replace("-", "_"): value for val
 )}  # fmt: skip
 NO_NATIONALITY = ("", "ZZ [Undetermined]")
 VALUES = ["date", "mission_id", "nationality_id", "sex", "personnel_type", "incident_type"]
+ALIKE = ["nationality_id", "sex", "personnel_type"]  # a date or type that is corrected later leaves the row what it is
 
 
 def plan_rows(plan, file, *, watch=iter, create_missing=False):
     """This will stage the casualties and compare each with the record.
 
     The file lists some ids twice: one casualty under two nationalities, where a country was succeeded by others. Such
-    rows are counted 1, 2, ... by what they say and not by their place in the file, so that a later vintage in another
-    order changes nothing. A figure counts the id once.
+    rows are counted 1, 2, ... by what they say and not by their place in the file, and keep their number while the
+    record knows them, so that a later vintage in another order or without one of them changes nothing. A figure counts
+    the id once.
     """
     source.require(file, COLUMNS)
     plan.parents = parents = Parents(plan, create_missing=create_missing)
@@ -33,11 +35,17 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
         Casualty, keys=["casualty_id", "occurrence"], values=VALUES, scope=("mission_id",)
     )  # fmt: skip
     staging.fill(_rows(plan, file, parents, watch))
-    # What tells such rows apart comes first; a date or type that is corrected later does not change their order.
-    order = ["nationality_id", "sex", "personnel_type", "date", "mission_id", "incident_type"]
-    staging.number_repeats("occurrence", by="casualty_id", order=order)
+    acronyms, codes = parents.acronyms(), parents.codes()
+    staging.number_repeats(
+        "occurrence", by="casualty_id", alike=(VALUES, ALIKE, ["nationality_id"]),
+        # By codes and not by ids, since a country that is yet to be made has another id later.
+        order=lambda row: (
+            codes.get(row["nationality_id"], ""), row["sex"], row["personnel_type"], str(row["date"]),
+            acronyms.get(row["mission_id"], ""), row["incident_type"],
+        ),
+    )  # fmt: skip
     for number, casualty_id, occurrence in staging.select(["number", "casualty_id", "occurrence"], "occurrence > 1"):
-        repair = (casualty_id, f"{casualty_id} ({occurrence})", _("the file uses this id for more than one row"))
+        repair = (casualty_id, f"{casualty_id} ({occurrence})", _("more than one row uses this id"))
         plan.note_repairs(number, casualty_id, [repair])
     plan.describe = _describer(parents)
     plan.compare()

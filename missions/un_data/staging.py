@@ -15,8 +15,10 @@ import io
 import itertools
 import secrets
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from operator import itemgetter
 
 from django.db import connection
 
@@ -123,14 +125,39 @@ class Staging:
                 f"DELETE FROM {self.table} WHERE number IN (SELECT number FROM {notes} WHERE kind = 'refused')"
             )
 
-    def number_repeats(self, column, by, order):
-        """This will count in `column` the rows that share `by`: 1, 2, ... in the given order."""
+    def number_repeats(self, column, by, alike, order):
+        """This will number in `column` the rows that share `by`, in the file or in the record.
+
+        A row keeps the number of a known row that says the same in each of the columns of `alike`: lists of columns,
+        the strictest first. The others take the numbers left over, 1, 2, ..., by `order({column: value})`.
+        """
+        table, names = self.model._meta.db_table, ", ".join(self.values)
+        shared = (
+            f"SELECT {by} FROM {self.table} GROUP BY {by} HAVING COUNT(*) > 1 UNION "
+            f"SELECT {by} FROM {table} k WHERE {' AND '.join(self._known())} AND k.{column} > 1"
+        )
+        known = {}
+        for key, place, *values in self._stream(
+            f"SELECT {by}, {column}, {names} FROM {table} k WHERE {' AND '.join(self._known())} AND {by} IN ({shared}) "
+            f"ORDER BY {column}"
+        ):
+            known.setdefault(key, []).append((place, dict(zip(self.values, values, strict=True))))
+        staged = self._stream(
+            f"SELECT {by}, number, {names} FROM {self.table} WHERE {by} IN ({shared}) ORDER BY {by}, number"
+        )
+        numbered = []  # of few rows: not many share their id
+        for key, found in itertools.groupby(staged, key=itemgetter(0)):
+            rows = [(number, dict(zip(self.values, values, strict=True))) for _key, number, *values in found]
+            rows.sort(key=lambda row: order(row[1]))
+            numbered += _numbers(rows, known.get(key, ()), alike)
+        numbers = f"{self.table}_numbers"
         with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE {numbers} (number integer, place integer)")
+            insert_rows(numbers, 2, numbered)
             cursor.execute(
-                f"UPDATE {self.table} SET {column} = counted.place FROM (SELECT number, ROW_NUMBER() OVER ("
-                f"PARTITION BY {by} ORDER BY {', '.join([*order, 'number'])}) AS place FROM {self.table}) AS counted "
-                f"WHERE counted.number = {self.table}.number AND counted.place > 1"
+                f"UPDATE {self.table} SET {column} = n.place FROM {numbers} n WHERE n.number = {self.table}.number"
             )
+            cursor.execute(f"DROP TABLE {numbers}")
 
     def select(self, columns, condition):
         """This will yield the named columns of the staged rows that meet an SQL condition, by row number."""
@@ -318,6 +345,22 @@ class Staging:
             cursor.execute(sql)
             while batch := cursor.fetchmany(BATCH):
                 yield from batch
+
+
+def _numbers(rows, known, alike):
+    """This will return (row number, place) of each of the rows that share an id; `known` are (place, values)."""
+    places, left = {}, dict(known)
+    for names in alike:
+        waiting = {}
+        for place, values in left.items():
+            waiting.setdefault(tuple(values[name] for name in names), deque()).append(place)
+        for number, values in rows:
+            if number not in places and (same := waiting.get(tuple(values[name] for name in names))):
+                places[number] = same.popleft()
+                del left[places[number]]
+    taken = set(places.values())
+    free = (place for place in itertools.count(1) if place not in taken)
+    return [(number, places.get(number) or next(free)) for number, _values in rows]
 
 
 def _and(one, other, names):
