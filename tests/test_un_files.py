@@ -211,6 +211,22 @@ def test_a_nationality_stays_known_when_a_later_file_leaves_it_out_or_spoils_it(
     assert {code for (code,) in Casualty.objects.known().values_list("nationality__iso3")} == {"SCG", "FRA"}
 
 
+def test_a_casualty_that_comes_three_times_counts_once(write, alpha, noon):
+    lines = FATALITIES.splitlines(keepends=True)
+    plan = imported("fatalities", write("a.csv", "".join([lines[0], *lines[1:5], *lines[1:5] * 2])), noon)
+    assert plan.counts["added"] == 4 and plan.counts["refused"] == 8
+    repeat = next(row for row in plan.rows() if row.number == 6)
+    assert (repeat.subject, repeat.reason) == ("A-1, as in row 2", "The row repeats another one.")
+    assert Casualty.objects.count() == 4
+
+
+def test_the_uns_fatalities_three_times_over_are_the_same_fatalities(shared, write):
+    path = shared / "data/un-psdata/dppadposs-fatalities_2023-11-28.csv"
+    heading, *lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    plan = apply.make_plan("fatalities", write("f.csv", "".join([heading, *lines * 3])), create_missing=True)
+    assert (plan.counts["added"], plan.counts["refused"]) == (4350, 8700)
+
+
 def test_a_nationality_that_the_file_corrects_is_corrected(write, alpha, noon):
     text = "".join(TWICE.splitlines(keepends=True)[::2])
     imported("fatalities", write("a.csv", text), noon)

@@ -35,6 +35,9 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
         Casualty, keys=["casualty_id", "occurrence"], values=VALUES, scope=("mission_id",)
     )  # fmt: skip
     staging.fill(_rows(plan, file, parents, watch))
+    for number, first, casualty_id in staging.copies("casualty_id"):
+        plan.note_repeat(number, casualty_id, first)
+    plan.drop_refused()
     acronyms, codes = parents.acronyms(), parents.codes()
     staging.number_repeats(
         "occurrence", by="casualty_id", alike=(VALUES, ALIKE, ["nationality_id"]),

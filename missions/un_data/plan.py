@@ -85,11 +85,20 @@ class Plan:
             reason="; ".join(dict.fromkeys(str(reason) for _old, _new, reason in repairs)),
         )  # fmt: skip
 
+    def note_repeat(self, number, subject, first):
+        """This will refuse a row that says what row `first` says; the reason is the same for all such rows."""
+        told = _("%(subject)s, as in row %(row)s") % {"subject": subject, "row": first}
+        self.note(number, "refused", told, reason=_("The row repeats another one."))
+
+    def drop_refused(self):
+        """This will take the refused rows out of what is staged."""
+        self._flush()
+        self.staging.drop_refused(self.table)
+
     def compare(self):
         """This will let the staged rows that were not refused be compared with the record, and count the outcome."""
-        self._flush()
         self.counts["absent"] = self.staging.find_absent()  # a refused row stands in the file all the same
-        self.staging.drop_refused(self.table)
+        self.drop_refused()
         added, changed, unchanged = self.staging.compare()
         self.counts.update(added=added, changed=changed, unchanged=unchanged)
 

@@ -118,6 +118,14 @@ class Staging:
             f"WHERE number <> first OR low <> high ORDER BY first, number"
         )
 
+    def copies(self, by):
+        """This will yield (row number, number of the first row that says all the same, `by`) of each later such row."""
+        yield from self._stream(
+            f"SELECT number, first, {by} FROM (SELECT number, {by}, MIN(number) OVER ("
+            f"PARTITION BY {by}, {', '.join(self.values)}) AS first FROM {self.table}) AS found "
+            f"WHERE number <> first ORDER BY number"
+        )
+
     def drop_refused(self, notes):
         """This will take out the rows that the table `notes` refuses."""
         with connection.cursor() as cursor:
