@@ -107,6 +107,30 @@ def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha,
     assert Contribution.objects.get().total == 1
 
 
+def troops(*cells, code="KAZ"):
+    return row("2014-01-31", code, "ALPHA", *(0,) * 9, *cells, *cells)
+
+
+def test_na_never_erases_what_is_known_of_a_figure_that_stays(write, alpha, noon):
+    imported("contributions", write("a.csv", HEADINGS + troops(1, 0, 1)), noon)
+    assert apply.make_plan("contributions", write("b.csv", HEADINGS + troops(1, "NA", 1))).is_empty
+    (change,) = apply.make_plan("contributions", write("c.csv", HEADINGS + troops(2, "NA", 2))).rows()
+    assert (change.old, change.new) == ({"troops": [1, 0, 1]}, {"troops": [2, None, 2]})
+
+
+def test_na_contradicts_nothing_and_the_fuller_row_is_kept(write, alpha, noon):
+    text = (
+        HEADINGS
+        + troops(1, "NA", 1)
+        + troops(1, 0, 1)
+        + troops("NA", 0, "NA", code="FRA")
+        + troops(0, 0, 0, code="FRA")
+    )
+    plan = imported("contributions", write("c.csv", text), noon)
+    assert set(refused(plan)) == {2, 4}
+    assert Contribution.objects.values_list("men", "women", "total").get() == (1, 0, 1)
+
+
 def test_rows_that_agree_are_no_contradiction_however_long_ago_the_first_was_read(write, alpha, monkeypatch):
     monkeypatch.setattr(contributions_file, "REMEMBERED", 1)
     one, other = ((0, 0, 0, 0, 0, 0, n, 0, n, 0, 0, 0, n, 0, n) for n in (1, 2))

@@ -99,23 +99,25 @@ class Staging:
                 cursor.execute(f"ANALYZE {table}")
 
     def repeats(self):
-        """This will yield the staged rows that share their key with another: the later ones of rows that agree, and
-        all of rows that do not.
+        """This will yield the staged rows that share their key with another: all but one of rows that agree, and all
+        of rows that do not. A missing value agrees with any; the row that gives the most values is the one kept.
 
-        Each is (number of the first row of that key, row number, whether all rows of the key agree, *keys), in
-        ascending order.
+        Each is (number of the row that is kept, row number, whether all rows of the key agree, *keys), in ascending
+        order of the first row of that key.
         """
         keys = ", ".join(self.keys)
         values = [self._in_file(name, group) for group in self.groups for name in self.values]
-        text = " || '|' || ".join(f"COALESCE(CAST({name} AS text), '')" for name in values)
+        agree = " AND ".join(f"COALESCE(MIN({name}) OVER same = MAX({name}) OVER same, TRUE)" for name in values)
+        given = " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in values)
         cells = f" JOIN {self.cells_table} v ON v.cells = s.cells" if self.group_by else ""
         yield from self._stream(
-            f"SELECT first, number, CASE WHEN low = high THEN 1 ELSE 0 END, {keys} FROM ("
-            f"SELECT s.*, d.first, MIN({text}) OVER (PARTITION BY d.first) AS low, "
-            f"MAX({text}) OVER (PARTITION BY d.first) AS high FROM {self.table} s JOIN ("
+            f"SELECT kept, number, CASE WHEN agree THEN 1 ELSE 0 END, {keys} FROM ("
+            f"SELECT s.*, d.first, {agree} AS agree, "
+            f"FIRST_VALUE(number) OVER (PARTITION BY d.first ORDER BY {given} DESC, number) AS kept "
+            f"FROM {self.table} s JOIN ("
             f"SELECT {keys}, MIN(number) AS first FROM {self.table} GROUP BY {keys} HAVING COUNT(*) > 1"
-            f") d ON {_and('d', 's', self.keys)}{cells}) AS found "
-            f"WHERE number <> first OR low <> high ORDER BY first, number"
+            f") d ON {_and('d', 's', self.keys)}{cells} WINDOW same AS (PARTITION BY d.first)) AS found "
+            f"WHERE number <> kept OR NOT agree ORDER BY first, number"
         )
 
     def copies(self, by):
@@ -214,7 +216,12 @@ class Staging:
         known_before = self.model.objects.known().filter(**self.constants).exists()
         staged = self._records(noughts=known_before)
         known = self._known()
-        changed = " OR ".join(f"k.{name} {differs} s.{name}" for name in self.values)
+        # Where a figure is told in parts, a part that is missing says nothing while the figure stays.
+        changed = " OR ".join(
+            f"(s.{name} IS NOT NULL AND k.{name} {differs} s.{name})" if self.nonzero not in (None, name) else
+            f"k.{name} {differs} s.{name}"
+            for name in self.values
+        )  # fmt: skip
         worth = f"s.{self.nonzero} <> 0" if self.nonzero else "TRUE"
         selected = ["s.number", *(f"s.{name}" for name in [*keys, *self.values]), "k.id AS old_id"]
         selected += [f"k.{name} AS old_{name}" for name in self.values]
