@@ -82,16 +82,16 @@ def plan_rows(plan, file, *, watch=iter, create_missing=False):
 def _refuse_repeats(plan, staging, parents):
     """This will refuse rows that say again what another row says, and every row that another one contradicts."""
     acronyms, codes = parents.acronyms(), parents.codes()
-    for first, same in itertools.groupby(staging.repeats(), key=itemgetter(0)):
+    for kept, same in itertools.groupby(staging.repeats(), key=itemgetter(0)):
         same = list(same)
-        numbers = ", ".join(str(number) for _first, number, *_rest in same)
-        for _first, number, agree, contributor, mission, month, *_rest in same:
-            reason = (
-                _("The row repeats row %(row)s.") % {"row": first}
-                if agree
-                else _("The rows %(rows)s contradict each other.") % {"rows": numbers}
-            )
-            plan.note(number, "refused", f"{month} {codes[contributor]} {acronyms[mission]}", reason=reason)
+        numbers = ", ".join(str(number) for _kept, number, *_rest in same)
+        for _kept, number, agree, contributor, mission, month, *_rest in same:
+            subject = f"{month} {codes[contributor]} {acronyms[mission]}"
+            if agree:
+                plan.note_repeat(number, subject, kept)
+            else:
+                reason = _("The rows %(rows)s contradict each other.") % {"rows": numbers}
+                plan.note(number, "refused", subject, reason=reason)
 
 
 def _describer(parents):

@@ -86,7 +86,10 @@ class Plan:
         )  # fmt: skip
 
     def note_repeat(self, number, subject, first):
-        """This will refuse a row that says what row `first` says; the reason is the same for all such rows."""
+        """This will refuse a row that says what row `first` says.
+
+        The number stands beside the subject and not in the reason, so that all such rows share a line of the text.
+        """
         told = _("%(subject)s, as in row %(row)s") % {"subject": subject, "row": first}
         self.note(number, "refused", told, reason=_("The row repeats another one."))
 
