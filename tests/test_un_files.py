@@ -108,6 +108,26 @@ def test_a_row_that_comes_three_times_with_stray_marks_counts_once(write, alpha,
     assert Contribution.objects.get().total == 1
 
 
+@pytest.mark.parametrize("spoilt", [(3,), (3, 5), (2, 3), (6,)])
+def test_a_quote_that_is_not_closed_costs_its_own_row_and_no_other(write, alpha, spoilt):
+    text = HEADINGS + "".join(troops(n, 0, n, code=code) for n, code in enumerate(("KAZ", "FRA", "DEU", "KEN", "IND")))
+    lines = text.splitlines(keepends=True)
+    for number in spoilt:
+        lines[number - 1] = lines[number - 1].replace("A Country", '"A Country')
+    for ending in ("", "\n"):
+        plan = apply.make_plan("contributions", write("c.csv", "".join(lines).strip() + ending))
+        assert refused(plan) == dict.fromkeys(spoilt, "A quote is not closed within the row.")
+        assert plan.counts["added"] + plan.counts["unchanged"] == 5 - len(spoilt)
+
+
+def test_a_quote_that_would_swallow_more_than_a_cell_holds_costs_its_own_row_only(write, alpha):
+    many = "".join(row(f"{year}-{month:02}-31", "KAZ", "ALPHA", *(0,) * 15) for year in range(1000, 4000) for month in
+                   (1, 3, 5, 7, 8, 10, 12))  # fmt: skip
+    text = HEADINGS + troops(1, 0, 1).replace("A Country", '"A Country') + many + troops(1, 0, 1, code="FRA")
+    plan = apply.make_plan("contributions", write("c.csv", text))
+    assert set(refused(plan)) == {2} and plan.counts["added"] == 1
+
+
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     lines = [row(f"2014-{month}-31", "KAZ", "ALPHA", *one) for month in ("01", "03", "05", "07")]

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from missions.un_data.source import BrokenRow
 from missions.un_data.staging import insert_rows
 
 KINDS = ("added", "changed", "unchanged", "repaired", "refused")
@@ -249,7 +250,7 @@ def readable(value):
 
 
 def whole_row(cells):
-    """This will refuse a row that has fewer cells than the heading."""
-    if cells is None:
-        raise Refused(_("The row has fewer cells than the heading."))
+    """This will refuse a row whose cells could not be told apart."""
+    if isinstance(cells, BrokenRow):
+        raise Refused(str(cells.reason))
     return cells

@@ -7,14 +7,17 @@ import codecs
 import csv
 import datetime
 import hashlib
+import itertools
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import ijson
 import openpyxl
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 csv.field_size_limit(1_000_000)
 
@@ -27,12 +30,26 @@ class UnreadableFile(Exception):
     """The file cannot be read at all. The message says what is wrong, for a person."""
 
 
+@dataclass(frozen=True, eq=False)
+class BrokenRow:
+    """What stands in the place of a row's cells that cannot be told apart. It is false, as if there were none."""
+
+    reason: str
+
+    def __bool__(self):
+        return False
+
+
+TOO_SHORT = BrokenRow(gettext_lazy("The row has fewer cells than the heading."))
+QUOTE_NOT_CLOSED = BrokenRow(gettext_lazy("A quote is not closed within the row."))
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A file: its name, its SHA-256, its headings in normal spelling, and its rows, read anew each time.
 
-    `rows()` yields (row number, list of texts in the order of the headings), or None in place of a list that is too
-    short. In a table the heading is row 1; in JSON the first record is row 1. `row_count` is the number of lines where
+    `rows()` yields (row number, list of texts in the order of the headings), or a `BrokenRow` in place of the list. In
+    a table the heading is row 1; in JSON the first record is row 1. `row_count` is the number of lines where
     it is known before reading.
     """
 
@@ -47,9 +64,9 @@ class SourceFile:
         return [self.headings.index(heading) for heading in headings]
 
     def records(self, watch=iter):
-        """This will yield (row number, {heading: text}), or None in place of a row that is too short."""
+        """This will yield (row number, {heading: text}), or a `BrokenRow` in place of the texts."""
         for number, cells in watch(self.rows()):
-            yield number, None if cells is None else dict(zip(self.headings, cells, strict=False))
+            yield number, dict(zip(self.headings, cells, strict=False)) if cells else cells
 
 
 def normal_heading(text):
@@ -125,21 +142,48 @@ def _delimiter(path):
 
 
 def _table(path, sha256, line_count):
-    def lines():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter)
-            try:
-                for cells in reader:
-                    yield reader.line_num, cells
-            except csv.Error as error:
-                raise UnreadableFile(
-                    _("%(file)s is not a CSV file: line %(line)s: %(why)s")
-                    % {"file": path.name, "line": reader.line_num, "why": error}
-                ) from error
-
     delimiter = _delimiter(path)
+    lines = partial(_table_lines, path, delimiter)
     _number, first = next(lines(), (0, []))
-    return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines), line_count)
+    headings = [normal_heading(cell) for cell in first or ()]
+    return SourceFile(path.name, sha256, headings, _after_heading(lines), line_count)
+
+
+def _table_lines(path, delimiter):
+    """This will yield (line number, cells) of each line.
+
+    The UN's rows never span lines. Where one does, a quote is not closed, and from there on each line is read by
+    itself, which takes longer, so that the lines that the quote would swallow are not lost.
+    """
+    line = 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        # The empty line at the end is blank as any other, unless the last row's quote asks for it.
+        reader = csv.reader(itertools.chain(file, [""]), delimiter=delimiter)
+        try:
+            for cells in reader:
+                if reader.line_num != line + 1:
+                    break
+                line += 1
+                yield line, cells
+            else:
+                return
+        except csv.Error as error:
+            if reader.line_num == line + 1:
+                raise _not_csv(path, line + 1, error) from error
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, text in enumerate(itertools.islice(file, line, None), start=line + 1):
+            reader = csv.reader([text, ""], delimiter=delimiter)
+            try:
+                cells = next(reader)
+            except csv.Error as error:
+                raise _not_csv(path, number, error) from error
+            yield number, cells if reader.line_num == 1 else QUOTE_NOT_CLOSED
+
+
+def _not_csv(path, line, error):
+    return UnreadableFile(
+        _("%(file)s is not a CSV file: line %(line)s: %(why)s") % {"file": path.name, "line": line, "why": error}
+    )
 
 
 def _workbook(path, sha256):
@@ -185,9 +229,11 @@ def _after_heading(lines):
         width = None
         for number, cells in lines():
             if width is None:
-                width = len(cells)
+                width = len(cells or ())
             elif cells and (cells[-1].strip() or any(cell.strip() for cell in cells)):
-                yield number, cells if len(cells) >= width else None
+                yield number, cells if len(cells) >= width else TOO_SHORT
+            elif cells is QUOTE_NOT_CLOSED:
+                yield number, cells
 
     return rows
 
@@ -214,7 +260,7 @@ def _json(path, sha256):
     def rows():
         for number, record in enumerate(records(), start=1):
             if not isinstance(record, dict):
-                yield number, None
+                yield number, TOO_SHORT
                 continue
             cells = (record.get(name) for name in names)
             yield number, [_json_text(cell, is_date) for cell, is_date in zip(cells, dates, strict=True)]
