@@ -128,6 +128,17 @@ def test_a_quote_that_would_swallow_more_than_a_cell_holds_costs_its_own_row_onl
     assert set(refused(plan)) == {2} and plan.counts["added"] == 1
 
 
+def test_a_row_of_more_or_fewer_cells_than_the_heading_is_refused_and_says_which(write, alpha):
+    good = [troops(1, 0, 1, code=code) for code in ("KAZ", "FRA", "DEU", "KEN")]
+    shifted, empty_more, cut, _plain = (line.strip() for line in good)
+    lines = [shifted.replace("A Country", "Country, A"), empty_more + ",, ", cut[:-2], good[3]]
+    plan = apply.make_plan("contributions", write("c.csv", HEADINGS + "\n".join(lines)))
+    assert refused(plan) == {
+        2: "The row has more cells than the heading.", 4: "The row has fewer cells than the heading.",
+    }  # fmt: skip
+    assert plan.counts["added"] == 2
+
+
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     lines = [row(f"2014-{month}-31", "KAZ", "ALPHA", *one) for month in ("01", "03", "05", "07")]

@@ -41,6 +41,7 @@ class BrokenRow:
 
 
 TOO_SHORT = BrokenRow(gettext_lazy("The row has fewer cells than the heading."))
+TOO_LONG = BrokenRow(gettext_lazy("The row has more cells than the heading."))
 QUOTE_NOT_CLOSED = BrokenRow(gettext_lazy("A quote is not closed within the row."))
 
 
@@ -231,7 +232,12 @@ def _after_heading(lines):
             if width is None:
                 width = len(cells or ())
             elif cells and (cells[-1].strip() or any(cell.strip() for cell in cells)):
-                yield number, cells if len(cells) >= width else TOO_SHORT
+                if len(cells) == width:
+                    yield number, cells
+                elif len(cells) < width:
+                    yield number, TOO_SHORT
+                else:
+                    yield number, TOO_LONG if any(cell.strip() for cell in cells[width:]) else cells[:width]
             elif cells is QUOTE_NOT_CLOSED:
                 yield number, cells
 
