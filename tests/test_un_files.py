@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 import signal
+import zipfile
 from datetime import date, timedelta
 
 import openpyxl
@@ -137,6 +139,41 @@ def test_a_row_of_more_or_fewer_cells_than_the_heading_is_refused_and_says_which
         2: "The row has more cells than the heading.", 4: "The row has fewer cells than the heading.",
     }  # fmt: skip
     assert plan.counts["added"] == 2
+
+
+@pytest.mark.parametrize(("number_format", "text"), [
+    ("mm.yyyy", "2014-02"), ("mmm-yy", "2014-02"), ("yyyy-mm", "2014-02"), ('[$-409]mmmm\\ yyyy"d.";@', "2014-02"),
+    ("yyyy", "2014"), ("yyyy-mm-dd", "2014-02-01"), ("d mmm yy", "2014-02-01"), ("General", "2014-02-01"),
+])  # fmt: skip
+def test_a_workbook_that_shows_no_day_is_read_without_one(tmp_path, number_format, text):
+    book = openpyxl.Workbook()
+    book.active.append(["date"])
+    book.active.append([date(2014, 2, 1)])
+    if number_format != "General":
+        book.active["A2"].number_format = number_format
+    book.save(tmp_path / "d.xlsx")
+    assert list(source.read(tmp_path / "d.xlsx").rows()) == [(2, [text])]
+
+
+def test_a_month_without_a_day_is_that_month_of_contributions_and_no_day_of_a_death(write, alpha, noon):
+    imported("contributions", write("c.csv", HEADINGS + troops(1, 0, 1).replace("2014-01-31", "2014-02")), noon)
+    assert Contribution.objects.get().month == date(2014, 2, 28)
+    plan = apply.make_plan("fatalities", write("f.csv", TWICE.replace("2003-05-05", "2003-05")))
+    assert "2003-05" in refused(plan)[2]
+
+
+@pytest.mark.parametrize("dimension", ["", '<dimension ref="A1"/>', '<dimension ref="A1:B2"/>'])
+def test_a_workbook_that_is_wrong_about_its_size_loses_no_cell(write, alpha, tmp_path, dimension):
+    book, whole = openpyxl.Workbook(), io.BytesIO()
+    for cells in (["a", "b", "c"], ["1", None, "3"], ["1"], ["1", "2", "3", "a note"]):
+        book.active.append(cells)
+    book.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "w.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<dimension [^>]*/>", dimension.encode(), old.read(name)))
+    assert [cells for _number, cells in source.read(tmp_path / "w.xlsx").rows()] == [
+        ["1", "", "3"], ["1", "", ""], ["1", "2", "3"],
+    ]  # fmt: skip
 
 
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):

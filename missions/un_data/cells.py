@@ -28,13 +28,15 @@ def day(text, column):
 def month_end(text):
     """This will return (the last day of the month, whether the text named another of its last days).
 
-    The files write 28 February in leap years and days that do not exist; any day from the 28th on means the end.
+    The files write 28 February in leap years and days that do not exist; any day from the 28th on means the end, and
+    so does a month that names no day.
     """
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
-    if not match or not 1 <= int(match[2]) <= 12 or not int(match[1]) or int(match[3]) > 31:
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
+    if not match or not 1 <= int(match[2]) <= 12 or not int(match[1]) or int(match[3] or 0) > 31:
         raise Refused(_("%(column)s is not a date: %(text)s") % {"column": _("The month"), "text": text[:40]})
-    year, month, given = (int(part) for part in match.groups())
+    year, month = int(match[1]), int(match[2])
     last = calendar.monthrange(year, month)[1]
+    given = int(match[3] or last)
     if given < 28:
         raise Refused(_("%(text)s is not the last day of a month.") % {"text": text})
     return date(year, month, last), given != last

@@ -8,10 +8,11 @@ import csv
 import datetime
 import hashlib
 import itertools
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import ijson
@@ -24,6 +25,8 @@ csv.field_size_limit(1_000_000)
 EPOCH = datetime.datetime(1970, 1, 1)
 # What a workbook may unpack to, in bytes: a million rows of twenty cells take about a gigabyte.
 LARGEST_WORKBOOK = 2_000_000_000
+# Parts of a workbook's number format that stand for themselves: [$-409], "year", \-
+NOT_OF_THE_DATE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
 
 
 class UnreadableFile(Exception):
@@ -191,8 +194,14 @@ def _workbook(path, sha256):
     def lines():
         try:
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-                yield number, [_as_text(cell) for cell in cells]
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what the workbook says of its size may be missing or wrong
+            width = None
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
+                texts = [_as_text(cell.value, cell) for cell in cells]
+                width = len(texts) if width is None else width
+                # Each cell names its column, so none is shifted: an empty end is left out, a note may stand beside.
+                yield number, (texts + [""] * (width - len(texts)))[:width]
             book.close()
         # A damaged workbook fails in the zip, in the XML or anywhere in the library.
         except Exception as error:
@@ -212,15 +221,29 @@ def _workbook(path, sha256):
     return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines))
 
 
-def _as_text(cell):
-    """This will return a workbook's typed cell as the text that a CSV file would hold."""
-    if cell is None:
+def _as_text(value, cell=None):
+    """This will return a typed value as the text that a CSV file would hold; `cell` is the workbook's cell of it."""
+    if value is None:
         return ""
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+    if isinstance(value, datetime.datetime):
+        if digits := _digits_shown(cell.number_format):
+            return value.date().isoformat()[:digits]
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+@lru_cache
+def _digits_shown(number_format):
+    """This will return how much of an ISO date a workbook shows where it shows no day: `mmm-yy` is a month, 7.
+
+    The first day of the month that lies beneath is the workbook's and not the source's.
+    """
+    letters = NOT_OF_THE_DATE.sub("", number_format).split(";")[0].casefold()
+    if "y" not in letters or {"d", "h", "s"} & set(letters):
+        return None
+    return 7 if "m" in letters else 4
 
 
 def _after_heading(lines):
