@@ -176,6 +176,19 @@ def test_a_workbook_that_is_wrong_about_its_size_loses_no_cell(write, alpha, tmp
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_a_row_with_a_nul_is_refused_and_the_others_are_taken(alpha, tmp_path, noon, suffix):
+    content = in_format(
+        FATALITIES.replace(",Police,To Be", ",Pol#ice,To Be").replace("ALPHA,Fatality,F", "#ALPHA,,F"), suffix
+    )
+    path = tmp_path / f"f.{suffix}"
+    path.write_bytes(content.replace(b"#", b"\\u0000" if suffix == "json" else b"\0"))
+    plan = imported("fatalities", path, noon)
+    first = 3 if suffix == "csv" else 2
+    assert all("NUL" in refused(plan)[number] for number in (first, first + 1))
+    assert plan.counts["added"] == 2 and list(plan.as_text())
+
+
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     lines = [row(f"2014-{month}-31", "KAZ", "ALPHA", *one) for month in ("01", "03", "05", "07")]

@@ -45,6 +45,7 @@ class BrokenRow:
 
 TOO_SHORT = BrokenRow(gettext_lazy("The row has fewer cells than the heading."))
 TOO_LONG = BrokenRow(gettext_lazy("The row has more cells than the heading."))
+WITH_NUL = BrokenRow(gettext_lazy("The row holds a NUL character, which no text has."))
 QUOTE_NOT_CLOSED = BrokenRow(gettext_lazy("A quote is not closed within the row."))
 
 
@@ -93,10 +94,10 @@ def read(path):
             return _workbook(path, sha256)
         if path.suffix.lower() == ".xlsx":
             raise UnreadableFile(_("%(file)s is not an XLSX workbook.") % {"file": path.name})
-        lines = _check_text(path)
+        lines, has_nul = _check_text(path)
         if path.suffix.lower() == ".json":
             return _json(path, sha256)
-        return _table(path, sha256, lines)
+        return _table(path, sha256, lines, has_nul)
     except OSError as error:
         raise UnreadableFile(
             _("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror or error}
@@ -113,9 +114,12 @@ def require(file, columns):
 
 
 def _check_text(path):
-    """This will return the number of lines of a text in UTF-8; where a byte is none, it is named by its place."""
+    """This will return (number of lines, whether there is a NUL) of a text in UTF-8.
+
+    Where a byte is none, it is named by its place.
+    """
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    lines = place = 0
+    lines, place, has_nul = 0, 0, False
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             pending = len(decoder.getstate()[0])
@@ -125,11 +129,12 @@ def _check_text(path):
                 raise _not_text(path, place - pending + error.start) from error
             place += len(block)
             lines += block.count(b"\n")
+            has_nul = has_nul or b"\0" in block
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise _not_text(path, place) from error
-    return lines
+    return lines, has_nul
 
 
 def _not_text(path, place):
@@ -145,12 +150,13 @@ def _delimiter(path):
     return max(",;\t", key=lambda mark: len(next(csv.reader([heading], delimiter=mark), ())))
 
 
-def _table(path, sha256, line_count):
+def _table(path, sha256, line_count, has_nul):
     delimiter = _delimiter(path)
     lines = partial(_table_lines, path, delimiter)
     _number, first = next(lines(), (0, []))
     headings = [normal_heading(cell) for cell in first or ()]
-    return SourceFile(path.name, sha256, headings, _after_heading(lines), line_count)
+    rows = _after_heading(lines)
+    return SourceFile(path.name, sha256, headings, partial(_without_nul, rows) if has_nul else rows, line_count)
 
 
 def _table_lines(path, delimiter):
@@ -218,7 +224,9 @@ def _workbook(path, sha256):
     if unpacked > LARGEST_WORKBOOK:
         raise UnreadableFile(_("%(file)s unpacks to more than can be read.") % {"file": path.name})
     _number, first = next(lines(), (0, []))
-    return SourceFile(path.name, sha256, [normal_heading(cell) for cell in first], _after_heading(lines))
+    return SourceFile(
+        path.name, sha256, [normal_heading(cell) for cell in first], partial(_without_nul, _after_heading(lines))
+    )
 
 
 def _as_text(value, cell=None):
@@ -267,6 +275,12 @@ def _after_heading(lines):
     return rows
 
 
+def _without_nul(rows):
+    """This will yield the rows, a `BrokenRow` in place of those that hold a NUL, which PostgreSQL takes in no text."""
+    for number, cells in rows():
+        yield number, WITH_NUL if cells and any("\0" in cell for cell in cells) else cells
+
+
 def _json(path, sha256):
     def records():
         with path.open("rb") as file:
@@ -294,7 +308,7 @@ def _json(path, sha256):
             cells = (record.get(name) for name in names)
             yield number, [_json_text(cell, is_date) for cell, is_date in zip(cells, dates, strict=True)]
 
-    return SourceFile(path.name, sha256, headings, rows)
+    return SourceFile(path.name, sha256, headings, partial(_without_nul, rows))
 
 
 def _json_text(cell, is_date):
