@@ -189,6 +189,11 @@ def test_a_row_with_a_nul_is_refused_and_the_others_are_taken(alpha, tmp_path, n
     assert plan.counts["added"] == 2 and list(plan.as_text())
 
 
+def test_a_mission_that_ends_with_the_calendar_is_refused_by_row(write):
+    plan = apply.make_plan("missions", write("m.csv", MISSIONS.replace("1995-03-01", "9999-12-31")))
+    assert refused(plan)[2] == "The end is not a date: 9999-12-31"
+
+
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     lines = [row(f"2014-{month}-31", "KAZ", "ALPHA", *one) for month in ("01", "03", "05", "07")]

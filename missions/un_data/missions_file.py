@@ -1,6 +1,6 @@
 """The UN's list of peacekeeping operations (dataset DPPADPOSS-PKO of the UN Peace and Security Data Hub)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -92,6 +92,8 @@ def _read(row, repairs):
         repairs.append((active, active.capitalize(), _("spelling of Yes or No")))
     start = cells.day(row["start date"], _("The start"))
     last = cells.day(row["end date"], _("The end"))
+    if last == date.max:  # no day follows it: what stands for an end that is not known
+        raise Refused(_("%(column)s is not a date: %(text)s") % {"column": _("The end"), "text": last})
     if start and last and last < start:
         raise Refused(_("The mission ends before it starts."))
     town = row["mission location"].strip()
