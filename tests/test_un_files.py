@@ -194,6 +194,25 @@ def test_a_mission_that_ends_with_the_calendar_is_refused_by_row(write):
     assert refused(plan)[2] == "The end is not a date: 9999-12-31"
 
 
+def test_json_may_leave_out_empty_keys_and_writes_yes_and_no_as_a_computer_does(tmp_path):
+    first = {"mission_acronym": "ALPHA", "mission_name": "First", "lead_department": "DPO", "mission_isactive": False}
+    full = {
+        **first, "mission_acronym": "BETA", "mission_isactive": True, "start_date": None, "end_date": None,
+        "mission_location": "Juba", "mission_longitude": "31,6", "mission_latitude": "4,85",
+    }  # fmt: skip
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps([first, full, {**first, "mission_acronym": "GAMMA"}]), encoding="utf-8")
+    plan = apply.make_plan("missions", path)
+    assert plan.counts["added"] == 3 and not plan.counts["repaired"]
+
+
+def test_stray_marks_after_the_hubs_personnel_type_are_repaired(write, alpha, noon):
+    text = LONG + "1,Kazakhstan,KAZ,398,ALPHA,Troops',7,132,2024-03-31\n"
+    plan = imported("contributions", write("h.csv", text), noon)
+    (repair,) = [row for row in plan.rows() if row.kind == "repaired"]
+    assert (repair.old, repair.new) == ("Troops'", "Troops") and plan.counts["added"] == 1
+
+
 def test_a_file_that_says_all_three_times_gets_a_plan_that_can_be_read(write, alpha):
     one = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     lines = [row(f"2014-{month}-31", "KAZ", "ALPHA", *one) for month in ("01", "03", "05", "07")]

@@ -169,6 +169,17 @@ def _keys(parents):
     return country, mission, month
 
 
+@lru_cache(4096)
+def _personnel_type(text):
+    """This will return (the personnel type that the hub's word means, repair or None), or raise `Refused`."""
+    clean = text.strip().rstrip("'’`").rstrip()
+    found = LONG_TYPES.get(" ".join(clean.split()).casefold())
+    if found is None:
+        raise Refused(_("The personnel type is unknown: %(text)s") % {"text": text[:40]})
+    repair = (text, clean, gettext_lazy("stray characters in the personnel type")) if clean != text.strip() else None
+    return found.value, repair
+
+
 _count = lru_cache(REMEMBERED)(cells.count)
 
 
@@ -212,18 +223,16 @@ def _long_rows(plan, file, parents, watch):
             country, stray_code = code(iso3, row[name_place] if name_place is not None else "")
             mission, stray = acronym(mission)
             month, moved = day(date)
-            personnel_type = LONG_TYPES.get(" ".join(kind.split()).casefold())
-            if personnel_type is None:
-                raise Refused(_("The personnel type is unknown: %(text)s") % {"text": kind[:40]})
+            personnel_type, stray_kind = _personnel_type(kind)
             men, women = _count(men, LONG[5]), _count(women, LONG[4])
             if men is None or women is None:
                 raise Refused(_("The number of men or women is missing."))
         except Refused as refusal:
             plan.note(number, "refused", " ".join(text.strip() for text in texts[:4]), reason=str(refusal))
             continue
-        if repairs := [repair for repair in (stray_code, stray, moved) if repair]:
+        if repairs := [repair for repair in (stray_code, stray, moved, stray_kind) if repair]:
             plan.note_repairs(number, " ".join(text.strip() for text in texts[:4]), repairs)
-        yield number, country, mission, month, personnel_type.value, men, women, men + women
+        yield number, country, mission, month, personnel_type, men, women, men + women
 
 
 def _yearly_rows(plan, file, parents, watch):

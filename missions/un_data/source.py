@@ -25,6 +25,8 @@ csv.field_size_limit(1_000_000)
 EPOCH = datetime.datetime(1970, 1, 1)
 # What a workbook may unpack to, in bytes: a million rows of twenty cells take about a gigabyte.
 LARGEST_WORKBOOK = 2_000_000_000
+# A record in JSON may leave out keys that are empty; among so many of them each key stands once.
+RECORDS_WITH_ALL_KEYS = 100
 # Parts of a workbook's number format that stand for themselves: [$-409], "year", \-
 NOT_OF_THE_DATE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
 
@@ -237,6 +239,8 @@ def _as_text(value, cell=None):
         if digits := _digits_shown(cell.number_format):
             return value.date().isoformat()[:digits]
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -293,10 +297,10 @@ def _json(path, sha256):
                     _("%(file)s is not the UN's JSON form: %(why)s") % {"file": path.name, "why": str(error)[:200]}
                 ) from error
 
-    first = next(records(), None)
-    if not isinstance(first, dict):
+    first = list(itertools.islice(records(), RECORDS_WITH_ALL_KEYS))
+    if not first or not isinstance(first[0], dict):
         raise UnreadableFile(_("%(file)s is not a list of records in JSON.") % {"file": path.name})
-    names = list(first)
+    names = list(dict.fromkeys(name for record in first if isinstance(record, dict) for name in record))
     headings = [normal_heading(name) for name in names]
     dates = ["date" in heading for heading in headings]
 
