@@ -251,6 +251,6 @@ def readable(value):
 
 def whole_row(cells):
     """This will refuse a row whose cells could not be told apart."""
-    if isinstance(cells, BrokenRow):
+    if not cells and isinstance(cells, BrokenRow):
         raise Refused(str(cells.reason))
     return cells

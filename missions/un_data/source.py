@@ -172,18 +172,18 @@ def _table_lines(path, delimiter):
         # The empty line at the end is blank as any other, unless the last row's quote asks for it.
         reader = csv.reader(itertools.chain(file, [""]), delimiter=delimiter)
         try:
-            for cells in reader:
-                if reader.line_num != line + 1:
+            for line, cells in enumerate(reader, start=1):
+                if reader.line_num != line:
                     break
-                line += 1
                 yield line, cells
             else:
                 return
         except csv.Error as error:
-            if reader.line_num == line + 1:
-                raise _not_csv(path, line + 1, error) from error
+            line += 1
+            if reader.line_num == line:
+                raise _not_csv(path, line, error) from error
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, text in enumerate(itertools.islice(file, line, None), start=line + 1):
+        for number, text in enumerate(itertools.islice(file, line - 1, None), start=line):
             reader = csv.reader([text, ""], delimiter=delimiter)
             try:
                 cells = next(reader)
