@@ -10,7 +10,8 @@ from missions.models.vintages import Vintage, vintage_constraint
 class Casualty(Vintage):
     """One fatality as the UN published it: never a name.
 
-    The UN's file uses some casualty ids twice, for different people; `occurrence` counts them in file order.
+    The UN's file uses some casualty ids twice, under two nationalities; `occurrence` tells them apart and stays
+    with its row.
     """
 
     class Incident(models.TextChoices):

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from missions.un_data.filling import insert_rows
 from missions.un_data.source import BrokenRow
-from missions.un_data.staging import insert_rows
 
 KINDS = ("added", "changed", "unchanged", "repaired", "refused")
 BATCH = 2_000  # notes, between Python and the database

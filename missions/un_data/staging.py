@@ -10,19 +10,15 @@ personnel type. Such cells repeat a great deal, so each combination of them lies
 rows name it.
 """
 
-import csv
-import io
 import itertools
 import secrets
-import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from operator import itemgetter
 
 from django.db import connection
 
-BATCH = 50_000  # rows, between Python and the database
+from missions.un_data.filling import BATCH, insert_rows
 
 
 class Stale(Exception):
@@ -380,49 +376,3 @@ def _numbers(rows, known, alike):
 
 def _and(one, other, names):
     return " AND ".join(f"{one}.{name} = {other}.{name}" for name in names)
-
-
-# One COPY at a time goes over a connection, whichever thread sends it.
-_wire = threading.Lock()
-
-
-def insert_rows(table, width, rows, texts=()):
-    """This will add rows of `width` values to a temporary table; `texts` are its columns that may be empty texts."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # An empty cell is null, except in a column of texts.
-            kept = f", FORCE_NOT_NULL ({', '.join(texts)})" if texts else ""
-            _copy(cursor.cursor, f"COPY {table} FROM STDIN (FORMAT csv{kept})", rows)
-            return
-        # A savepoint outside a transaction takes no lock on the record, and saves a commit for each row.
-        for batch in _batched(rows):
-            cursor.execute("SAVEPOINT insert_rows")
-            cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * width)})", batch)
-            cursor.execute("RELEASE insert_rows")
-
-
-def _copy(cursor, sql, rows):
-    """This will send the rows in batches: while the database takes one in, the next is read."""
-
-    def send(text):
-        with _wire:
-            cursor.copy_expert(sql, text, 1 << 20)
-
-    with ThreadPoolExecutor(1) as sender:
-        sent = None
-        # Reading may itself insert rows elsewhere (the notes of the plan): they wait for the wire, between two batches.
-        for batch in _batched(rows):
-            text = io.StringIO()
-            csv.writer(text).writerows(batch)
-            text.seek(0)
-            if sent:
-                sent.result()
-            sent = sender.submit(send, text)
-        if sent:
-            sent.result()
-
-
-def _batched(rows):
-    rows = iter(rows)
-    while batch := list(itertools.islice(rows, BATCH)):
-        yield batch
