@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client
 
 from articles import publishing
-from articles.models import Article, Section
+from articles.models import Article, Photo, Section
 from ledger.models import User
 from missions.signals import record_changed
 from tests import makers
@@ -156,3 +156,15 @@ def test_an_administrator_cannot_take_the_place_of_who_is_above_the_table_of_rol
     client.post(f"/admin/ledger/user/{above.pk}/change/", {"username": "taken"})
     above.refresh_from_db()
     assert above.username == "above" and above.check_password("a long pass phrase")
+
+
+def test_the_lead_photo_of_an_approved_story_changes_only_by_who_may_approve(client, noon):
+    photo = Photo.objects.create(credit="Credit", licence="Licence")
+    story = makers.approved_story(noon, makers.person_of_role("editor"), body="<p>Text.</p>").article
+    page = f"/admin/articles/article/{story.pk}/change/"
+    data = {"working_title": story.working_title, "section": story.section_id, "lead_photo": photo.pk}
+    for role, changes in (("author", False), ("editor", True)):
+        client.force_login(User.objects.filter(groups__name=role).first() or makers.person_of_role(role))
+        assert client.post(page, data).status_code == 302
+        story.refresh_from_db()
+        assert (story.lead_photo == photo) == changes, role
