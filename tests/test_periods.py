@@ -152,3 +152,54 @@ def test_every_rule_still_refuses_after_migrating_from_the_first_to_the_newest(m
     assert out.splitlines() and not err.strip(), err
     assert [line for line in out.splitlines() if not line.startswith("refused")] == []
     assert len(out.splitlines()) == 9
+
+
+PARENT = """
+import django; django.setup()
+from datetime import date
+from django.db import DatabaseError, transaction
+from missions.models import *
+"""
+MADE = (
+    PARENT
+    + """
+mission = Mission.objects.create(acronym="X", slug="x", name_en="X", kind="coalition")
+Deployment.objects.create(mission=mission, kind="contingent", start=date(2024, 1, 1), end=date(2025, 1, 1))
+Person.objects.create(family_name="Invented", given_name="Observer")
+"""
+)
+SHORTENS = (
+    PARENT
+    + """
+import pathlib, sys, time
+with transaction.atomic():
+    Deployment.objects.update(end=date(2024, 2, 1))
+    print("shortened, not committed", flush=True)
+    while not pathlib.Path(sys.argv[1]).exists():
+        time.sleep(0.05)
+"""
+)
+ADDS = (
+    PARENT
+    + """
+print("trying", flush=True)
+try:
+    Tour.objects.create(person=Person.objects.get(), deployment=Deployment.objects.get(), start=date(2024, 6, 1))
+    print("taken")
+except DatabaseError:
+    print("refused")
+"""
+)
+
+
+def test_two_people_at_once_cannot_leave_a_tour_outside_its_deployment(manage, run_python, tmp_path):
+    manage("migrate", "-v0")
+    assert run_python("-c", MADE).communicate(timeout=60) == ("", "")
+    go_on = tmp_path / "go-on"
+    with run_python("-c", SHORTENS, go_on) as first:
+        assert "shortened" in first.stdout.readline()
+        with run_python("-c", ADDS) as second:
+            assert second.stdout.readline() == "trying\n"
+            go_on.touch()
+            assert second.communicate(timeout=60)[0] == "refused\n"
+        assert first.communicate(timeout=60) == ("", "")
