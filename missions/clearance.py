@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from ledger import audit
 from missions import dates
 from missions.models import Clearance, Deployment, Person, Source, Tour
+from missions.models.kept import attribute
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -105,7 +106,7 @@ def _lock(clearance):
 
 
 def _save(clearance, by, at):
-    clearance._history_date, clearance._history_user = at, by
+    attribute(clearance, by=by, at=at)
     clearance.save()
 
 

@@ -14,9 +14,9 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from missions.models import Person, Tour
+from missions.models.kept import attribute
 from missions.models.periods import Precision, days_meant, earliest_end
 from missions.roll_cells import Deployments, columns_of, read_row
-from missions.un_data.parents import keep_history
 from missions.un_data.plan import Refused, whole_row
 
 DATES = ("born", "start", "end")
@@ -253,7 +253,7 @@ def _wait_unless(may_write):
 def _save(noun, run, at):
     noun.full_clean()
     if run:
-        keep_history(noun, run, at)
+        attribute(noun, by=run.by, at=at, reason=str(run))
     noun.save()
 
 

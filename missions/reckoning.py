@@ -59,13 +59,8 @@ def strength(record, case):
     if month:
         told = [f"{record.un_missions[row[0]].acronym} {month} {row[1]}: {row[3]}" for row in rows]
         return exactly(sum(row[3] for row in rows), month, (row[4] for row in rows), told)
-    in_force = record.in_force(case)
-    deployments = [d for d, _certain in in_force]
-    unknown = _acronyms(record, (d for d in deployments if d.strength is None))
-    if unknown:
-        raise CannotSay(_("The strength of these deployments is not known: %(missions)s.") % {"missions": unknown})
-    told = [_row(record, d, f": {d.strength}") for d in deployments]
-    low, high = sum(d.strength for d, certain in in_force if certain), sum(d.strength for d in deployments)
+    reason = _("The strength of these deployments is not known: %(missions)s.")
+    deployments, low, high, told = _added_up(record, case, "strength", reason)
     return of_the_house(
         low, high, case.on, deployments, "strength", told, low if case.kind else None,
         parts=deployments if case.mission else (),  # over all missions nobody can tell whose the rest is
@@ -99,17 +94,23 @@ def women(record, case):
 
 def authorised_strength(record, case):
     """The ceiling of the mandate or of parliament for the deployments in the mission."""
-    in_force = record.in_force(case)
-    deployments = [d for d, _certain in in_force]
-    unknown = _acronyms(record, (d for d in deployments if d.authorised_strength is None))
-    if unknown:
-        raise CannotSay(
-            _("The authorised strength of these deployments is not known: %(missions)s.") % {"missions": unknown}
-        )
-    told = [_row(record, d, f": {d.authorised_strength}") for d in deployments]
-    low = sum(d.authorised_strength for d, certain in in_force if certain)
-    high = sum(d.authorised_strength for d in deployments)
+    reason = _("The authorised strength of these deployments is not known: %(missions)s.")
+    deployments, low, high, told = _added_up(record, case, "authorised_strength", reason)
     return of_the_house(low, high, case.on, deployments, "authorised_strength", told)
+
+
+def _added_up(record, case, field, reason):
+    """This will return (deployments, sum that is certain, largest sum, rows) of a field of those in force.
+
+    Where one of them does not state it, the record cannot say, for the `reason`.
+    """
+    in_force = record.in_force(case)
+    deployments = [deployment for deployment, _certain in in_force]
+    if unknown := _acronyms(record, (d for d in deployments if getattr(d, field) is None)):
+        raise CannotSay(reason % {"missions": unknown})
+    told = [_row(record, d, f": {getattr(d, field)}") for d in deployments]
+    low = sum(getattr(d, field) for d, certain in in_force if certain)
+    return deployments, low, sum(getattr(d, field) for d in deployments), told
 
 
 def _acronyms(record, deployments):

@@ -3,6 +3,13 @@
 from django.db import NotSupportedError, models, transaction
 
 
+def attribute(noun, *, by, at, reason=None):
+    """This will let the history of what is saved next say who changed it, when, and because of what."""
+    noun._history_date, noun._history_user = at, by
+    if reason:
+        noun._change_reason = reason[:100]
+
+
 class KeptQuerySet(models.QuerySet):
     """A queryset of a noun with history. Django sends no signal for `update` and `bulk_create`, so they write it here.
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from missions.models import Deployment, Mission, MissionAlias
+from missions.models.kept import attribute
 from missions.un_data import cells, source
-from missions.un_data.parents import keep_history
 from missions.un_data.places import looks_swapped
 from missions.un_data.plan import Refused, whole_row
 
@@ -134,13 +134,13 @@ def apply_writes(plan, run, at):
         mission = known[pk] if pk else Mission(kind=Mission.Kind.UN_PEACEKEEPING, source=run.source)
         for name, value in values.items():
             setattr(mission, name, value)
-        keep_history(mission, run, at)
+        attribute(mission, by=run.by, at=at, reason=str(run))
         mission.save()
     found = dict(Mission.objects.filter(acronym__in=cells.KNOWN_ALIASES.values()).values_list("acronym", "pk"))
     for alias, acronym in cells.KNOWN_ALIASES.items():
         if acronym in found:
             if not MissionAlias.objects.filter(acronym=alias).exists():
                 made = MissionAlias(acronym=alias, mission_id=found[acronym])
-                keep_history(made, run, at)
+                attribute(made, by=run.by, at=at, reason=str(run))
                 made.save()
     return len(plan.writes)

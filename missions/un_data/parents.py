@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from missions.models import Country, Mission, MissionAlias
+from missions.models.kept import attribute
 from missions.un_data import cells
 from missions.un_data.plan import Refused
 
@@ -29,11 +30,6 @@ SPELLINGS = {
     "united states of america": "USA", "venezuela": "VEN", "venezuela (bolivarian republic of)": "VEN",
     "viet nam": "VNM", "vietnam": "VNM",
 }  # fmt: skip
-
-
-def keep_history(noun, run, at):
-    """This will let the history of what is saved next say when, by whom and by which import it was changed."""
-    noun._history_date, noun._history_user, noun._change_reason = at, run.by, str(run)[:100]
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ class Parents:
                 )  # fmt: skip
             else:
                 parent = Country(iso3=made.name, name_en=made.full_name or made.name)
-            keep_history(parent, run, at)
+            attribute(parent, by=run.by, at=at, reason=str(run))
             parent.save()
             self.plan.staging.resolve(made.column, made.stand_in, parent.pk)
 

@@ -129,6 +129,10 @@ class Plan:
             )
         )
         yield from heapq.merge(notes, self._differences(adds), key=lambda row: row.number)
+        yield from self.absent_rows()
+
+    def absent_rows(self):
+        """This will yield what the record knows and the file does not give, as `PlannedRow` without a number."""
         for record in self.staging.absent() if self.staging else ():
             subject, _old, values = self.describe([record])
             yield PlannedRow(None, "absent", subject, values, None, _("the record knows it, the file does not give it"))
@@ -177,8 +181,7 @@ class Plan:
             yield _line(row)
         if self.counts["added"] > ADDITIONS_SHOWN:
             yield f"added     {self.counts['added'] - ADDITIONS_SHOWN} rows more"
-        absent = (row for row in self.rows(adds=False) if row.kind == "absent") if self.counts["absent"] else iter(())
-        for row in itertools.islice(absent, ADDITIONS_SHOWN):
+        for row in itertools.islice(self.absent_rows(), ADDITIONS_SHOWN):
             yield _line(row)
         if self.counts["absent"] > ADDITIONS_SHOWN:
             yield f"absent    {self.counts['absent'] - ADDITIONS_SHOWN} rows more"

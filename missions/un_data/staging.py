@@ -43,6 +43,7 @@ class Staging:
         self.model, self.keys, self.values = model, keys, values
         self.constants, self.group_by, self.groups, self.nonzero = constants or {}, group_by, groups, nonzero
         self.within, self.scope = within, scope
+        self.record_keys = [*keys, *([group_by] if group_by else [])]
         self.is_postgres = connection.vendor == "postgresql"
         self.table = f"staging_{secrets.token_hex(6)}"
         self.cells_table = f"{self.table}_cells"
@@ -186,7 +187,7 @@ class Staging:
     def find_absent(self):
         """This will count the rows that the record knows within the file's scope and that the file does not name."""
         scope = ", ".join(self.scope)
-        columns = [*self.keys, *([self.group_by] if self.group_by else []), *self.values]
+        columns = [*self.record_keys, *self.values]
         with self._hashing() as cursor:
             cursor.execute(
                 f"CREATE TEMPORARY TABLE {self.missing} AS SELECT {', '.join(f'k.{name}' for name in columns)} "
@@ -199,7 +200,7 @@ class Staging:
 
     def absent(self):
         """This will yield {column: value} of each row that `find_absent` found, by its keys."""
-        names = [*self.keys, *([self.group_by] if self.group_by else []), *self.values]
+        names = [*self.record_keys, *self.values]
         sql = f"SELECT {', '.join(names)} FROM {self.missing} ORDER BY {', '.join(reversed(self.keys))}"
         for row in self._stream(sql):
             yield {**dict(zip(names, row, strict=True)), "old_id": None}
@@ -207,7 +208,7 @@ class Staging:
     def compare(self):
         """This will work out the difference and return (rows that add, rows that change, rows with neither)."""
         differs = "IS DISTINCT FROM" if self.is_postgres else "IS NOT"
-        keys = [*self.keys, *([self.group_by] if self.group_by else [])]
+        keys = self.record_keys
         # A nought says something only of what is known to be more.
         known_before = self.model.objects.known().filter(**self.constants).exists()
         staged = self._records(noughts=known_before)
@@ -261,7 +262,7 @@ class Staging:
 
     def changes(self, *, adds=True):
         """This will yield {column: value} of each record to be written, by row number; `old_id` is None if new."""
-        names = ["number", *self.keys, *([self.group_by] if self.group_by else []), *self.values, "old_id"]
+        names = ["number", *self.record_keys, *self.values, "old_id"]
         names += [f"old_{name}" for name in self.values]
         condition = "TRUE" if adds else "old_id IS NOT NULL"
         sql = f"SELECT {', '.join(names)} FROM {self.difference} WHERE {condition} ORDER BY number"
@@ -289,7 +290,7 @@ class Staging:
         Raises `Stale` where a row that the plan corrects is no longer the one that the record knows.
         """
         table = self.model._meta.db_table
-        keys = [*self.keys, *([self.group_by] if self.group_by else [])]
+        keys = self.record_keys
         columns = [*keys, *self.values, *self.constants, "run_id", "known_from"]
         at = connection.ops.adapt_datetimefield_value(at)
         given = [*self.constants.values(), run.pk, at]

@@ -1,0 +1,128 @@
+"""A word in every private field, looked for at every address, as nobody and as each role."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+
+from ledger import roles
+from ledger.models import User
+from missions import clearance
+from missions.models import Deployment, Person, Tour, Unit
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return makers.person_of_role("editor")
+
+
+CANARIES = {
+    "person": {
+        "family_name": "CANARYFAMILY", "given_name": "CANARYGIVEN", "patronymic": "CANARYPATRONYMIC",
+        "name_latin": "CANARYLATIN", "service_number": "CANARYNUMBER", "note": "CANARYNOTE",
+    },
+    "tour": {"appointment": "CANARYAPPOINTMENT", "rank": "CANARYRANK"},
+    "deployment": {"place": "CANARYPLACE"},
+    "unit": {"name_kk": "CANARYUNIT", "name_ru": "CANARYUNIT", "name_en": "CANARYUNIT"},
+}  # fmt: skip
+NUMBER_CANARIES = {"strength": 871, "women": 863, "authorised_strength": 877, "rotation": 859}
+
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if value and (name in ("href", "src") or (name == "srcset")):
+                self.found += [part.split()[0] for part in value.split(",")] if name == "srcset" else [value]
+
+
+def crawl(client, start, limit=400):
+    """This will yield (address, content) of every page that can be reached from `start` by links, images included."""
+    seen, waiting = set(), list(start)
+    while waiting and len(seen) < limit:
+        address = waiting.pop(0)
+        if address in seen or "/logout/" in address or address.startswith("/static/"):
+            continue
+        seen.add(address)
+        response = client.get(address, follow=True)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        yield address, content
+        if "html" in response.get("Content-Type", ""):
+            links = Links()
+            links.feed(content.decode())
+            for link in links.found:
+                target = urldefrag(urljoin(address, link)).url
+                if not urlsplit(target).netloc and target.startswith("/"):
+                    waiting.append(target)
+
+
+@pytest.fixture
+def house_with_canaries(noon, editor):
+    """A house whose every private field of a person, a tour and a deployment holds a word that nobody may read."""
+    unit = Unit.objects.create(slug="unit", kind="formed_unit", **CANARIES["unit"])
+    post = makers.golan_contingent(
+        place="CANARYPLACE", start=date(1981, 3, 1), end=date(1989, 3, 2), unit=unit, cleared=(), **NUMBER_CANARIES
+    )
+    person = Person.objects.create(**CANARIES["person"], sex="f", born=date(1977, 7, 7))
+    tour = Tour.objects.create(
+        person=person, deployment=post, start=date(1982, 3, 1), end=date(1987, 1, 2), **CANARIES["tour"],
+        casualty="injury", next_of_kin_told_at=noon.replace(year=1986),
+    )  # fmt: skip
+    story = makers.approved_story(noon, editor, body="<p>Text.</p>")
+    for fields in CANARIES.values():
+        for name, text in fields.items():
+            assert any(getattr(row, name, None) == text for row in (person, tour, post, unit))
+    numbers = {f.name for f in Deployment._meta.fields if f.get_internal_type().startswith("PositiveI")}
+    assert numbers <= set(NUMBER_CANARIES)
+    assert {f.name for f in Person._meta.fields if f.get_internal_type() in ("CharField", "TextField")} - {
+        "sex", "born_precision"
+    } == set(CANARIES["person"])  # fmt: skip
+    assert {"appointment", "rank"} == {
+        f.name for f in Tour._meta.fields if f.get_internal_type() in ("CharField", "TextField")
+    } - {"start_precision", "end_precision", "casualty"}
+    return story
+
+
+PUBLIC = [f"/{language}/" for language in ("kk", "ru", "en")] + ["/robots.txt", "/sitemap.xml", "/feed/"]
+
+
+@pytest.mark.parametrize("role", [None, *roles.ROLES])
+def test_no_canary_reaches_any_public_address_for_anyone(client, house_with_canaries, role):
+    if role:
+        user = User.objects.filter(groups__name=role).first() or makers.person_of_role(role)
+        client.force_login(user)
+    pages = 0
+    for address, content in crawl(client, PUBLIC):
+        if not address.startswith("/admin/"):
+            pages += 1
+            assert not re.search(rb"(?i)canary", content), address
+            if not content.startswith(b"\x89PNG"):
+                assert not re.search(rb"\b(871|863|877|859|1977|1981|1982|1986|1987|1989)\b", content), address
+    assert pages > 15
+
+
+@pytest.mark.parametrize("role", [role for role in roles.ROLES if "missions.view_person" not in roles.ROLES[role]])
+def test_no_canary_of_a_person_reaches_the_desk_of_a_role_that_may_not_see_people(client, house_with_canaries, role):
+    client.force_login(User.objects.filter(groups__name=role).first() or makers.person_of_role(role))
+    pages = 0
+    for address, content in crawl(client, ["/admin/", "/reports/"], limit=150):
+        pages += 1
+        for text in (*CANARIES["person"].values(), *CANARIES["tour"].values()):
+            assert text.encode() not in content, address
+    assert pages > 5
+
+
+def test_the_canary_test_would_notice_a_leak(client, house_with_canaries, monkeypatch):
+    monkeypatch.setattr(Deployment, "get_kind_display", lambda deployment: deployment.place)
+    officer = makers.person_of_role("records officer")
+    post = Deployment.objects.get()
+    clearance.clear(post, "kind", basis="consent", by=officer, at=house_with_canaries.approved_at)
+    assert any(b"CANARYPLACE" in content for _address, content in crawl(client, ["/en/missions/undof/"], limit=1))
