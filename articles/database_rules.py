@@ -14,7 +14,18 @@ def _changed(columns):
 
 PUBLIC_STATES = "('approved', 'withdrawn')"
 printed, printed_sqlite = _changed(
-    [*Edition.PRINTED, "article_id", "language", "number", "day", "approved_at", "approved_by_id"]
+    [
+        *Edition.PRINTED,
+        "article_id",
+        "language",
+        "number",
+        "day",
+        "change_note",
+        "correction",
+        "lead_id",
+        "approved_at",
+        "approved_by_id",
+    ]
 )
 # jsonb columns of PostgreSQL compare by value; SQLite keeps JSON as text and compares that.
 frozen, frozen_sqlite = _changed(Claim.FROZEN)
@@ -25,6 +36,19 @@ slug_is_taken = (
     "EXISTS (SELECT 1 FROM articles_edition e WHERE e.slug = NEW.slug AND e.language = NEW.language "
     "AND e.article_id <> NEW.article_id)"
 )
+
+
+def _frozen_with_its_edition(table, name, noun):
+    """This will return the three rules of a table whose rows an edition prints: none comes, changes or goes later."""
+    return [
+        guards.Guard(
+            f"{name}_of_approved_edition_stays_on_{event.lower()}", table, event,
+            f"{noun} of an approved edition cannot be changed.",
+            when=of_public_edition.format(row="NEW" if event == "INSERT" else "OLD"),
+        )
+        for event in ("INSERT", "UPDATE", "DELETE")
+    ]  # fmt: skip
+
 
 guards.register(
     guards.Guard(
@@ -66,6 +90,8 @@ guards.register(
         "claim_of_approved_edition_is_not_deleted", "articles_claim", "DELETE",
         "A figure of an approved edition cannot be deleted.", when=of_public_edition.format(row="OLD"),
     ),
+    *_frozen_with_its_edition("articles_photouse", "photo", "A photo"),
+    *_frozen_with_its_edition("articles_attachment", "attachment", "An attachment"),
     *guards.append_only("articles_correction", "A correction"),
     *guards.append_only("articles_transition", "A transition"),
 )  # fmt: skip

@@ -3,8 +3,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from articles import photos, rendering, tokens
+from articles import photos, rendering, tokens, writing
 from articles.models import Edition, Photo
+from articles.publishing import CannotMove
 from missions import clearance
 from missions.models import Person
 
@@ -18,7 +19,7 @@ EDITOR = {
 }  # fmt: skip
 
 
-WRITTEN = ["article", "language", "title", "slug", "standfirst", "byline", "day", "body", "change_note"]
+WRITTEN = ["article", "language", *Edition.WRITTEN]
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -35,13 +36,23 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 class EditionForm(forms.ModelForm):
+    """The text of an edition. It is saved upon the version it was typed on, and never over somebody's newer text."""
+
+    typed_upon = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    conflict = None  # the edition as somebody else saved it meanwhile
+
     class Meta:
         model = Edition
         fields = WRITTEN
         widgets = {
             "body": AdminProseEditorWidget(config=EDITOR, preset="configurable"),
             "standfirst": forms.Textarea(attrs={"rows": 3}),
+            "correction": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["typed_upon"] = self.instance.version
 
     def clean_body(self):
         body = rendering.clean(self.cleaned_data["body"])
@@ -57,7 +68,29 @@ class EditionForm(forms.ModelForm):
         article = data.get("article") or self.instance.article_id
         if slug and Edition.objects.filter(slug=slug, language=language).exclude(article=article).exists():
             self.add_error("slug", _("Another story already has this address in this language."))
+        if self.instance.pk:
+            try:
+                writing.hold(self.instance.pk, version=data.get("typed_upon"), text=self.text())
+            except writing.Conflict as conflict:
+                self.conflict = conflict.edition
+                self.add_error(None, str(conflict))
+            except CannotMove as refusal:
+                self.add_error(None, str(refusal))
         return data
+
+    def text(self):
+        """This will return what was written, field by field, as far as it could be read."""
+        return {name: self.cleaned_data[name] for name in Edition.WRITTEN if name in self.cleaned_data}
+
+
+class AutosaveForm(EditionForm):
+    """What is typed, saved as it stands: an unfinished token is no error yet."""
+
+    def clean_body(self):
+        return rendering.clean(self.cleaned_data["body"])
+
+    class Meta(EditionForm.Meta):
+        fields = Edition.WRITTEN
 
 
 class PhotoForm(forms.ModelForm):

@@ -8,6 +8,9 @@ LARGEST = 60 * 1024 * 1024  # bytes
 MOST_PIXELS = 40_000_000
 
 
+TEXTS = ("caption", "alt")
+
+
 class CannotTake(Exception):
     """The file is no picture that this house takes. The message says why."""
 
@@ -37,3 +40,11 @@ def check(file):
     except Exception as error:
         raise CannotTake(_("The picture is damaged.")) from error
     file.seek(0)
+
+
+def fill(use, language):
+    """This will give a `PhotoUse`, unsaved, what it prints: its own caption and alt text, or else the photo's."""
+    for name in TEXTS:
+        setattr(use, name, getattr(use, name) or getattr(use.photo, f"{name}_{language}"))
+    use.credit, use.licence = use.credit or use.photo.credit, use.licence or use.photo.licence
+    return use

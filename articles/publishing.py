@@ -1,16 +1,13 @@
 """What a person does with an edition: hand it in, send it back, approve it, withdraw it, open the next one."""
 
-from collections import defaultdict
-
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import claims, rendering, tokens
-from articles.models import Claim, Edition, Redirect, Revision, State, Transition
+from articles import claims, photos, readiness, rendering, suppression
+from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
-from missions import clearance, figures
 from missions.models import Mission
 
 
@@ -51,57 +48,6 @@ def send_back(edition, *, reason, by, at):
         return _move(edition, State.DRAFT, by=by, at=at, reason=reason)
 
 
-def problems(edition, *, at, public_from=None):
-    """This will return (sentences that forbid the approval, the figures' answers), writing nothing.
-
-    Who is named must be cleared now and when the edition becomes public.
-    """
-    found = []
-    if not edition.standfirst.strip():
-        found.append(_("The standfirst is missing."))
-    if not edition.body.strip():
-        found.append(_("The body is empty."))
-    questions, places = [], set()
-    try:
-        for token in tokens.find(edition.body):
-            if isinstance(token, tokens.PhotoPlace):
-                if token.place in places:
-                    found.append(_("The text shows photo %(place)s twice.") % {"place": token.place})
-                places.add(token.place)
-                continue
-            questions.append((token, min(edition.day, timezone.localdate(at))))
-    except tokens.BrokenToken as error:
-        found.append(str(error))
-    answers = []
-    for answer in clearance.answers(figures.ask_many(questions), at=at):
-        if answer.value is None:
-            found.append(
-                _("The record cannot answer [[%(figure)s]]: %(reason)s")
-                % {"figure": answer.question, "reason": answer.reason}
-            )
-        else:
-            answers.append(answer)
-    for photo, where in _photos(edition):
-        if not getattr(photo, f"alt_{edition.language}").strip():
-            found.append(_("%(where)s has no alt text in this language.") % {"where": where})
-    named = set(edition.article.people.values_list("pk", flat=True))
-    uncleared = named - (clearance.may_be_named(named, at=at) & clearance.may_be_named(named, at=public_from or at))
-    if uncleared:
-        found.append(_("%(count)s of the named people are not cleared.") % {"count": len(uncleared)})
-    if edition.number == 1:  # a correction is never blocked by its siblings
-        for answer, claim in claims.sibling_conflicts(edition, answers):
-            found.append(
-                _("[[%(figure)s]] is %(value)s here, but the edition in %(language)s prints %(printed)s for that day.")
-                % {
-                    "figure": answer.question,
-                    "value": answer.value,
-                    "language": claim.edition.get_language_display(),
-                    "printed": claim.printed,
-                }
-            )
-    return found, answers
-
-
 def approve(edition, *, by, at, public_from=None, public_until=None):
     """This will approve an edition for the public from `public_from` (or at once), freezing its figures.
 
@@ -112,9 +58,8 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         edition = _locked(edition)
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
-        found, answers = problems(edition, at=at, public_from=public_from)
-        if public_from < at:
-            found.append(_("An edition cannot be public before it was approved."))
+        found, answers = readiness.problems(edition, at=at, public_from=public_from)
+        found += _own_text(edition, by)
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
         if found:
@@ -123,19 +68,50 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         frozen = Claim.objects.bulk_create(
             claims.as_claim(edition, place, answer, at=at) for place, answer in enumerate(answers, start=1)
         )
+        _freeze_photos(edition)
         edition.rendered = render(edition, frozen)
         edition.approved_at, edition.approved_by = at, by
         edition.public_from, edition.public_until = public_from, public_until
-        edition.named_people.set(edition.article.people.all())
+        edition.named_people.set(readiness.people_named(edition))
         acronyms = {answer.question.parameters["mission"] for answer in answers if answer.question.parameters}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
         keep_revision(edition, name=_("Approved"), by=by, at=at)
+        _note_correction(edition, by, at)
         _move(edition, State.APPROVED, by=by, at=at)
-        suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
+        suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         _tell(edition, by=by, at=at)
     return edition
+
+
+def _own_text(edition, by):
+    """This will return the sentence that nobody approves their own text, unless the newsroom's setting allows it."""
+    handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
+    writers = {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
+    if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers:
+        return []
+    return [_("You wrote this text or handed it in: somebody else has to approve it.")]
+
+
+def _freeze_photos(edition):
+    """This will keep with the edition what it prints with its pictures, the lead photo's too."""
+    for use in readiness.uses_of(edition):
+        photos.fill(use, edition.language)
+        use.save()
+        if use.place == use.LEAD:
+            edition.lead = use
+
+
+def _note_correction(edition, by, at):
+    if not edition.correction.strip():
+        return
+    wrong = Edition.objects.filter(
+        article=edition.article_id, language=edition.language, approved_at__isnull=False
+    ).exclude(pk=edition.pk)  # fmt: skip
+    Correction.objects.create(
+        edition=wrong.order_by("-number").first(), set_right_by=edition, text=edition.correction.strip(), at=at, by=by
+    )
 
 
 def withdraw(edition, *, reason, by, at):
@@ -162,10 +138,15 @@ def open_next(edition, *, by, at):
         number = others.order_by("-number").values_list("number", flat=True)[0] + 1
         following = Edition.objects.create(
             article_id=edition.article_id, language=edition.language, number=number, day=edition.day,
-            created_at=at, created_by=by, **{name: getattr(edition, name) for name in Edition.PRINTED},
+            created_at=at, created_by=by, translated_from_id=edition.translated_from_id,
+            **{name: getattr(edition, name) for name in Edition.PRINTED},
         )  # fmt: skip
-        for use in edition.photo_uses.all():
-            following.photo_uses.create(place=use.place, photo=use.photo, credit_found=use.credit_found)
+        for use in edition.photo_uses.exclude(place=0):
+            following.photo_uses.create(
+                place=use.place, photo=use.photo, credit_found=use.credit_found, caption=use.caption, alt=use.alt
+            )
+        for file in edition.attachments.order_by("pk"):
+            following.attachments.create(title=file.title, file=file.file.name, kind=file.kind, size=file.size)
         audit.note("open next", following, by=by, at=at)
     return following
 
@@ -180,8 +161,8 @@ def keep_revision(edition, *, name, by, at):
 
 def render(edition, frozen):
     """This will return the edition's body as readers get it, with its frozen claims."""
-    photos = {use.place: use.photo for use in edition.photo_uses.select_related("photo")}
-    return rendering.render(edition.body, language=edition.language, claims=frozen, photos=photos)
+    placed = {use.place: photos.fill(use, edition.language) for use in readiness.uses_of(edition)}
+    return rendering.render(edition.body, language=edition.language, claims=frozen, photos=placed)
 
 
 def render_again(ids):
@@ -192,15 +173,6 @@ def render_again(ids):
 
 def _locked(edition):
     return Edition.objects.select_for_update(of=("self",)).select_related("article__lead_photo").get(pk=edition.pk)
-
-
-def _photos(edition):
-    """This will yield each photo of the edition with the name of its place."""
-    if edition.article.lead_photo:
-        yield edition.article.lead_photo, _("The lead photo")
-    for use in edition.photo_uses.select_related("photo").order_by("place"):
-        if use.photo:
-            yield use.photo, _("Photo %(place)s") % {"place": use.place}
 
 
 def _redirect_old_addresses(edition):
@@ -226,30 +198,3 @@ def _move(edition, state, *, by, at, reason=""):
 
 def _tell(edition, *, by, at):
     articles_changed.send(sender=Edition, at=at, by=by)
-
-
-def suppress_uncleared(*, at):
-    """This will suppress every approved edition that rests on a clearance that ended, past editions too.
-
-    That is: it names somebody, or prints a figure of a deployment, and the name or the figure is cleared no longer.
-
-    A clearance with an end in the future suppresses at that moment: the clock then needs no help. What was suppressed
-    stays so, even if the person is cleared again, until an editor approves a new edition.
-    """
-    editions = Edition.objects.filter(approved_at__isnull=False).exclude(suppressed_at__lte=at)
-    named, pairs = defaultdict(set), defaultdict(set)
-    people = editions.filter(named_people__isnull=False)
-    for edition, person in people.order_by().values_list("pk", "named_people"):
-        named[edition].add(person)
-    claims_of_the_house = Claim.objects.filter(edition__in=editions).exclude(rests_on=[])
-    for edition, rests_on in claims_of_the_house.values_list("edition", "rests_on"):
-        pairs[edition].update(map(tuple, rests_on))
-    names_end = clearance.named_until(set().union(*named.values()), at=at)
-    figures_end = clearance.deployments_until(set().union(*pairs.values()), at=at)
-    for edition in editions.filter(pk__in=[*named, *pairs]).defer("body", "rendered"):
-        moments = [names_end.get(person, at) for person in named[edition.pk]]
-        moments += [figures_end.get(pair, at) for pair in pairs[edition.pk]]
-        ending = min((moment for moment in moments if moment), default=None)
-        if ending != edition.suppressed_at:
-            edition.suppressed_at = ending
-            edition.save(update_fields=["suppressed_at"])

@@ -4,15 +4,19 @@ It is done once, at approval, and again when the record's answer to one of its c
 prints the result.
 """
 
+import re
+
 import nh3
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from articles import tokens
+from articles.models import Edition
 
 ALLOWED_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "cite", "sup", "sub", "hr"}
 ALLOWED_ATTRIBUTES = {"a": {"href"}}
+STORY_MARK = re.compile(r"(?:<p>)?\[\[story (\d+)\]\](?:</p>)?")
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
@@ -26,19 +30,39 @@ def clean(html):
 def render(body, *, language, claims, photos):
     """This will return the body as safe HTML in `language`.
 
-    `claims` are the edition's claims in reading order, one for each figure token; `photos` maps a place to its
-    `Photo` or to None. A place without a photo prints nothing.
+    `claims` are the edition's claims in reading order, one for each figure token; `photos` maps a place to its filled
+    `PhotoUse`. A place without a photo prints nothing. Another story leaves a mark: `with_stories` puts it in.
     """
     waiting = iter(claims)
 
     def one(match):
-        if place := tokens.photo_place(match[1]):
-            photo = photos.get(place)
-            return render_to_string("articles/photo.html", {"photo": photo}) if photo else ""
+        placed = tokens.place_of(match[1])
+        if isinstance(placed, tokens.StoryLink):
+            return f"[[story {placed.article}]]"
+        if placed:
+            uses = [photos[place] for place in placed.places if place in photos]
+            return render_to_string("articles/photos.html", {"uses": uses}).strip() if uses else ""
         return render_to_string("articles/figure.html", {"claim": next(waiting)}).strip()
 
     with override(language):
         html = tokens.TOKEN.sub(one, clean(body))
     # A photo stands between paragraphs, not inside one.
-    html = html.replace("<p><figure", "<figure").replace("</figure></p>", "</figure>").replace("<p></p>", "")
-    return mark_safe(html)
+    html = html.replace("<p><figure", "<figure").replace("</figure></p>", "</figure>")
+    html = html.replace('<p><div class="gallery"', '<div class="gallery"').replace("</div></p>", "</div>")
+    return mark_safe(html.replace("<p></p>", ""))
+
+
+def with_stories(rendered, *, language, at):
+    """This will put the stories that a rendered body leads to in their places: those in force at `at`, in one query.
+
+    It is asked for each page, since a story that is withdrawn must lead nobody on.
+    """
+    marks = {int(number) for number in STORY_MARK.findall(rendered)}
+    if not marks:
+        return rendered
+    stories = Edition.objects.for_cards(language, at).filter(article__in=marks)
+    cards = {
+        edition.article_id: render_to_string("articles/related_story.html", {"edition": edition}).strip()
+        for edition in stories
+    }
+    return mark_safe(STORY_MARK.sub(lambda mark: cards.get(int(mark[1]), ""), rendered))

@@ -1,18 +1,27 @@
-"""What stands in double square brackets in an editor's text: a figure, or the place of a photo.
+"""What stands in double square brackets in an editor's text: a figure, photos, or another story.
 
-Editors' text is never a template: these two forms are all there is, and anything else in brackets is an error that
-names itself.
+Editors' text is never a template: these forms are all there is, and anything else in brackets is an error that names
+itself.
+
+    [[strength mission=UNDOF]]                       the record's value for the story's day
+    [[strength mission=UNDOF on=2024-10-01]]         the record's value for another day
+    [[persons_served: more than 600]]                the editor's own words, held against the record
+    [[photo 1]]  [[gallery 2 3 4]]                   the photos in these places
+    [[story 12]]                                     a link to story 12, while it is public in the reader's language
 """
 
+import html
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from missions import figures
 
 TOKEN = re.compile(r"\[\[\s*([^\[\]<>]{1,200}?)\s*\]\]")
-PHOTO = re.compile(r"photo ([1-9][0-9]{0,2})")
+PHOTOS = re.compile(r"(photo|gallery)((?: [1-9][0-9]{0,2})+)")
+STORY = re.compile(r"story ([1-9][0-9]{0,9})")
 
 
 class BrokenToken(Exception):
@@ -20,18 +29,32 @@ class BrokenToken(Exception):
 
 
 @dataclass(frozen=True)
-class PhotoPlace:
-    place: int
+class FigureToken:
+    """A figure of the record, for the day `on` (None: the story's). `words` are the editor's own, or empty."""
+
+    question: figures.Question
+    on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class PhotoPlaces:
+    """The places of one photo, or of a gallery."""
+
+    places: tuple
+
+
+@dataclass(frozen=True)
+class StoryLink:
+    article: int
 
 
 def find(body):
-    """This will return the tokens of a body in reading order, as `figures.Question` and `PhotoPlace` objects.
+    """This will return the tokens of a body in reading order.
 
-    Raises `BrokenToken` for the first that is neither, and for brackets that do not close.
+    Raises `BrokenToken` for the first that cannot be read, and for brackets that do not close.
     """
-    found = []
-    for match in TOKEN.finditer(body):
-        found.append(read(match[1]))
+    found = [read(match[1]) for match in TOKEN.finditer(body)]
     rest = TOKEN.sub("", body)
     if "[[" in rest or "]]" in rest:
         start = rest.find("[[") if "[[" in rest else rest.find("]]")
@@ -43,25 +66,33 @@ def find(body):
 
 def read(text):
     """This will return what the text between the brackets means, or raise `BrokenToken`."""
-    text = _plain(text)
-    if place := photo_place(text):
-        return PhotoPlace(place)
+    text = " ".join(html.unescape(text).split())
     try:
-        return figures.parse(text)
+        return place_of(text) or _figure(text)
     except figures.UnknownFigure as error:
         raise BrokenToken(f"[[{text}]]: {error}") from error
 
 
-def photo_place(text):
-    """This will return the place that the text between the brackets keeps for a photo, or None."""
-    photo = PHOTO.fullmatch(_plain(text))
-    return int(photo[1]) if photo else None
+def place_of(text):
+    """This will return the `PhotoPlaces` or `StoryLink` that the text between the brackets means, or None."""
+    text = " ".join(html.unescape(text).split())
+    if match := PHOTOS.fullmatch(text):
+        places = tuple(int(place) for place in match[2].split())
+        if match[1] == "photo" and len(places) > 1:
+            raise BrokenToken(_("[[%(text)s]]: one photo has one place; several are a gallery.") % {"text": text})
+        return PhotoPlaces(places)
+    if match := STORY.fullmatch(text):
+        return StoryLink(int(match[1]))
+    return None
 
 
-def _plain(text):
-    return text.replace("\xa0", " ").replace("&nbsp;", " ")
-
-
-def questions(body):
-    """This will return the figures of a body in reading order."""
-    return [token for token in find(body) if isinstance(token, figures.Question)]
+def _figure(text):
+    asked, _colon, words = text.partition(":")
+    parts = asked.split()
+    days = [part for part in parts if part.startswith("on=")]
+    question = figures.parse(" ".join(part for part in parts if part not in days))
+    try:
+        (on,) = [date.fromisoformat(day.removeprefix("on=")) for day in days] or [None]
+    except ValueError as error:
+        raise BrokenToken(_("[[%(text)s]]: the day is written on=2024-10-01, and once.") % {"text": text}) from error
+    return FigureToken(question, on, words.strip())

@@ -3,8 +3,10 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 
+from articles import rendering
 from articles.models import Correction, Edition, FrontPage, Photo
 from missions import clearance, figures
 from missions.models.mission import Mission
@@ -86,6 +88,7 @@ def _page(request, edition, at, status=200):
         "articles/article.html",
         {
             "edition": edition,
+            "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
             "in_force": current.get(edition.language),
             "is_in_force": current.get(edition.language) == edition,
             "languages": languages,

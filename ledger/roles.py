@@ -22,7 +22,7 @@ RECORD = [
 ]  # fmt: skip
 PRIVATE_RECORD = ["missions.person", "missions.tour", "missions.clearance"]
 UN_FIGURES = ["missions.contribution", "missions.casualty", "missions.importrun", "missions.acceptance"]
-STORY = ["articles.article", "articles.edition", "articles.photouse"]
+STORY = ["articles.article", "articles.edition", "articles.photouse", "articles.attachment"]
 SHELVES = ["articles.section", "articles.topic", "articles.author"]
 NEWSROOM_LOG = [
     "articles.claim", "articles.correction", "articles.transition", "articles.redirect", "articles.revision",
@@ -38,7 +38,7 @@ _author = (
 _editor = (
     _author
     | _each(SHELVES + FRONT, "view", "add", "change", "delete")
-    | _each(["articles.photouse"], "delete")
+    | _each(["articles.photouse", "articles.attachment"], "delete")
     | _each(["articles.photo"], "view", "add", "change")
     | _each(["articles.comment", "articles.reviewlink"], "add", "change")
     | {"articles.approve_edition", "articles.withdraw_edition"}
@@ -57,13 +57,14 @@ ROLES = {
     "author": _author,
     "editor": _editor,
     "photo editor": _each(["articles.photo", "articles.photouse"], "view", "add", "change", "delete")
-    | _each(["articles.article", "articles.edition"], "view"),
+    | _each(["articles.article", "articles.edition"], "view")
+    | {"articles.view_original"},
     "records officer": _records,
     "report staff": _reports | {"reports.run_reports"} | _each(RECORD, "view"),
     "administrator": _editor
     | _records
     | _reports
-    | {"reports.run_reports", "ledger.view_entry"}
+    | {"reports.run_reports", "ledger.view_entry", "articles.view_original"}
     | _each(["ledger.user"], "view", "add", "change")
     | _each(["auth.group"], "view"),
 }

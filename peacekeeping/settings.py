@@ -148,6 +148,9 @@ CONTRIBUTOR = read("str", "CONTRIBUTOR", "KAZ")
 # Of the house's own rows, groups of fewer persons are not broken down by sex in public.
 SMALL_GROUP = read("int", "SMALL_GROUP", 5)
 
+# The newsroom of one person may switch this on; else nobody approves a text that they wrote or handed in.
+OWN_TEXT_MAY_BE_APPROVED = read("bool", "OWN_TEXT_MAY_BE_APPROVED", False)
+
 # --- Files ----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -17,6 +17,10 @@ def person_of_role(role, username=None):
     return user
 
 
+def author():
+    return User.objects.filter(username="author").first() or person_of_role("author")
+
+
 def golan_mission():
     mission, _made = Mission.objects.get_or_create(
         acronym="UNDOF",

@@ -31,7 +31,7 @@ def test_the_docs_name_every_role_and_no_other():
 def test_every_figure_that_the_docs_show_can_be_asked_and_none_is_left_out():
     makers.golan_mission()
     shown = re.findall(r"^\| `(\[\[.*?\]\])`", (ROOT / "docs/editors.md").read_text(), re.M)
-    keys = {token.key for token in tokens.find(" ".join(shown))}
+    keys = {token.question.key for token in tokens.find(" ".join(shown))}
     assert keys == set(figures.VOCABULARY)
 
 

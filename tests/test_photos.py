@@ -4,10 +4,11 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from PIL import Image
 
 from articles import photos, publishing
-from articles.models import Photo
+from articles.models import Article, Photo
 from peacekeeping.demo import illustrations
 from tests import makers
 
@@ -70,3 +71,17 @@ def test_a_rendition_carries_no_place_or_device_of_its_original(client, noon, se
     rendition = Image.open(io.BytesIO(content))
     assert rendition.size == (480, 320)
     assert not rendition.getexif() and b"A camera" not in content and b"Taken at" not in content
+
+
+def test_what_an_approved_story_prints_with_its_pictures_stays_when_the_photo_changes(client, noon, picture):
+    draft = makers.draft_story(noon, body="<p>Text.</p>")
+    Article.objects.update(lead_photo=picture)
+    edition = publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+    other = Photo.objects.create(credit="Another", licence="CC0", alt_en="Another")
+    Article.objects.update(lead_photo=other)
+    Photo.objects.filter(pk=picture.pk).update(caption_en="Changed", credit="Changed", alt_en="Changed")
+    page = client.get("/en/articles/golan-contingent/").content.decode()
+    assert f"/photos/{picture.pk}/960/" in page and 'alt="A chart"' in page and "Drawn" in page
+    assert "Changed" not in page and f"/photos/{other.pk}/" not in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        edition.photo_uses.update(caption="Changed")

@@ -55,7 +55,7 @@ def test_an_edition_becomes_public_when_its_hour_comes_without_any_job(editor, n
 
 def test_the_next_edition_takes_over_and_the_earlier_stays_readable_at_its_number(client, editor, noon, contingent):
     first = makers.approved_story(noon, editor)
-    second = publishing.open_next(first, by=editor, at=noon + timedelta(days=1))
+    second = publishing.open_next(first, by=makers.author(), at=noon + timedelta(days=1))
     second.title = "The Golan contingent, corrected"
     second.save()
     publishing.approve(second, by=editor, at=noon + timedelta(days=2))
@@ -66,7 +66,7 @@ def test_the_next_edition_takes_over_and_the_earlier_stays_readable_at_its_numbe
 
 def test_cancelling_a_scheduled_edition_leaves_the_one_in_force_where_it_is(editor, noon, contingent):
     first = makers.approved_story(noon, editor)
-    second = publishing.open_next(first, by=editor, at=noon)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
     publishing.approve(second, by=editor, at=noon, public_from=noon + timedelta(days=3))
     publishing.withdraw(second, reason="Not needed", by=editor, at=noon + timedelta(days=1))
     assert Edition.objects.in_force(noon + timedelta(days=5)).get() == first
@@ -74,7 +74,7 @@ def test_cancelling_a_scheduled_edition_leaves_the_one_in_force_where_it_is(edit
 
 def test_a_withdrawn_story_answers_410_with_its_reason_and_brings_nothing_older_back(client, editor, noon, contingent):
     first = makers.approved_story(noon, editor)
-    second = publishing.open_next(first, by=editor, at=noon)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
     publishing.approve(second, by=editor, at=noon)
     publishing.withdraw(second, reason="Its central claim was false.", by=editor, at=noon + timedelta(days=1))
     response = client.get("/en/articles/golan-contingent/")
@@ -85,7 +85,7 @@ def test_a_withdrawn_story_answers_410_with_its_reason_and_brings_nothing_older_
 
 def test_an_old_address_leads_to_the_story_for_ever(client, editor, noon, contingent):
     first = makers.approved_story(noon, editor)
-    second = publishing.open_next(first, by=editor, at=noon)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
     Edition.objects.filter(pk=second.pk).update(slug="golan-today")
     publishing.approve(second, by=editor, at=noon)
     response = client.get("/en/articles/golan-contingent/")
@@ -153,7 +153,10 @@ def test_the_database_refuses_to_undo_or_delete_an_approval_and_its_claims(edito
 
 def test_corrections_and_transitions_are_append_only(editor, noon, contingent):
     edition = makers.approved_story(noon, editor)
-    correction = Correction.objects.create(edition=edition, text="It was 139.", at=noon, by=editor)
+    second = publishing.open_next(edition, by=makers.author(), at=noon)
+    Edition.objects.filter(pk=second.pk).update(correction="It was 139.")
+    publishing.approve(second, by=editor, at=noon)
+    correction = Correction.objects.get(edition=edition, set_right_by=second, text="It was 139.")
     refuses(lambda: Correction.objects.filter(pk=correction.pk).update(text="Nothing happened."))
     refuses(lambda: Correction.objects.filter(pk=correction.pk)._raw_delete("default"))
     refuses(lambda: Transition.objects.update(reason="other"))

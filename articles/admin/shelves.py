@@ -57,14 +57,6 @@ class ArticleAdmin(NewsroomAdmin, HistoryAdmin):
             return fields
         return [name for name in fields if name != "people"]
 
-    def get_readonly_fields(self, request, obj=None):
-        """The lead photo is public with an approved story at once: only who may approve changes it then."""
-        fields = super().get_readonly_fields(request, obj)
-        if obj is None or request.user.has_perm("articles.approve_edition"):
-            return fields
-        is_public = any(edition.approved_at for edition in obj.editions.all())
-        return [*fields, "lead_photo"] if is_public else fields
-
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name != "people" or request.user.has_perm(SEES_PEOPLE):
             return super().formfield_for_manytomany(db_field, request, **kwargs)

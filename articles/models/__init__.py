@@ -1,5 +1,7 @@
 from articles.models.article import Article, Author, Section, Topic
+from articles.models.attachment import Attachment
 from articles.models.claim import Claim
+from articles.models.desk import Notice, Presence
 from articles.models.edition import Bundle, Edition, Language, State
 from articles.models.front_page import FrontPage, Pin
 from articles.models.photo import Photo, PhotoUse
@@ -7,6 +9,7 @@ from articles.models.review import Comment, ReviewLink
 from articles.models.trail import Correction, Redirect, Revision, Transition
 
 __all__ = [
-    "Article", "Author", "Bundle", "Claim", "Comment", "Correction", "Edition", "FrontPage", "Language", "Photo",
-    "PhotoUse", "Pin", "Redirect", "ReviewLink", "Revision", "Section", "State", "Topic", "Transition",
+    "Article", "Attachment", "Author", "Bundle", "Claim", "Comment", "Correction", "Edition", "FrontPage", "Language",
+    "Notice", "Photo", "PhotoUse", "Pin", "Presence", "Redirect", "ReviewLink", "Revision", "Section",
+    "State", "Topic", "Transition",
 ]  # fmt: skip

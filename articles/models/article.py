@@ -61,9 +61,17 @@ class Article(models.Model):
         Person, verbose_name=_("people"), blank=True, related_name="articles",
         help_text=_("People of the record whom the story names. Each must be cleared before an edition is approved."),
     )  # fmt: skip
+    namesakes = models.ManyToManyField(
+        Person, verbose_name=_("namesakes"), blank=True, editable=False, related_name="namesake_in",
+        help_text=_("People of the record whose name stands in the text, while somebody else is meant."),
+    )  # fmt: skip
     lead_photo = models.ForeignKey(
         "articles.Photo", verbose_name=_("lead photo"), on_delete=models.PROTECT, null=True, blank=True,
-        related_name="leads",
+        related_name="leads", help_text=_("Printed with every edition that is approved from now on."),
+    )  # fmt: skip
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True,
+        help_text=_("No edition of the story can become public before this moment."),
     )  # fmt: skip
     imported_from = models.CharField(_("imported from"), max_length=250, blank=True, editable=False)
     import_checksum = models.CharField(

@@ -26,13 +26,27 @@ class Claim(models.Model):
         WRONG = "wrong", _("wrong for its own date")
         SILENT = "silent", _("the record cannot say")
 
-    FROZEN = ("edition_id", "place", "key", "parameters", "value", "unit", "as_of", "sources", "printed", "rests_on")
+    class Relation(models.TextChoices):
+        """What the printed words say of the number: typed words may claim less than the number itself."""
+
+        EXACTLY = "exactly", _("exactly")
+        MORE_THAN = "more_than", _("more than")
+        AT_LEAST = "at_least", _("at least")
+        LESS_THAN = "less_than", _("less than")
+        AT_MOST = "at_most", _("at most")
+        ABOUT = "about", _("about")
+
+    FROZEN = (
+        "edition_id", "place", "key", "parameters", "value", "relation", "unit", "as_of", "sources", "printed",
+        "rests_on",
+    )  # fmt: skip
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="claims")
     place = models.PositiveSmallIntegerField(_("place in the text"))
     key = models.CharField(_("figure"), max_length=60)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     value = models.IntegerField(_("value"))
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, default=Relation.EXACTLY)
     printed = models.CharField(_("printed"), max_length=60)
     unit = models.CharField(_("unit"), max_length=40)
     as_of = models.DateField(_("as of"))

@@ -74,7 +74,7 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.filter(language=language)
             .in_force(at)
-            .select_related("article__section", "article__lead_photo")
+            .select_related("article__section", "lead__photo")
             .defer("body", "rendered")
             .newest_first()
         )
@@ -106,13 +106,14 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
 
     def for_page(self):
-        return self.select_related("article__section", "article__lead_photo", "approved_by")
+        return self.select_related("article__section", "lead__photo", "approved_by")
 
 
 class Edition(models.Model):
     """One issue of the story in one language. Once approved, what it prints never changes: the database refuses."""
 
     PRINTED = ("title", "slug", "standfirst", "byline", "body")
+    WRITTEN = (*PRINTED, "day", "change_note", "correction")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="editions")
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
@@ -132,8 +133,22 @@ class Edition(models.Model):
     public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     public_until = models.DateTimeField(_("public until"), null=True, blank=True, editable=False)
     change_note = models.CharField(
-        _("change note"), max_length=300, blank=True, help_text=_("What changed since the last edition.")
-    )
+        _("change note"), max_length=300, blank=True,
+        help_text=_("For the desk: what is new in this edition, where nothing was wrong in the one before."),
+    )  # fmt: skip
+    correction = models.TextField(
+        _("correction"), blank=True,
+        help_text=_("What was wrong and what is right. Shown to the public at the head of the story, for ever."),
+    )  # fmt: skip
+    version = models.PositiveIntegerField(_("version of the text"), default=1, editable=False)
+    translated_from = models.ForeignKey(
+        "articles.Revision", verbose_name=_("translated from"), on_delete=models.SET_NULL, null=True, blank=True,
+        editable=False, related_name="translations",
+    )  # fmt: skip
+    lead = models.ForeignKey(
+        "articles.PhotoUse", verbose_name=_("lead photo as printed"), on_delete=models.PROTECT, null=True, blank=True,
+        editable=False, related_name="+",
+    )  # fmt: skip
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT, null=True, blank=True,
@@ -146,6 +161,11 @@ class Edition(models.Model):
         Bundle, verbose_name=_("bundle"), on_delete=models.SET_NULL, null=True, blank=True, related_name="editions"
     )
     named_people = models.ManyToManyField(Person, editable=False, related_name="named_in")
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("saved by"), on_delete=models.PROTECT, null=True, blank=True,
+        editable=False, related_name="+",
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created at"), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, null=True, blank=True,

@@ -9,6 +9,7 @@ from pilkit.processors import ResizeToFit, Transpose
 from simple_history.models import HistoricalRecords
 
 from articles.models.edition import Edition
+from missions.models import Person
 from missions.models.names import in_language
 
 
@@ -16,10 +17,7 @@ class PhotoQuerySet(models.QuerySet):
     def public(self, at):
         """This will return the photos that an edition which the public may read at `at` uses."""
         published = Edition.objects.published(at).order_by()
-        return self.filter(
-            Exists(published.filter(photo_uses__photo=OuterRef("pk")))
-            | Exists(published.filter(article__lead_photo=OuterRef("pk")))
-        )
+        return self.filter(Exists(published.filter(photo_uses__photo=OuterRef("pk"))))
 
 
 class Photo(models.Model):
@@ -57,7 +55,13 @@ class Photo(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.PROTECT, null=True, blank=True,
         editable=False,
     )  # fmt: skip
-    history = HistoricalRecords()
+    people = models.ManyToManyField(
+        Person, verbose_name=_("people in the picture"), blank=True, related_name="photos",
+        help_text=_("People of the record whom it shows. Each must be cleared before an edition prints it."),
+    )  # fmt: skip
+    checksum = models.CharField(_("SHA-256 of the original"), max_length=64, blank=True, editable=False, db_index=True)
+    renditions_at = models.DateTimeField(_("renditions made at"), null=True, blank=True, editable=False)
+    history = HistoricalRecords(m2m_fields=[people])
 
     # Renditions carry no EXIF: imagekit writes the pixels anew.
     w480 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(480, upscale=False)],
@@ -72,6 +76,7 @@ class Photo(models.Model):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        permissions = [("view_original", "Can see a photo's original and where it was taken")]
         constraints = [
             models.CheckConstraint(
                 name="photo_has_a_credit", condition=~Q(credit=""), violation_error_message=_("Name the credit.")
@@ -110,7 +115,13 @@ class Photo(models.Model):
 
 
 class PhotoUse(models.Model):
-    """A place for a picture in an edition's text. An imported place may wait for its photo, its credit kept."""
+    """A place for a picture in an edition's text. An imported place may wait for its photo, its credit kept.
+
+    Place 0 is the lead photo's, made at approval. What an approved edition printed with its pictures stands here and
+    is frozen with it; before, an empty caption or alt text means the photo's own.
+    """
+
+    LEAD = 0
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="photo_uses")
     place = models.PositiveSmallIntegerField(_("place"), help_text=_("[[photo 1]] in the text shows place 1."))
@@ -121,6 +132,14 @@ class PhotoUse(models.Model):
         _("credit in the imported text"), max_length=200, blank=True,
         help_text=_("Kept from the import, until a photo with its own credit stands here."),
     )  # fmt: skip
+    caption = models.CharField(
+        _("caption"), max_length=400, blank=True, help_text=_("In this edition. Empty: the photo's own.")
+    )
+    alt = models.CharField(
+        _("alt text"), max_length=400, blank=True, help_text=_("In this edition. Empty: the photo's own.")
+    )
+    credit = models.CharField(_("credit"), max_length=200, blank=True, editable=False)
+    licence = models.CharField(_("licence"), max_length=120, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("photo in the text")

@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.claim import Claim
 from articles.models.edition import Edition
 
 
@@ -22,6 +21,7 @@ class ReviewLink(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT)
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("last opened at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("review link")
@@ -42,7 +42,7 @@ class Comment(models.Model):
     """A remark on a draft, by a colleague or by the fact-checker of a review link."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="comments")
-    claim = models.ForeignKey(Claim, verbose_name=_("claim"), on_delete=models.SET_NULL, null=True, blank=True)
+    about = models.CharField(_("about"), max_length=200, blank=True, help_text=_("The figure or the words meant."))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
     )

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
@@ -11,9 +12,17 @@ from articles.models.edition import Edition, Language, State
 class CorrectionQuerySet(models.QuerySet):
     def of_story(self, edition, at):
         """This will return the corrections made by `at` to any edition of the story in its language, newest first."""
-        return self.filter(
-            edition__article=edition.article_id, edition__language=edition.language, at__lte=at
-        ).order_by("-at", "-pk")
+        return self.public(at).filter(edition__article=edition.article_id, edition__language=edition.language)
+
+    def public(self, at):
+        """This will return the corrections whose correcting edition the public may read at `at`, newest first.
+
+        A story that was withdrawn or suppressed takes its corrections with it.
+        """
+        published = Edition.objects.published(at).filter(pk=OuterRef("set_right_by"))
+        return (
+            self.filter(Exists(published)).select_related("set_right_by").order_by("-set_right_by__public_from", "-pk")
+        )
 
 
 class Correction(models.Model):
@@ -22,6 +31,10 @@ class Correction(models.Model):
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="corrections",
         help_text=_("The edition that was wrong."),
+    )  # fmt: skip
+    set_right_by = models.ForeignKey(
+        Edition, verbose_name=_("set right by"), on_delete=models.PROTECT, related_name="corrects",
+        help_text=_("The edition that sets it right. The correction is public from its hour on."),
     )  # fmt: skip
     text = models.TextField(_("what was wrong and what is right"), help_text=_("Shown at the head of the story."))
     at = models.DateTimeField(_("at"))

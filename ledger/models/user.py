@@ -1,8 +1,16 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """The house's own user. What each may do is the table of roles (`ledger.roles`); a new user may do nothing."""
+
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE,
+        help_text=_("E-mail from the house comes in this language."),
+    )  # fmt: skip
 
     @property
     def full_name(self):

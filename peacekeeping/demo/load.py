@@ -63,12 +63,12 @@ def load(*, at):
             )
     with transaction.atomic():
         passwords = _users()
-        editor, officer = User.objects.get(username="editor"), User.objects.get(username="records")
+        author, editor, officer = (User.objects.get(username=name) for name in ("author", "editor", "records"))
         record = json.loads((HERE / "record.json").read_text(encoding="utf-8"))
         _record(record, officer, at)
         # Before the stories: their figures are asked of the record.
         record_changed.send(sender=models.Mission, at=at, by=officer)
-        _stories(editor, at)
+        _stories(author, editor)
         audit.note(MARK, editor, by=None, at=at)
     return passwords
 
@@ -172,7 +172,7 @@ def read_story(path):
     return dict(re.match(r"([A-Z]\w+): ?(.*)", line).groups() for line in head.splitlines()), body.strip()
 
 
-def _stories(editor, at):
+def _stories(author, editor):
     topics = {
         slug: Topic.objects.create(slug=slug, name_kk=kk, name_ru=ru, name_en=en)
         for slug, (kk, ru, en) in TOPICS.items()
@@ -188,7 +188,7 @@ def _stories(editor, at):
         written = timezone.make_aware(datetime.combine(day, time(9)))
         edition = Edition.objects.create(
             article=articles[key], language=language, title=head["Title"], slug=head["Slug"], day=day,
-            standfirst=head["Standfirst"], byline=head["Byline"], body=body, created_at=written, created_by=editor,
+            standfirst=head["Standfirst"], byline=head["Byline"], body=body, created_at=written, created_by=author,
         )  # fmt: skip
         publishing.approve(edition, by=editor, at=written)
 

@@ -1,0 +1,4 @@
+"""The pages of the desk beside Django's own: each is a view of its module, listed here under its address."""
+
+# Views of one edition, called as view(request, pk) at /admin/articles/edition/<pk>/<name>/.
+OF_AN_EDITION = {}

@@ -1,0 +1,185 @@
+"""Whether an edition may go out: what forbids its approval, each with the field to look at."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles import claims, tokens
+from articles.models import Claim, Edition
+from missions import clearance, figures
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence for the editor, and where to mend it.
+
+    `field` is a field of the writing screen, or `photo:ID`, `article:ID`: a page of its own.
+    """
+
+    sentence: str
+    field: str = ""
+
+    def __str__(self):
+        return str(self.sentence)
+
+
+def problems(edition, *, at, public_from=None):
+    """This will return (the `Problem`s that forbid the approval, the figures' answers), writing nothing.
+
+    Who is named must be cleared now and when the edition becomes public.
+    """
+    public_from = public_from or at
+    found = list(_of_the_text(edition))
+    try:
+        placed = tokens.find(edition.body)
+    except tokens.BrokenToken as error:
+        placed = []
+        found.append(Problem(str(error), "body"))
+    answers, unanswered = _answers(edition, placed, at)
+    found += [
+        *unanswered, *_of_the_photos(edition, placed),
+        *_of_the_people(edition, at, public_from), *_of_the_languages(edition, answers),
+        *_of_the_correction(edition, answers), *_of_the_hour(edition, at, public_from),
+    ]  # fmt: skip
+    return found, answers
+
+
+def figures_of(edition, placed, at):
+    """This will return the (question, day) of each figure among the tokens `placed`: no day that has not come."""
+    today = timezone.localdate(at)
+    return [
+        (token.question, min(token.on or edition.day, today))
+        for token in placed
+        if isinstance(token, tokens.FigureToken)
+    ]
+
+
+def _answers(edition, placed, at):
+    """This will return (answers in the order of the text, problems of those that the record cannot give)."""
+    answers, found = [], []
+    for answer in clearance.answers(figures.ask_many(figures_of(edition, placed, at)), at=at):
+        if answer.value is None:
+            found.append(
+                Problem(
+                    _("The record cannot answer [[%(figure)s]]: %(reason)s")
+                    % {"figure": answer.question, "reason": answer.reason},
+                    "body",
+                )
+            )
+        else:
+            answers.append(answer)
+    return answers, found
+
+
+def _of_the_text(edition):
+    if not edition.title.strip():
+        yield Problem(_("The title is missing."), "title")
+    if not edition.standfirst.strip():
+        yield Problem(_("The standfirst is missing."), "standfirst")
+    if not edition.body.strip():
+        yield Problem(_("The body is empty."), "body")
+
+
+def _of_the_photos(edition, placed):
+    seen = set()
+    for place in (place for token in placed if isinstance(token, tokens.PhotoPlaces) for place in token.places):
+        if place in seen:
+            yield Problem(_("The text shows photo %(place)s twice.") % {"place": place}, "body")
+        seen.add(place)
+    for use in uses_of(edition):
+        where = _("The lead photo") if use.place == use.LEAD else _("Photo %(place)s") % {"place": use.place}
+        photo = use.photo
+        if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():
+            yield Problem(_("%(where)s has no alt text in this language.") % {"where": where}, f"photo:{photo.pk}")
+        if not photo.credit.strip():
+            yield Problem(_("%(where)s has no credit.") % {"where": where}, f"photo:{photo.pk}")
+        if not photo.licence.strip():
+            yield Problem(_("%(where)s has no licence.") % {"where": where}, f"photo:{photo.pk}")
+
+
+def uses_of(edition):
+    """This will return the edition's photos as `PhotoUse` rows, the lead first; empty places are left out.
+
+    The lead photo of an open edition is the article's, in a row that is not saved.
+    """
+    placed = [use for use in edition.photo_uses.select_related("photo").order_by("place") if use.photo]
+    if edition.is_open and edition.article.lead_photo:
+        placed.insert(0, edition.photo_uses.model(edition=edition, place=0, photo=edition.article.lead_photo))
+    return placed
+
+
+def people_named(edition):
+    """This will return the ids of the people of the record whom the edition names or shows."""
+    shown = [use.photo_id for use in uses_of(edition)]
+    of_photos = edition.photo_uses.model.photo.field.related_model.people.through.objects.filter(photo__in=shown)
+    return set(edition.article.people.values_list("pk", flat=True)) | set(of_photos.values_list("person", flat=True))
+
+
+def _of_the_people(edition, at, public_from):
+    named = people_named(edition)
+    uncleared = named - (clearance.may_be_named(named, at=at) & clearance.may_be_named(named, at=public_from))
+    if uncleared:
+        yield Problem(
+            _("%(count)s of the named people are not cleared.") % {"count": len(uncleared)},
+            f"article:{edition.article_id}",
+        )
+
+
+def _of_the_languages(edition, answers):
+    if edition.correction.strip():
+        return  # a correction is never blocked by its siblings: they join the queue
+    for answer, claim in claims.sibling_conflicts(edition, answers):
+        yield Problem(
+            _("[[%(figure)s]] is %(value)s here, but the edition in %(language)s prints %(printed)s for that day.")
+            % {
+                "figure": answer.question,
+                "value": answer.value,
+                "language": claim.edition.get_language_display(),
+                "printed": claim.printed,
+            },
+            "body",
+        )
+
+
+def _of_the_correction(edition, answers):
+    earlier = (
+        Edition.objects.filter(article=edition.article_id, language=edition.language, approved_at__isnull=False)
+        .exclude(pk=edition.pk)
+        .order_by("-number")
+        .first()
+    )
+    if edition.correction.strip():
+        if earlier is None:
+            yield Problem(_("There is no earlier edition that could be corrected."), "correction")
+        return
+    if earlier is None:
+        return
+    asked = {(str(answer.question), answer.as_of): answer for answer in answers}
+    for claim in Claim.objects.filter(edition=earlier).order_by("place"):
+        answer = asked.get((str(claims.question_of(claim)), claim.as_of))
+        if answer and answer.value != claim.value:
+            yield Problem(
+                _(
+                    "Edition %(number)s printed %(printed)s for [[%(figure)s]], the record now says %(value)s for that "
+                    "day: say in the correction what was wrong."
+                )
+                % {
+                    "number": earlier.number, "printed": claim.printed, "figure": answer.question,
+                    "value": answer.value,
+                },
+                "correction",
+            )  # fmt: skip
+
+
+def _of_the_hour(edition, at, public_from):
+    embargo = edition.article.embargo_until
+    if public_from < at:
+        yield Problem(_("An edition cannot be public before it was approved."), "public_from")
+    if embargo and public_from < embargo:
+        yield Problem(
+            _("The story is under embargo until %(when)s. Let the edition be public from then on, or later.")
+            % {"when": date_format(timezone.localtime(embargo), "DATETIME_FORMAT")},
+            "public_from",
+        )

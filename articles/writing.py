@@ -1,0 +1,93 @@
+"""Saves what somebody writes: a draft is saved in place, and nobody's newer text is overwritten unseen."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles.models import Edition, Presence, Revision
+from articles.publishing import CannotMove, keep_revision
+from ledger import audit
+
+HERE_FOR = timedelta(seconds=30)
+SITTING = timedelta(hours=1)
+
+
+class Conflict(Exception):
+    """Somebody saved a newer text since this one was opened. `edition` is that text; nothing was saved."""
+
+    def __init__(self, edition):
+        self.edition = edition
+        super().__init__(
+            _("%(name)s saved a newer text meanwhile. Nothing of yours is lost: compare both, then save again.")
+            % {"name": edition.saved_by.full_name if edition.saved_by else _("Somebody")}
+        )
+
+
+def hold(pk, *, version, text):
+    """This will return the open edition, its row held for this transaction, where `text` may be saved upon it.
+
+    `version` is the one that the text was typed upon. Raises `CannotMove` for an edition that was decided, and
+    `Conflict` where a newer version says something else than `text` (a dict of the fields of `Edition.WRITTEN`).
+    """
+    held = Edition.objects.select_for_update(of=("self",)).select_related("saved_by", "article").get(pk=pk)
+    if not held.is_open:
+        raise CannotMove(_("This edition was decided meanwhile and takes no further text. Copy what you wrote."))
+    if version != held.version and any(getattr(held, name) != value for name, value in text.items()):
+        raise Conflict(held)
+    return held
+
+
+def save(edition, text, *, version, by, at):
+    """This will save `text`, a dict of fields of `Edition.WRITTEN`, upon the `version` it was typed on.
+
+    The text as it was before another person, or another sitting, began is kept as a revision; single saves are not.
+    Raises what `hold` raises.
+    """
+    with transaction.atomic():
+        held = hold(edition.pk, version=version, text=text)
+        if all(getattr(held, name) == value for name, value in text.items()):
+            return held
+        if held.saved_at and (held.saved_by != by or at - held.saved_at > SITTING):
+            keep_revision(held, name=_("Before the changes of %(name)s") % {"name": by.full_name}, by=held.saved_by,
+                          at=held.saved_at)  # fmt: skip
+        for name, value in text.items():
+            setattr(held, name, value)
+        held.version += 1
+        held.saved_at, held.saved_by = at, by
+        held.save(update_fields=[*text, "version", "saved_at", "saved_by"])
+    return held
+
+
+def keep(edition, *, name, by, at):
+    """This will keep the present text of an edition as a revision under a name of its own."""
+    if not name.strip():
+        raise CannotMove(_("Give the revision a name."))
+    with transaction.atomic():
+        kept = keep_revision(edition, name=name.strip()[:120], by=by, at=at)
+        audit.note("keep revision", edition, by=by, at=at, revision=kept.pk)
+    return kept
+
+
+def restore(revision, *, by, at):
+    """This will bring a revision's text back into its open edition; the text until then is kept as a revision."""
+    text = {name: getattr(revision, name) for name in ("title", "standfirst", "byline", "body")}
+    with transaction.atomic():
+        held = Edition.objects.select_for_update(of=("self",)).get(pk=revision.edition_id)
+        keep_revision(held, name=_("Before “%(name)s” was brought back") % {"name": revision}, by=held.saved_by or by,
+                      at=at)  # fmt: skip
+        held = save(held, text, version=held.version, by=by, at=at)
+        audit.note("restore revision", held, by=by, at=at, revision=revision.pk)
+    return held
+
+
+def note_presence(edition, *, by, at):
+    """This will note that `by` has the edition open, and return the names of the others who have."""
+    Presence.objects.update_or_create(edition=edition, user=by, defaults={"seen_at": at})
+    others = Presence.objects.filter(edition=edition, seen_at__gt=at - HERE_FOR).exclude(user=by)
+    return [presence.user.full_name for presence in others.select_related("user").order_by("user__username")]
+
+
+def revisions(edition):
+    """This will return the revisions of an edition, newest first."""
+    return Revision.objects.filter(edition=edition).select_related("by").order_by("-at", "-pk")
