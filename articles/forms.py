@@ -14,7 +14,7 @@ EDITOR = {
         "Bold": True, "Italic": True, "Subscript": True, "Superscript": True, "HardBreak": True,
         "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True, "ListItem": True, "Blockquote": True,
         "HorizontalRule": True, "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
-        "History": True,
+        "History": True, "Speaker": True, "Tokens": True,
     }
 }  # fmt: skip
 
@@ -39,6 +39,7 @@ class EditionForm(forms.ModelForm):
     """The text of an edition. It is saved upon the version it was typed on, and never over somebody's newer text."""
 
     typed_upon = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    refusal = None  # why nothing can be saved upon the version that it was typed on
     conflict = None  # the edition as somebody else saved it meanwhile
 
     class Meta:
@@ -71,10 +72,8 @@ class EditionForm(forms.ModelForm):
         if self.instance.pk:
             try:
                 writing.hold(self.instance.pk, version=data.get("typed_upon"), text=self.text())
-            except writing.Conflict as conflict:
-                self.conflict = conflict.edition
-                self.add_error(None, str(conflict))
-            except CannotMove as refusal:
+            except (writing.Conflict, CannotMove) as refusal:
+                self.refusal, self.conflict = refusal, getattr(refusal, "edition", None)
                 self.add_error(None, str(refusal))
         return data
 

@@ -46,20 +46,19 @@ def problems(edition, *, at, public_from=None):
     return found, answers
 
 
-def figures_of(edition, placed, at):
-    """This will return the (question, day) of each figure among the tokens `placed`: no day that has not come."""
+def figures_of(placed, day, at):
+    """This will return the (question, day) of each figure among the tokens `placed`, in a story that bears `day`.
+
+    No figure is asked for a day that has not come.
+    """
     today = timezone.localdate(at)
-    return [
-        (token.question, min(token.on or edition.day, today))
-        for token in placed
-        if isinstance(token, tokens.FigureToken)
-    ]
+    return [(token.question, min(token.on or day, today)) for token in placed if isinstance(token, tokens.FigureToken)]
 
 
 def _answers(edition, placed, at):
     """This will return (answers in the order of the text, problems of those that the record cannot give)."""
     answers, found = [], []
-    for answer in clearance.answers(figures.ask_many(figures_of(edition, placed, at)), at=at):
+    for answer in clearance.answers(figures.ask_many(figures_of(placed, edition.day, at)), at=at):
         if answer.value is None:
             found.append(
                 Problem(

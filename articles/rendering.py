@@ -5,9 +5,11 @@ prints the result.
 """
 
 import re
+from dataclasses import dataclass
 
 import nh3
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
@@ -20,6 +22,13 @@ STORY_MARK = re.compile(r"(?:<p>)?\[\[story (\d+)\]\](?:</p>)?")
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
+@dataclass(frozen=True)
+class Unprintable:
+    """Stands in a preview in place of a claim, and says why the figure cannot be printed."""
+
+    reason: str
+
+
 def clean(html):
     """This will return `html` with only what the allow-list names; scripts vanish with their content."""
     return nh3.clean(
@@ -30,19 +39,26 @@ def clean(html):
 def render(body, *, language, claims, photos):
     """This will return the body as safe HTML in `language`.
 
-    `claims` are the edition's claims in reading order, one for each figure token; `photos` maps a place to its filled
+    `claims` are the edition's claims in reading order, one for each figure token (in a preview also
+    `Unprintable`); `photos` maps a place to its filled
     `PhotoUse`. A place without a photo prints nothing. Another story leaves a mark: `with_stories` puts it in.
     """
     waiting = iter(claims)
 
     def one(match):
-        placed = tokens.place_of(match[1])
+        try:
+            placed = tokens.place_of(match[1])
+        except tokens.BrokenToken:
+            placed = None  # only a preview comes here with one
         if isinstance(placed, tokens.StoryLink):
             return f"[[story {placed.article}]]"
         if placed:
             uses = [photos[place] for place in placed.places if place in photos]
             return render_to_string("articles/photos.html", {"uses": uses}).strip() if uses else ""
-        return render_to_string("articles/figure.html", {"claim": next(waiting)}).strip()
+        claim = next(waiting)
+        if isinstance(claim, Unprintable):
+            return format_html('<mark class="unprintable" title="{}">{}</mark>', claim.reason, match[0])
+        return render_to_string("articles/figure.html", {"claim": claim}).strip()
 
     with override(language):
         html = tokens.TOKEN.sub(one, clean(body))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Presence, Revision
@@ -59,6 +60,13 @@ def save(edition, text, *, version, by, at):
     return held
 
 
+def keep_newer(edition, *, by, at):
+    """This will keep a newer text that somebody is about to write over, once for each version of it."""
+    name = _("Version %(number)s, before it was written over") % {"number": edition.version}
+    if not Revision.objects.filter(edition=edition, name=name).exists():
+        keep_revision(edition, name=name, by=by, at=at)
+
+
 def keep(edition, *, name, by, at):
     """This will keep the present text of an edition as a revision under a name of its own."""
     if not name.strip():
@@ -79,6 +87,18 @@ def restore(revision, *, by, at):
         held = save(held, text, version=held.version, by=by, at=at)
         audit.note("restore revision", held, by=by, at=at, revision=revision.pk)
     return held
+
+
+def place_photo(edition, photo, *, by, at):
+    """This will give a photo the next free place in an open edition's text and return its `PhotoUse`."""
+    with transaction.atomic():
+        held = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+        if not held.is_open:
+            raise CannotMove(_("This edition was decided meanwhile and takes no further photo."))
+        last = held.photo_uses.aggregate(last=Max("place"))["last"] or 0
+        use = held.photo_uses.create(place=last + 1, photo=photo)
+        audit.note("place photo", held, by=by, at=at, photo=photo.pk, place=use.place)
+    return use
 
 
 def note_presence(edition, *, by, at):

@@ -9,6 +9,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -167,6 +169,16 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The parts of the writing screen's editor that are ours; what a text may hold at all says articles.rendering.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("desk/editor_parts.js")],
+        "extensions": {
+            "Speaker": html_tags(["cite"]),
+            "Tokens": html_tags([]),
+        },
+    }
+]
 IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "imagekit.cachefiles.strategies.JustInTime"
 IMAGEKIT_CACHEFILE_DIR = "renditions"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a long body in three languages fits many times

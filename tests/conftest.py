@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import psycopg2
 import pytest
 from django.db import connections
 from django.utils.translation import override
+
+from tests import chromium
+from tests.house import House
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -103,3 +107,23 @@ def alpha(db):
     from missions.models import Mission
 
     return Mission.objects.create(acronym="ALPHA", slug="alpha", name_en="First", kind="un_peacekeeping")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("house"))
+    house.manage("migrate", "-v0")
+    house.manage("collectstatic", "-v0", "--noinput")
+    house.passwords = dict(re.findall(r"^(\w+) +(\S+)$", house.manage("load_demo"), re.M))
+    server = house.start()
+    yield house
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def browser():
+    with pytest.importorskip("playwright.sync_api").sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()

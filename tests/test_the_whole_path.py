@@ -1,23 +1,15 @@
 """The main job in a real browser: from the record and a plain-text feature to the reader and the report."""
 
 import csv
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from peacekeeping.demo import illustrations
-from tests import chromium
+from tests.house import desk
 
 pytestmark = pytest.mark.browser
-playwright_api = pytest.importorskip("playwright.sync_api")
-ROOT = Path(__file__).resolve().parent.parent
 
 MISSIONS = """mission_acronym,mission_name,lead_department,mission_isactive,start_date,end_date,mission_location,mission_longitude,mission_latitude
 UNDOF,United Nations Disengagement Observer Force,DPO,Yes,1974-05-31,,Camp Faouar,"35,9211","33,2367"
@@ -31,76 +23,6 @@ FEATURE = """ date 2025-10-23 Выдуманная рота несёт служ�
 
 "Здесь тихо", – сказал выдуманный офицер.
 """
-
-
-class House:
-    """The site as it runs in production, on a database and a port of its own."""
-
-    def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            "PATH": os.environ["PATH"], "DEBUG": "off", "SECRET_KEY": "a key for this one test, long enough to be taken",
-            "DATABASE_URL": f"sqlite:///{folder}/house.sqlite3", "MEDIA_ROOT": f"{folder}/media",
-            "STATIC_ROOT": f"{folder}/static", "LOG_LEVEL": "WARNING",
-        }  # fmt: skip
-
-    def manage(self, *arguments):
-        command = [sys.executable, "manage.py", *map(str, arguments)]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def start(self):
-        granian = Path(sys.executable).with_name("granian")
-        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--backpressure", "16"]
-        server = subprocess.Popen(
-            [granian, *options, "peacekeeping.wsgi:application"], cwd=ROOT, env=self.environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _attempt in range(150):
-            try:
-                urllib.request.urlopen(f"{self.address}/admin/login/")
-                return server
-            except OSError:
-                time.sleep(0.1)
-        server.kill()
-        raise AssertionError("The server did not come up.")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    house = House(tmp_path_factory.mktemp("house"))
-    house.manage("migrate", "-v0")
-    house.manage("collectstatic", "-v0", "--noinput")
-    house.passwords = dict(re.findall(r"^(\w+) +(\S+)$", house.manage("load_demo"), re.M))
-    server = house.start()
-    yield house
-    server.terminate()
-    server.wait()
-
-
-@pytest.fixture
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
-
-
-def desk(browser, house, username, language="en-GB"):
-    """This will return a page signed in on the desk, and the list in which its console's complaints gather."""
-    page = browser.new_context(locale=language, accept_downloads=True).new_page()
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{house.address}/admin/")
-    page.fill("#id_username", username)
-    page.fill("#id_password", house.passwords[username])
-    page.click("input[type=submit]")
-    return page, complaints
 
 
 def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, browser, tmp_path):

@@ -1,4 +1,8 @@
 """The pages of the desk beside Django's own: each is a view of its module, listed here under its address."""
 
+from articles.admin import writing_desk
+
 # Views of one edition, called as view(request, pk) at /admin/articles/edition/<pk>/<name>/.
-OF_AN_EDITION = {}
+OF_AN_EDITION = {
+    **writing_desk.PAGES,
+}

@@ -1,19 +1,21 @@
 """The writing screen."""
 
+import re
+
 from django.contrib import admin
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import readiness, rendering, writing
-from articles.admin import desk_pages
+from articles import rendering, writing
+from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
 from articles.forms import WRITTEN, ApprovalForm, EditionForm, ReasonForm
 from articles.models import Attachment, Edition, PhotoUse, State
-from missions import figures
 
 
 class WhileOpen:
@@ -104,18 +106,43 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {"show_save_and_add_another": False}
+        context["writing_fields"] = " ".join(Edition.WRITTEN)
         if obj:
-            found, answers = readiness.problems(obj, at=timezone.now()) if obj.is_open else ([], [])
             context |= {
-                "edition": obj,
+                **writing_desk.state_of(obj, timezone.now()),
                 "states": State,
-                "problems": found,
-                "answers": answers,
                 "claims": obj.claims.order_by("place"),
+                "siblings": Edition.objects.newest_of_other_languages(obj),
                 "approval": ApprovalForm(),
                 "reason": ReasonForm(),
-                "vocabulary": figures.VOCABULARY.values() if obj.is_open else [],
                 "may_approve": request.user.has_perm("articles.approve_edition"),
                 "may_withdraw": request.user.has_perm("articles.withdraw_edition"),
+                **self._conflict(context["adminform"].form, request),
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _conflict(self, form, request):
+        """This will show both texts where somebody saved a newer one, and let the next save put this one in its place.
+
+        The newer one is kept as a revision at once: whatever is done next, it is not lost.
+        """
+        newer = getattr(form, "conflict", None)
+        if newer is None:
+            return {}
+        writing.keep_newer(newer, by=newer.saved_by, at=timezone.now())
+        form.data = form.data.copy()
+        form.data["typed_upon"] = newer.version
+        differing = [
+            (form.fields[name].label, getattr(newer, name), text) for name, text in form.text().items()
+            if getattr(newer, name) != text
+        ]  # fmt: skip
+        return {
+            "conflict": [(label, _in_words(theirs), _in_words(yours)) for label, theirs, yours in differing],
+            "conflict_name": newer.saved_by.full_name if newer.saved_by else _("somebody"),
+        }
+
+
+def _in_words(value):
+    """This will return a field's text without its tags, a paragraph a line."""
+    return strip_tags(re.sub(r"</(p|li|h2|h3|blockquote)>", "\n", str(value))).strip()

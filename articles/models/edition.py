@@ -98,6 +98,12 @@ class EditionQuerySet(models.QuerySet):
         stories = Edition.objects.filter(slug=slug, approved_at__isnull=False).values("article")
         return self.filter(article__in=stories).order_by("language")
 
+    def newest_of_other_languages(self, edition):
+        """This will return the newest edition, open or not, of the same story in each other language."""
+        others = self.filter(article=edition.article_id).exclude(language=edition.language)
+        newest = {other.language: other for other in others.defer("body", "rendered").order_by("number")}
+        return sorted(newest.values(), key=lambda other: other.language)
+
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 

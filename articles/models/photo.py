@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +11,7 @@ from imagekit.models import ImageSpecField
 from pilkit.processors import ResizeToFit, Transpose
 from simple_history.models import HistoricalRecords
 
-from articles.models.edition import Edition
+from articles.models.edition import Edition, Language
 from missions.models import Person
 from missions.models.names import in_language
 
@@ -18,6 +21,18 @@ class PhotoQuerySet(models.QuerySet):
         """This will return the photos that an edition which the public may read at `at` uses."""
         published = Edition.objects.published(at).order_by()
         return self.filter(Exists(published.filter(photo_uses__photo=OuterRef("pk"))))
+
+    def for_search(self, words):
+        """This will return the photos whose captions, alt texts, credit or licence hold every one of the words."""
+        found = self
+        for word in words.split():
+            names = (
+                "credit",
+                "licence",
+                *(f"{text}_{code}" for text in ("caption", "alt") for code in Language.values),
+            )
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
+        return found.order_by("-pk")
 
 
 class Photo(models.Model):

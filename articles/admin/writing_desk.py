@@ -1,0 +1,201 @@
+"""What the writing screen asks for while somebody writes."""
+
+from functools import wraps
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from articles import previewing, readiness, writing
+from articles.forms import AutosaveForm
+from articles.models import Article, Edition, Photo
+from articles.publishing import CannotMove
+from missions import clearance, figures
+from missions.models import Mission, Person
+
+CHOICES = 24
+
+
+def may(permission):
+    """This will let only who has the permission through."""
+
+    def door(view):
+        @wraps(view)
+        def checked(request, pk):
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, pk)
+
+        return checked
+
+    return door
+
+
+@require_POST
+@may("articles.change_edition")
+def autosave(request, pk):
+    """Saves what is typed, in place; without a text it only says who else is here and whether the text is the newest.
+
+    Answers 409 where the edition was decided or somebody else's text is newer: then nothing was saved.
+    """
+    edition, at = get_object_or_404(Edition, pk=pk), timezone.now()
+    others = writing.note_presence(edition, by=request.user, at=at)
+    if "title" not in request.POST:
+        return JsonResponse({"others": others, "stands_at": edition.version, "is_open": edition.is_open})
+    form = AutosaveForm(request.POST, instance=edition)
+    form.is_valid()
+    if form.refusal:
+        return JsonResponse({"sentence": str(form.refusal), "compare": form.conflict is not None}, status=409)
+    try:
+        saved = writing.save(edition, form.text(), version=form.cleaned_data["typed_upon"], by=request.user, at=at)
+    except (writing.Conflict, CannotMove) as refusal:
+        is_conflict = isinstance(refusal, writing.Conflict)
+        return JsonResponse({"sentence": str(refusal), "compare": is_conflict}, status=409)
+    refused = [
+        _("%(field)s is not saved yet: %(why)s") % {"field": form.fields[name].label.capitalize(), "why": why[0]}
+        for name, why in form.errors.items() if name in form.fields
+    ]  # fmt: skip
+    when = date_format(timezone.localtime(at), "H:i:s")
+    return JsonResponse(
+        {"others": others, "version": saved.version, "saved": _("Saved at %(when)s") % {"when": when},
+         "refused": refused}
+    )  # fmt: skip
+
+
+@require_POST
+@may("articles.view_edition")
+def chips(request, pk):
+    """What the tokens of the text mean: the chips of the editor."""
+    edition = get_object_or_404(Edition, pk=pk)
+    day = parse_date(request.POST.get("day", "")) or edition.day
+    cards = previewing.cards(request.POST.getlist("token")[:200], day=day, at=timezone.now())
+    photos = {use.place: use.photo for use in edition.photo_uses.select_related("photo") if use.photo}
+    for text, card in cards.items():
+        place = text.rsplit(" ", 1)[-1]
+        if card["kind"] == "photo" and place.isdigit() and (photo := photos.get(int(place))):
+            card.update(picture=photo.rendition_url(480), detail=photo.caption)
+    stories = {text.rsplit(" ", 1)[-1]: card for text, card in cards.items() if card["kind"] == "story"}
+    for article in Article.objects.filter(pk__in=list(stories)):
+        stories[str(article.pk)].update(detail=article.working_title, shown=article.working_title)
+    return JsonResponse({"cards": cards})
+
+
+def state_of(edition, at):
+    """This will return what the panel beside the text shows: problems, figures and photos."""
+    problems, answers = readiness.problems(edition, at=at) if edition.is_open else ([], [])
+    return {"edition": edition, "problems": problems, "answers": answers, "uses": readiness.uses_of(edition)}
+
+
+@may("articles.view_edition")
+def checks(request, pk):
+    """The state of the text: what stands in the way of its approval, its figures, and what deserves a second look."""
+    edition = get_object_or_404(Edition.objects.select_related("article"), pk=pk)
+    return render(request, "admin/articles/edition/checks.html", state_of(edition, timezone.now()))
+
+
+@may("articles.view_edition")
+def preview(request, pk):
+    """The preview: the page itself in a frame, at a phone's and at a desk's width."""
+    edition = get_object_or_404(Edition, pk=pk)
+    context = {**admin.site.each_context(request), "title": _("Preview"), "edition": edition}
+    return render(request, "admin/articles/edition/preview.html", context)
+
+
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+@may("articles.view_edition")
+def page(request, pk):
+    """The story's page as readers would get it now, for the frame of the preview."""
+    edition, at = get_object_or_404(Edition.objects.for_page(), pk=pk), timezone.now()
+    with override(edition.language):
+        lead = next((use for use in readiness.uses_of(edition) if use.place == use.LEAD), None)
+        edition.lead = previewing.filled(lead, edition.language)
+        return render(
+            request,
+            "articles/article.html",
+            {
+                "edition": edition,
+                "body": previewing.body(edition, at=at) if edition.is_open else edition.rendered,
+                "is_in_force": True,
+                "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
+            },
+        )
+
+
+@may("articles.change_edition")
+def choices(request, pk):
+    """What can be put into the text: figures, photos, people whose names are cleared, stories. ?of=...&q=..."""
+    edition, at = get_object_or_404(Edition, pk=pk), timezone.now()
+    wanted, words = request.GET.get("of", ""), request.GET.get("q", "").strip()
+    finders = {"figure": _figures, "photo": _photos, "person": _people, "story": _stories}
+    if wanted not in finders:
+        return JsonResponse({"choices": []}, status=404)
+    return JsonResponse({"choices": finders[wanted](edition, words, at)})
+
+
+def _figures(edition, words, at):
+    missions = list(Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).order_by("acronym"))
+    texts = []
+    for known in figures.VOCABULARY.values():
+        if known.mission != "required":
+            texts.append(known.key)
+        if known.mission != "none":
+            texts += [f"{known.key} mission={mission.acronym.replace(' ', '_')}" for mission in missions]
+    cards = previewing.cards(texts, day=edition.day, at=at)
+    found = [
+        {"token": f"[[{text}]]", "label": figures.label_of(figures.parse(text)), **card} for text, card in cards.items()
+    ]
+    folded = words.casefold()
+    return [card for card in found if folded in f"{card['label']} {card['token']}".casefold()]
+
+
+def _photos(edition, words, at):
+    photos = Photo.objects.for_search(words)[:CHOICES]
+    return [
+        {"photo": photo.pk, "label": photo.caption or photo.original.name, "detail": f"{photo.credit}, {photo.licence}",
+         "picture": photo.rendition_url(480)}
+        for photo in photos
+    ]  # fmt: skip
+
+
+def _people(edition, words, at):
+    with override(edition.language):
+        people = clearance.people(Person.objects.all(), at=at).values()
+    names = sorted(person.name for person in people if words.casefold() in person.name.casefold())
+    return [{"name": name, "label": name} for name in names[:CHOICES]]
+
+
+def _stories(edition, words, at):
+    cards = Edition.objects.for_cards(edition.language, at).filter(title__icontains=words)
+    return [
+        {"token": f"[[story {card.article_id}]]", "label": card.title, "detail": str(card.day)}
+        for card in cards.exclude(article=edition.article_id)[:CHOICES]
+    ]
+
+
+@require_POST
+@may("articles.change_edition")
+def place_photo(request, pk):
+    """Gives a photo of the library the next place in the text, and answers with its token."""
+    photo = get_object_or_404(Photo, pk=request.POST.get("photo", "0"))
+    try:
+        use = writing.place_photo(get_object_or_404(Edition, pk=pk), photo, by=request.user, at=timezone.now())
+    except CannotMove as refusal:
+        return JsonResponse({"sentence": str(refusal)}, status=409)
+    return JsonResponse({"token": f"[[photo {use.place}]]", "place": use.place})
+
+
+PAGES = {
+    "autosave": autosave, "chips": chips, "checks": checks, "preview": preview, "page": page, "choices": choices,
+    "place-photo": place_photo,
+}  # fmt: skip

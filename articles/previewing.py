@@ -1,0 +1,73 @@
+"""An open edition as readers would get it, before anything of it is frozen."""
+
+from django.utils.translation import gettext as _
+
+from articles import claims, photos, readiness, rendering, tokens
+from missions import clearance, figures
+
+
+def body(edition, *, at):
+    """This will return the body of an edition as it would be printed at `at`; what cannot be printed says why."""
+    placed = [_read(match[1]) for match in tokens.TOKEN.finditer(edition.body)]
+    asked = readiness.figures_of(placed, edition.day, at)
+    answers = iter(clearance.answers(figures.ask_many(asked), at=at))
+    printed = []
+    for token in placed:
+        if isinstance(token, rendering.Unprintable):
+            printed.append(token)
+        elif isinstance(token, tokens.FigureToken):
+            answer = next(answers)
+            is_told = answer.value is not None
+            printed.append(
+                claims.as_claim(edition, len(printed) + 1, answer, at=at) if is_told
+                else rendering.Unprintable(answer.reason)
+            )  # fmt: skip
+    uses = {use.place: photos.fill(use, edition.language) for use in readiness.uses_of(edition)}
+    html = rendering.render(edition.body, language=edition.language, claims=printed, photos=uses)
+    return rendering.with_stories(html, language=edition.language, at=at)
+
+
+def _read(text):
+    try:
+        return tokens.read(text)
+    except tokens.BrokenToken as error:
+        return rendering.Unprintable(str(error))
+
+
+def filled(use, language):
+    """This will return a photo's use with the texts that it would print, or None."""
+    return photos.fill(use, language) if use else None
+
+
+def cards(texts, *, day, at):
+    """This will return {text between brackets: card} for the chips of the writing screen, for a story of that `day`.
+
+    A card holds `kind` (figure, silent, photo, story, broken), what is `shown` in the text and the `detail` in words.
+    """
+    found, asked = {}, []
+    for text in texts:
+        try:
+            token = tokens.read(text)
+        except tokens.BrokenToken as error:
+            found[text] = {"kind": "broken", "shown": "!", "detail": str(error)}
+            continue
+        if isinstance(token, tokens.FigureToken):
+            asked.append((text, token))
+        else:
+            kind = "story" if isinstance(token, tokens.StoryLink) else "photo"
+            found[text] = {"kind": kind, "shown": "", "detail": ""}
+    days = readiness.figures_of([token for _text, token in asked], day, at)
+    answers = clearance.answers(figures.ask_many(days), at=at)
+    for (text, token), answer in zip(asked, answers, strict=True):
+        found[text] = _figure_card(token, answer)
+    return found
+
+
+def _figure_card(token, answer):
+    if answer.value is None:
+        return {"kind": "silent", "shown": "?", "detail": str(answer.reason)}
+    detail = _("%(value)s %(unit)s, %(label)s, as of %(day)s. %(sources)s") % {
+        "value": answer.value, "unit": answer.unit_label, "label": answer.label, "day": answer.as_of,
+        "sources": "; ".join(f"{publisher}: {title}" for title, publisher, _address in answer.sources),
+    }  # fmt: skip
+    return {"kind": "figure", "shown": token.words or str(answer.value), "detail": detail}

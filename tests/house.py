@@ -1,0 +1,61 @@
+"""The site as it runs in production, for the tests that drive it in a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class House:
+    """The site as it runs in production, on a database and a port of its own."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"], "DEBUG": "off", "SECRET_KEY": "a key for this one test, long enough to be taken",
+            "DATABASE_URL": f"sqlite:///{folder}/house.sqlite3", "MEDIA_ROOT": f"{folder}/media",
+            "STATIC_ROOT": f"{folder}/static", "LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+
+    def manage(self, *arguments):
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self):
+        granian = Path(sys.executable).with_name("granian")
+        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--backpressure", "16"]
+        server = subprocess.Popen(
+            [granian, *options, "peacekeeping.wsgi:application"], cwd=ROOT, env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for _attempt in range(150):
+            try:
+                urllib.request.urlopen(f"{self.address}/admin/login/")
+                return server
+            except OSError:
+                time.sleep(0.1)
+        server.kill()
+        raise AssertionError("The server did not come up.")
+
+
+def desk(browser, house, username, language="en-GB"):
+    """This will return a page signed in on the desk, and the list in which its console's complaints gather."""
+    page = browser.new_context(locale=language, accept_downloads=True).new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{house.address}/admin/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", house.passwords[username])
+    page.click("input[type=submit]")
+    return page, complaints

@@ -1,0 +1,179 @@
+"""The writing screen: nobody's typing is lost, and nobody's newer text is written over unseen."""
+
+from datetime import timedelta
+
+import pytest
+
+from articles import publishing, writing
+from articles.models import Edition, Photo, PhotoUse, Presence, Revision
+from missions.models import Person
+from tests import makers
+from tests.test_desk import written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(noon):
+    makers.golan_contingent()
+    return makers.draft_story(noon)
+
+
+@pytest.fixture
+def author(client):
+    author = makers.author()
+    client.force_login(author)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return author
+
+
+def address(draft, name="autosave"):
+    return f"/admin/articles/edition/{draft.pk}/{name}/"
+
+
+def typed(draft, **values):
+    fields = ("title", "slug", "standfirst", "byline", "day", "body", "change_note", "correction")
+    return {**{name: getattr(draft, name) for name in fields}, "typed_upon": draft.version, **values}
+
+
+def test_what_is_typed_is_saved_in_place_and_no_keystroke_makes_a_revision(client, author, draft):
+    version = 1
+    for length in range(1, 6):
+        text = typed(draft, body=f"<p>{'word ' * length}</p>", typed_upon=version)
+        version = client.post(address(draft), text).json()["version"]
+    draft.refresh_from_db()
+    assert draft.body == "<p>word word word word word </p>" and draft.saved_by == author
+    assert version == draft.version == 6 and not Revision.objects.exists()
+
+
+def test_a_save_upon_an_older_version_is_refused_and_nothing_of_either_text_is_lost(client, author, draft):
+    editor = makers.person_of_role("editor")
+    writing.save(draft, {"title": "The editor's title"}, version=1, by=editor, at=draft.created_at)
+    answer = client.post(address(draft), typed(draft, title="The author's title"))
+    assert answer.status_code == 409 and answer.json()["compare"]
+    draft.refresh_from_db()
+    assert draft.title == "The editor's title"
+    mine = written(draft, title="The author's title", typed_upon=1, _continue="1")
+    page = client.post(address(draft, "change"), mine).content.decode()
+    assert "The editor&#x27;s title" in page and page.count("The author&#x27;s title") >= 2
+    assert f'name="typed_upon" value="{draft.version}"' in page
+    client.post(address(draft, "change"), mine | {"typed_upon": draft.version})
+    draft.refresh_from_db()
+    assert draft.title == "The author's title"
+    assert Revision.objects.filter(title="The editor's title").exists()
+
+
+def test_the_same_text_saved_twice_is_no_conflict(client, author, draft):
+    text = typed(draft, title="Once more")
+    assert client.post(address(draft), text).status_code == 200
+    assert client.post(address(draft), text).status_code == 200
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_an_unfinished_token_is_saved_while_typing_and_refused_at_the_save(client, author, draft):
+    assert client.post(address(draft), typed(draft, body="<p>[[weat</p>")).status_code == 200
+    draft.refresh_from_db()
+    assert draft.body == "<p>[[weat</p>"
+    page = client.post(address(draft, "change"), written(draft, title="Other", _continue="1"))
+    assert page.status_code == 200 and "do not close" in page.content.decode()
+
+
+def test_a_field_that_cannot_be_saved_is_named_and_the_others_are_saved(client, author, draft):
+    answer = client.post(address(draft), typed(draft, title="Kept", slug="not an address")).json()
+    assert any("Address" in sentence for sentence in answer["refused"])
+    draft.refresh_from_db()
+    assert (draft.title, draft.slug) == ("Kept", "golan-contingent")
+
+
+def test_script_that_is_autosaved_is_cleaned_like_any_other(client, author, draft):
+    client.post(address(draft), typed(draft, body="<p onclick=x()>Text<script>y()</script></p>"))
+    draft.refresh_from_db()
+    assert draft.body == "<p>Text</p>"
+
+
+def test_two_at_one_text_see_each_others_names_and_not_their_own(client, author, draft):
+    editor = makers.person_of_role("editor")
+    client.post(address(draft))
+    client.force_login(editor)
+    assert client.post(address(draft)).json()["others"] == ["author"]
+    gone = Presence.objects.get(user=author).seen_at - writing.HERE_FOR
+    Presence.objects.filter(user=author).update(seen_at=gone)
+    assert client.post(address(draft)).json()["others"] == []
+
+
+def test_typing_into_a_text_that_was_approved_meanwhile_is_refused_with_a_sentence(client, author, draft, noon):
+    publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+    answer = client.post(address(draft), typed(draft, title="Too late"))
+    assert answer.status_code == 409 and "decided" in answer.json()["sentence"]
+    assert Edition.objects.get().title == "The Golan contingent"
+
+
+def test_the_text_before_another_person_took_it_up_is_kept(draft, noon):
+    author, editor = makers.author(), makers.person_of_role("editor")
+    draft = writing.save(draft, {"title": "By the author"}, version=1, by=author, at=noon)
+    draft = writing.save(draft, {"title": "Still the author"}, version=2, by=author, at=noon)
+    assert not Revision.objects.exists()
+    writing.save(draft, {"title": "By the editor"}, version=3, by=editor, at=noon + timedelta(minutes=5))
+    assert Revision.objects.get().title == "Still the author"
+
+
+def test_a_revision_comes_back_and_what_stood_there_is_kept(draft, noon):
+    author = makers.author()
+    kept = writing.keep(draft, name="As imported", by=author, at=noon)
+    draft = writing.save(draft, {"body": "<p>Rewritten.</p>"}, version=1, by=author, at=noon)
+    restored = writing.restore(kept, by=author, at=noon)
+    assert restored.body == kept.body
+    assert Revision.objects.filter(body="<p>Rewritten.</p>").exists()
+
+
+def test_the_chips_show_todays_value_and_say_what_is_wrong_with_a_token(client, author, draft):
+    tokens = ["strength mission=UNDOF", "weather", "photo 1"]
+    cards = client.post(address(draft, "chips"), {"token": tokens}).json()["cards"]
+    assert (
+        cards["strength mission=UNDOF"]["shown"] == "139" and "The Paper" in cards["strength mission=UNDOF"]["detail"]
+    )
+    assert cards["weather"]["kind"] == "broken" and "weather" in cards["weather"]["detail"]
+    assert cards["photo 1"]["kind"] == "photo"
+
+
+def test_the_preview_shows_what_would_be_printed_and_marks_what_cannot_be(client, author, draft):
+    Edition.objects.update(body="<p>On the Golan [[strength mission=UNDOF]] serve, [[weather]].</p>")
+    response = client.get(address(draft, "page"))
+    page = response.content.decode()
+    assert ">139</a>" in page and 'class="unprintable"' in page
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+    assert not draft.claims.exists()
+
+
+def test_a_photo_from_the_library_gets_the_next_place(client, author, draft):
+    photo = Photo.objects.create(credit="Credit", licence="Licence")
+    for place in (1, 2):
+        answer = client.post(address(draft, "place-photo"), {"photo": photo.pk}).json()
+        assert answer["token"] == f"[[photo {place}]]"
+    assert PhotoUse.objects.count() == 2
+
+
+def test_only_who_may_write_can_save_and_only_who_may_read_can_look(client, draft):
+    client.force_login(makers.person_of_role("report staff"))
+    for name in ("autosave", "chips", "place-photo"):
+        assert client.post(address(draft, name), typed(draft)).status_code == 403
+    for name in ("checks", "preview", "page", "choices"):
+        assert client.get(address(draft, name)).status_code == 403
+
+
+def test_people_offered_for_the_text_are_those_whose_names_are_cleared(client, author, draft):
+    Person.objects.create(family_name="Uncleared", given_name="Somebody")
+    assert client.get(address(draft, "choices") + "?of=person").json() == {"choices": []}
+
+
+def test_another_story_is_put_into_the_page_while_it_is_public_and_leads_nobody_on_later(client, draft, noon):
+    editor = makers.person_of_role("editor")
+    publishing.approve(draft, by=editor, at=noon)
+    other = makers.draft_story(noon, slug="other", body=f"<p>Text.</p><p>[[story {draft.article_id}]]</p>")
+    publishing.approve(other, by=editor, at=noon)
+    assert "/en/articles/golan-contingent/" in client.get("/en/articles/other/").content.decode()
+    publishing.withdraw(draft, reason="Wrong.", by=editor, at=noon)
+    page = client.get("/en/articles/other/").content.decode()
+    assert "golan-contingent" not in page and "[[story" not in page

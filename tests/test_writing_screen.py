@@ -1,0 +1,136 @@
+"""The writing screen in a real browser: what is typed survives a crash, a lost network and an expired login."""
+
+import pytest
+
+from tests.house import desk
+
+pytestmark = pytest.mark.browser
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {color:red}</style></head><body>
+<!--StartFragment--><p class=MsoNormal style='margin:0'><span lang=RU style='font-size:11pt'>Первый&nbsp;абзац<o:p></o:p></span></p>
+<p class=MsoListParagraphCxSpFirst style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>первый</p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>второй</p>
+<!--EndFragment--></body></html>"""
+WEB = """<div class="article"><nav>Menu</nav><h1 onclick="x()">A title</h1><script>alert(1)</script><div style="color:red">Some <b>bold</b>
+<a href="https://paper.example/1" onclick="y()" class="z">link</a></div><img src="https://tracker.example/p.gif"><p></p></div>"""
+
+
+@pytest.fixture
+def opened(house, browser):
+    """An author's page with the next edition of a story of the demonstration open, and its address."""
+    page, complaints = desk(browser, house, "author")
+    page.goto(f"{house.address}/admin/articles/edition/?language__exact=en")
+    page.click("#result_list tbody th a >> nth=0")
+    if page.locator("input[value='Open the next edition']").count():
+        page.click("input[value='Open the next edition']")
+    page.wait_for_selector(".tiptap")
+    return page, page.url, complaints
+
+
+def write(page, text):
+    page.click(".tiptap")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+
+
+def saved(page):
+    page.wait_for_selector("#writing-status:text-matches('^Saved')")
+
+
+def test_what_is_typed_is_saved_by_itself_and_a_figure_shows_its_value(opened):
+    page, address, complaints = opened
+    write(page, "On the Golan [[strength mission=UNDOF]] serve.")
+    saved(page)
+    page.wait_for_selector(".chip.chip-figure[data-shown='139']")
+    page.goto(address)
+    assert "On the Golan" in page.inner_text(".tiptap")
+    assert complaints == []
+
+
+def test_a_crash_without_network_loses_nothing(opened, house):
+    page, address, _complaints = opened
+    context = page.context
+    context.set_offline(True)
+    write(page, "Typed while the network was down.")
+    page.wait_for_selector("#writing-status.warning")
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#writing-kept", state="visible")
+    assert "Typed while" not in page.inner_text(".tiptap")
+    page.click("[data-bring]")
+    assert "Typed while the network was down." in page.inner_text(".tiptap")
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".tiptap")
+    assert "Typed while the network was down." in page.inner_text(".tiptap")
+
+
+def test_an_expired_login_is_said_and_loses_nothing(opened, house):
+    page, address, _complaints = opened
+    page.context.clear_cookies(name="sessionid")
+    write(page, "Typed after the login had expired.")
+    page.wait_for_selector("#writing-status:has-text('signed out')")
+    page.goto(f"{house.address}/admin/")
+    page.fill("#id_username", "author")
+    page.fill("#id_password", house.passwords["author"])
+    page.click("input[type=submit]")
+    page.goto(address)
+    page.wait_for_selector("#writing-kept", state="visible")
+    page.click("[data-bring]")
+    saved(page)
+    assert "Typed after the login had expired." in page.inner_text(".tiptap")
+
+
+def test_two_texts_are_shown_side_by_side_and_neither_is_lost(opened, house, browser):
+    page, address, _complaints = opened
+    other, _ = desk(browser, house, "editor")
+    other.goto(address)
+    other.wait_for_selector(".tiptap")
+    other.wait_for_selector("#writing-others:has-text('Author (demo)')")
+    other.fill("#id_byline", "By the editor")
+    saved(other)
+    page.fill("#id_byline", "By the author")
+    page.click("#writing-conflict button")
+    page.wait_for_selector(".desk-conflict")
+    assert "By the editor" in page.inner_text(".desk-conflict") and page.input_value("#id_byline") == "By the author"
+    page.click(".submit-row input[name=_continue]")
+    page.goto(address)
+    assert page.input_value("#id_byline") == "By the author"
+
+
+@pytest.mark.parametrize(("html", "shown"), [
+    (WORD, "<p>Первый абзац</p><ul><li><p>первый</p></li><li><p>второй</p></li></ul>"),
+    (WEB, '<h2>A title</h2><p>Some <strong>bold</strong> <a href="https://paper.example/1"'),
+])  # fmt: skip
+def test_pasting_from_word_and_from_a_web_page_comes_out_clean(opened, html, shown):
+    page, _address, _complaints = opened
+    page.click(".tiptap")
+    page.keyboard.press("Control+a")
+    page.evaluate(
+        """html => {
+          const data = new DataTransfer()
+          data.setData("text/html", html)
+          const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+          document.querySelector(".tiptap").dispatchEvent(paste)
+        }""",
+        html,
+    )
+    text = page.evaluate("document.querySelector('#id_body').value")
+    assert shown in text
+    for trace in ("Mso", "style", "onclick", "tracker", "alert", "Menu", "class=", "&nbsp;"):
+        assert trace not in text, text
+
+
+def test_a_figure_is_found_and_put_into_the_text_by_the_keyboard_alone(opened):
+    page, _address, _complaints = opened
+    write(page, "Women: ")
+    page.keyboard.press("Control+Shift+f")
+    page.wait_for_selector("dialog[open] li button")
+    page.keyboard.type("women mission=undof")
+    page.wait_for_selector("dialog[open] li:only-child")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip-figure:has-text('women mission=UNDOF')")
+    assert "Women: [[women mission=UNDOF]]" in page.evaluate("document.querySelector('#id_body').value")
