@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -30,6 +31,13 @@ class WhileOpen:
 
 class PrintedInline(WhileOpen, admin.TabularInline):
     extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A table's heading labels nothing for who does not see the table: each field says its own name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs.setdefault("aria-label", capfirst(db_field.verbose_name))
+        return field
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and (obj is None or obj.is_open)

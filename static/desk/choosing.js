@@ -52,7 +52,8 @@ function open(button, of, isGallery) {
   const fill = async () => {
     const mine = ++turn
     const answer = await fetch(`${bar.dataset.choices}?of=${of}&q=${encodeURIComponent(search.value)}`).catch(() => null)
-    if (mine !== turn || !answer?.ok) return
+    if (mine !== turn) return
+    if (!answer?.ok) { status.textContent = bar.dataset.unreachable; return }
     const { choices } = await answer.json()
     status.textContent = choices.length ? "" : bar.dataset.none
     list.replaceChildren(...choices.map((choice) => {
@@ -100,11 +101,11 @@ function open(button, of, isGallery) {
   search.focus()
 }
 
-document.addEventListener("prose-editor:ready", (event) => {
+globalThis.editorReady.then((made) => {
   if (!bar) return
-  editor = event.detail.editor
+  editor = made.editor
   // Above the text that it is for, not under it.
-  event.target.closest(".field-body")?.prepend(bar)
+  made.textarea.closest(".field-body")?.prepend(bar)
   editor.on("update", () => { clearTimeout(asking); asking = setTimeout(ask, 400) })
   document.getElementById("id_day")?.addEventListener("change", () => { known = {}; ask() })
   ask()

@@ -124,10 +124,10 @@ function begin() {
 
 if (box && form) {
   // The text is compared with what the editor makes of it, so wait for the editor.
-  const ready = (event) => {
-    editor = event.detail.editor
+  globalThis.editorReady.then((made) => {
+    editor = made.editor
+    editor.view.dom.setAttribute("aria-label", document.querySelector("label[for=id_body]")?.textContent || "")
     editor.on("update", changed)
     begin()
-  }
-  document.addEventListener("prose-editor:ready", ready, { once: true })
+  })
 }
