@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from articles import publishing, writing
-from articles.models import Edition, Photo, PhotoUse, Presence, Revision
+from articles.models import Article, Edition, Photo, PhotoUse, Presence, Revision, Section
+from ledger.models import User
 from missions.models import Person
 from tests import makers
 from tests.test_desk import written
@@ -177,3 +178,12 @@ def test_another_story_is_put_into_the_page_while_it_is_public_and_leads_nobody_
     publishing.withdraw(draft, reason="Wrong.", by=editor, at=noon)
     page = client.get("/en/articles/other/").content.decode()
     assert "golan-contingent" not in page and "[[story" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_autosave_holds_its_row_in_a_transaction_of_its_own(client, noon):
+    section = Section.objects.create(slug="own", name_en="Own", name_kk="Own", name_ru="Own")
+    draft = makers.draft_story(noon, article=Article.objects.create(working_title="Golan", section=section))
+    client.force_login(User.objects.create_superuser("root", password="a long pass phrase"))
+    assert client.post(address(draft), typed(draft, title="Saved")).status_code == 200
+    assert client.post(address(draft), typed(draft, title="Refused")).status_code == 409

@@ -6,6 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -53,14 +54,13 @@ def autosave(request, pk):
     if "title" not in request.POST:
         return JsonResponse({"others": others, "stands_at": edition.version, "is_open": edition.is_open})
     form = AutosaveForm(request.POST, instance=edition)
-    form.is_valid()
+    with transaction.atomic():  # the form holds the edition's row, so that what it has read is still so when it saves
+        form.is_valid()
+        if form.refusal is None:
+            version = form.cleaned_data.get("typed_upon")
+            saved = writing.save(edition, form.text(), version=version, by=request.user, at=at)
     if form.refusal:
         return JsonResponse({"sentence": str(form.refusal), "compare": form.conflict is not None}, status=409)
-    try:
-        saved = writing.save(edition, form.text(), version=form.cleaned_data["typed_upon"], by=request.user, at=at)
-    except (writing.Conflict, CannotMove) as refusal:
-        is_conflict = isinstance(refusal, writing.Conflict)
-        return JsonResponse({"sentence": str(refusal), "compare": is_conflict}, status=409)
     refused = [
         _("%(field)s is not saved yet: %(why)s") % {"field": form.fields[name].label.capitalize(), "why": why[0]}
         for name, why in form.errors.items() if name in form.fields
