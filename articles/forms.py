@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from articles import photos, rendering, tokens, writing
+from articles import photos, rendering, review, tokens, writing
 from articles.models import Edition, Photo
 from articles.publishing import CannotMove
 from missions import clearance
@@ -122,3 +122,26 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.TextInput(attrs={"form": "edition_form"})
     )
+
+
+class CommentForm(forms.Form):
+    about = forms.CharField(
+        label=_("About"),
+        required=False,
+        max_length=200,
+        help_text=_("The figure or the words that you mean. Leave it empty to speak of the whole text."),
+        widget=forms.TextInput(attrs={"list": "figures-of-text", "autocomplete": "off"}),
+    )
+    text = forms.CharField(
+        label=_("Comment"), max_length=review.LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ReviewLinkForm(forms.Form):
+    reviewer = forms.CharField(
+        label=_("For whom"), max_length=200, help_text=_("The fact-checker's name: their comments stand under it.")
+    )
+    days = forms.IntegerField(
+        label=_("Days"), min_value=1, max_value=review.LONGEST, initial=review.USUAL,
+        help_text=_("So long the link holds, unless you revoke it or the text is decided before."),
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import claims, photos, readiness, rendering, suppression
+from articles import claims, notices, photos, readiness, rendering, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
@@ -34,6 +34,7 @@ def submit(edition, *, by, at):
         if edition.state != State.DRAFT:
             raise CannotMove(_("Only a draft can be handed in."))
         keep_revision(edition, name=_("Handed in"), by=by, at=at)
+        notices.handed_in(edition, by=by, at=at)
         return _move(edition, State.IN_REVIEW, by=by, at=at)
 
 
@@ -45,6 +46,7 @@ def send_back(edition, *, reason, by, at):
             raise CannotMove(_("Only a text in review can be sent back."))
         if not reason.strip():
             raise CannotMove(_("Say why you send the text back."))
+        notices.sent_back(edition, reason=reason.strip(), by=by, at=at)
         return _move(edition, State.DRAFT, by=by, at=at, reason=reason)
 
 
@@ -81,6 +83,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         _move(edition, State.APPROVED, by=by, at=at)
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
+        notices.approved(edition, by=by, at=at)
         _tell(edition, by=by, at=at)
     return edition
 
@@ -124,6 +127,7 @@ def withdraw(edition, *, reason, by, at):
             raise CannotWithdraw(_("Give the reason: the public reads it at the story's address."))
         edition.withdrawn_at, edition.withdrawal_reason = at, reason.strip()
         _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
+        notices.withdrawn(edition, reason=edition.withdrawal_reason, by=by, at=at)
         _tell(edition, by=by, at=at)
     return edition
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from articles import notices
 from articles.models import Claim, Edition
 from missions import clearance
 
@@ -31,3 +32,5 @@ def suppress_uncleared(*, at):
         if ending != edition.suppressed_at:
             edition.suppressed_at = ending
             edition.save(update_fields=["suppressed_at"])
+            if ending and ending <= at:
+                notices.suppressed(edition, at=at)

@@ -1,14 +1,17 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import render
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from ledger import audit
+from ledger import audit, invitations
+from ledger.forms import InvitationForm
 from ledger.models import Entry, User
 
 LAST_DELETED = 100
@@ -127,6 +130,49 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
     list_select_related = True
     autocomplete_fields = ["groups"]
     filter_horizontal = []
+    fieldsets = [*UserAdmin.fieldsets, (gettext_lazy("Letters from the house"), {"fields": ("language",)})]
+    change_list_template = "admin/accounts/users.html"
+    change_form_template = "admin/accounts/user.html"
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("invite/", wrap(self.invite), name="ledger_user_invite"),
+            path("<int:pk>/invite-again/", wrap(self.invite_again), name="ledger_user_invite_again"),
+            *super().get_urls(),
+        ]
+
+    def invite(self, request):
+        """A person's name, address and roles; the password is theirs to set."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = InvitationForm(request.POST or None, by=request.user)
+        if request.method == "POST" and form.is_valid():
+            try:
+                user = invitations.invite(by=request.user, at=timezone.now(), **form.cleaned_data)
+            except invitations.CannotInvite as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("The invitation goes to %(address)s.") % {"address": user.email})
+                return redirect("admin:ledger_user_change", user.pk)
+        context = {
+            **self.admin_site.each_context(request), "title": _("Invite a person"), "opts": self.opts, "form": form
+        }  # fmt: skip
+        return render(request, "admin/accounts/invite.html", context)
+
+    def invite_again(self, request, pk):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = get_object_or_404(User, pk=pk)
+        if not (self.has_add_permission(request) and self.has_change_permission(request, user)):
+            raise PermissionDenied
+        try:
+            invitations.invite_again(user, by=request.user, at=timezone.now())
+        except invitations.CannotInvite as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The invitation goes to %(address)s.") % {"address": user.email})
+        return redirect("admin:ledger_user_change", user.pk)
 
     def has_change_permission(self, request, obj=None):
         """Who is above the table of roles is changed by their like alone: a password would be a way past it."""

@@ -34,6 +34,7 @@ _author = (
     _each(STORY, "view", "add", "change")
     | _each(SHELVES + NEWSROOM_LOG + ["articles.photo"] + RECORD, "view")
     | _all("articles.photo", "add")
+    | _all("articles.comment", "add")
 )
 _editor = (
     _author

@@ -134,6 +134,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 EMAIL_CONFIG = read("email_url", "EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = read("int", "EMAIL_TIMEOUT", 5)  # seconds: what a mail server that is down may cost a person
+DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", "Peacekeeping Record <noreply@localhost>")
 
 # --- Languages and time ---------------------------------------------------------------------------------------
 

@@ -5,8 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import views
+from articles.admin import inbox
 
 urlpatterns = [
+    path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
+    path("admin/", include("ledger.urls")),  # accounts: the invited, the forgetful, one's own
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),  # the desk's language switch

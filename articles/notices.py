@@ -1,0 +1,97 @@
+"""Tells people what happened to a text that concerns them: a line in their inbox, and e-mail where they have to act."""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from articles.models import Notice, State
+from ledger import audit, letters
+
+MAY_READ = "articles.view_edition"
+MAY_APPROVE = "articles.approve_edition"
+SHORT = 600  # letters of a comment that stand in the inbox
+
+
+def handed_in(edition, *, by, at):
+    """This will tell everyone who may approve the text, but for who handed it in, that it waits for them."""
+    reviewers = _readers().filter(pk__in=_users_with(MAY_APPROVE).values("pk"))
+    _tell(edition, Notice.Kind.FOR_REVIEW, reviewers, by=by, at=at, by_mail=True)
+
+
+def sent_back(edition, *, reason, by, at):
+    """This will tell who wrote the text and who handed it in why it came back."""
+    _tell(edition, Notice.Kind.SENT_BACK, _of(edition), by=by, at=at, text=reason, by_mail=True)
+
+
+def approved(edition, *, by, at):
+    _tell(edition, Notice.Kind.APPROVED, _of(edition), by=by, at=at)
+
+
+def withdrawn(edition, *, reason, by, at):
+    _tell(edition, Notice.Kind.WITHDRAWN, _of(edition), by=by, at=at, text=reason)
+
+
+def suppressed(edition, *, at):
+    """This will tell who wrote, handed in or approved the edition that a clearance which it rests on has ended."""
+    _tell(edition, Notice.Kind.SUPPRESSED, _of(edition), by=None, at=at)
+
+
+def commented(comment):
+    """This will tell who writes the text, and who made the fact-checker's link, of a new comment.
+
+    A fact-checker's comment comes by e-mail too: but one letter, however many comments follow before it is read.
+    """
+    edition, link = comment.edition, comment.link
+    concerned = _of(edition, edition.saved_by_id, link.created_by_id if link else None)
+    text = comment.text if len(comment.text) <= SHORT else comment.text[: SHORT - 1] + "…"
+    text = f"{comment.about}: {text}" if comment.about else text
+    _tell(
+        edition, Notice.Kind.COMMENT, concerned, by=comment.by, at=comment.at, by_mail=link is not None,
+        text=f"{link.reviewer}: {text}" if link else text,
+    )  # fmt: skip
+
+
+def mark_read(user, *, at, pk=None):
+    """This will mark one unread notice of `user`, or all of them, as read, and return how many."""
+    with transaction.atomic():
+        unread = user.notices.filter(read_at__isnull=True)
+        read = (unread.filter(pk=pk) if pk else unread).update(read_at=at)
+        if read:
+            audit.note("read notices", user, by=user, at=at, count=read)
+    return read
+
+
+def _users_with(permission):
+    return get_user_model().objects.with_perm(
+        permission, is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+    )
+
+
+def _readers():
+    return _users_with(MAY_READ)
+
+
+def _of(edition, *others):
+    """This will return the users whom an edition concerns: who began, handed in and approved it, and `others`."""
+    handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
+    ids = {edition.created_by_id, edition.approved_by_id, handed_in.by_id if handed_in else None, *others} - {None}
+    return _readers().filter(pk__in=ids)
+
+
+def _tell(edition, kind, users, *, by, at, text="", by_mail=False):
+    """This will write a notice to each of `users` but `by`, inside the transaction of the verb."""
+    with transaction.atomic():
+        users = list(users.exclude(pk=by.pk if by else None).order_by("pk"))
+        waiting = set()
+        if kind == Notice.Kind.COMMENT:
+            unread = Notice.objects.filter(edition=edition, kind=kind, read_at__isnull=True, by__isnull=True)
+            waiting = set(unread.values_list("user", flat=True))
+        Notice.objects.bulk_create(
+            Notice(user=user, kind=kind, edition=edition, by=by, text=text, at=at) for user in users
+        )
+        if by_mail:
+            context = {"edition": edition, "by": by, "text": text}
+            letters.after_commit(
+                letters.Letter(user, f"articles/letters/{kind.value}.txt", context)
+                for user in users
+                if user.pk not in waiting
+            )

@@ -1,0 +1,93 @@
+"""The doors of one's own account: a lost password, a new one, and how the house writes to one."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.views import PasswordResetCompleteView, PasswordResetConfirmView, PasswordResetDoneView
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from ledger import accounts, audit
+from ledger.forms import AccountForm, LetterForm
+
+
+def account(request):
+    """One's own names, e-mail address and language."""
+    form = AccountForm(request.POST or None, instance=type(request.user).objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.change(request.user, at=timezone.now(), **form.cleaned_data)
+        except accounts.CannotChange as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your account is changed."))
+            return redirect("account")
+    context = {**admin.site.each_context(request), "title": _("My account"), "form": form}
+    return render(request, "admin/accounts/account.html", context)
+
+
+class OfTheDesk:
+    """A page before the desk's door: in the desk's look, and its address is told to nobody."""
+
+    heading = ""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**admin.site.each_context(self.request), **context, "title": self.heading}
+
+
+class AskForLetter(OfTheDesk, FormView):
+    """The address goes in; the answer is the same whether the house knows it or not."""
+
+    heading = gettext_lazy("A new password")
+    form_class = LetterForm
+    template_name = "admin/accounts/ask_for_letter.html"
+    success_url = reverse_lazy("password_reset_done")
+
+    def form_valid(self, form):
+        try:
+            accounts.ask_for_letter(form.cleaned_data["email"], place=network_address(self.request), at=timezone.now())
+        except accounts.CannotAsk as refusal:
+            form.add_error(None, str(refusal))
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().form_valid(form)
+
+
+class LetterIsSent(OfTheDesk, PasswordResetDoneView):
+    heading = gettext_lazy("Look into your e-mail")
+    template_name = "admin/accounts/letter_is_sent.html"
+
+
+class SetPassword(OfTheDesk, PasswordResetConfirmView):
+    """The link of a letter leads here: it opens once, for who is active."""
+
+    heading = gettext_lazy("Set your password")
+    template_name = "admin/accounts/set_password.html"
+
+    def get_user(self, uidb64):
+        user = super().get_user(uidb64)
+        return user if user and user.is_active else None
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            audit.note("set password", self.user, by=self.user, at=timezone.now())
+        return answer
+
+
+class PasswordIsSet(OfTheDesk, PasswordResetCompleteView):
+    heading = gettext_lazy("Your password is set")
+    template_name = "admin/accounts/password_is_set.html"
+
+
+def network_address(request):
+    """This will return the network address that a request came from, as the proxy before us saw it.
+
+    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
+    """
+    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
+    return seen or request.META.get("REMOTE_ADDR", "")
