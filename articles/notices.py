@@ -18,15 +18,19 @@ def handed_in(edition, *, by, at):
 
 
 def sent_back(edition, *, reason, by, at):
-    """This will tell who wrote the text and who handed it in why it came back."""
+    """This will tell who wrote the text and who handed it in why it came back; it waits for nobody's review now."""
+    _no_longer_waits(edition, at=at)
     _tell(edition, Notice.Kind.SENT_BACK, _of(edition), by=by, at=at, text=reason, by_mail=True)
 
 
 def approved(edition, *, by, at):
+    """This will tell who wrote the text and who handed it in that it goes out; it waits for nobody's review now."""
+    _no_longer_waits(edition, at=at)
     _tell(edition, Notice.Kind.APPROVED, _of(edition), by=by, at=at)
 
 
 def withdrawn(edition, *, reason, by, at):
+    """This will tell who wrote, handed in or approved the edition that it was taken back, and why."""
     _tell(edition, Notice.Kind.WITHDRAWN, _of(edition), by=by, at=at, text=reason)
 
 
@@ -58,6 +62,10 @@ def mark_read(user, *, at, pk=None):
         if read:
             audit.note("read notices", user, by=user, at=at, count=read)
     return read
+
+
+def _no_longer_waits(edition, *, at):
+    edition.notices.filter(kind=Notice.Kind.FOR_REVIEW, read_at__isnull=True).update(read_at=at)
 
 
 def _users_with(permission):

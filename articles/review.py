@@ -5,6 +5,7 @@ if it were approved now, and nothing else of the record.
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,13 @@ LONGEST = 30  # days that a link may hold
 USUAL = 7
 MOST_COMMENTS = 200  # by one link: more is no review
 LONGEST_COMMENT = 4000  # letters
+# 1,200 and 1 200 are one number, like 3.5 and 40%.
+NUMBER = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:[ ,.]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)%?"
+    rf"|\b(?:{'|'.join(suggestions.BY_WORD)})\b",
+    re.I,
+)
+SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+")
 
 
 class CannotReview(CannotMove):
@@ -62,7 +70,7 @@ class ShownUse:
 class Preview:
     """An open edition as it would be printed: safe HTML, unsaved claims, and the numbers that were typed.
 
-    `numbers` are (number, sentence) pairs. `unanswered` are the labels of figures that cannot be printed yet.
+    `numbers` are (numbers, sentence) pairs. `unanswered` are the labels of figures that cannot be printed yet.
     """
 
     body: str
@@ -110,9 +118,7 @@ def revoke(link, *, by, at):
 
 def find(token, *, at):
     """This will return the link that `token` opens at `at`, with its open edition; else it raises `Closed`."""
-    held = ReviewLink.objects.filter(
-        token_sha256=digest(token), revoked_at__isnull=True, created_at__lte=at, expires_at__gt=at
-    )
+    held = _holding(at).filter(token_sha256=digest(token))
     link = held.select_related("edition__article__section", "edition__article__lead_photo").first()
     if link is None or not link.edition.is_open or uncleared(link.edition, at=at):
         raise Closed
@@ -144,6 +150,8 @@ def comment(edition, *, text, at, about="", by=None, link=None):
         raise CannotReview(_("Name the words that you mean in at most %(most)s letters.") % {"most": 200})
     with transaction.atomic():
         edition = _open(edition.pk)  # one after the other: the count below then holds
+        if link and not _holding(at).filter(pk=link.pk, edition=edition).exists():
+            raise Closed
         if link and link.comments.count() >= MOST_COMMENTS:
             raise CannotReview(
                 _("This link has taken %(most)s comments and takes no more. Ask the newsroom for another.")
@@ -192,7 +200,7 @@ def preview(edition, *, at, photo_url):
         body=rendering.with_stories(html, language=edition.language, at=at),
         claims=[claim for claim in unsaved if claim.value is not None],
         lead=placed.get(0),
-        numbers=_numbers(" ".join([f"{edition.title}. ", edition.standfirst, tokens.TOKEN.sub("…", body)])),
+        numbers=_numbers(" ".join([f"{edition.title}.", edition.standfirst, tokens.TOKEN.sub("…", body)])),
         unanswered=list(dict.fromkeys(claim.label for claim in unsaved if claim.value is None)),
     )
 
@@ -203,6 +211,10 @@ def photo(link, pk):
         if use.photo_id == pk:
             return use.photo
     raise Closed
+
+
+def _holding(at):
+    return ReviewLink.objects.filter(revoked_at__isnull=True, created_at__lte=at, expires_at__gt=at)
 
 
 def _open(pk):
@@ -255,10 +267,7 @@ def _shown(use, photo_url):
 
 
 def _numbers(html):
-    """This will return each number that stands in the text as it was typed, with its sentence."""
+    """This will return (numbers, sentence) for each sentence with numbers that were typed, in figures or in words."""
     text = " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
-    return [
-        (number[0], sentence[0].strip())
-        for sentence in suggestions.SENTENCE.finditer(text)
-        for number in suggestions.NUMBER.finditer(sentence[0])
-    ]
+    sentences = ((NUMBER.findall(sentence), sentence) for sentence in SENTENCE_ENDS.split(text))
+    return [(", ".join(numbers), sentence) for numbers, sentence in sentences if numbers]

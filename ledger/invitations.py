@@ -54,8 +54,9 @@ def invite_again(user, *, by, at):
             raise CannotInvite(_("%(name)s has signed in already.") % {"name": user.full_name})
         if not user.email:
             raise CannotInvite(_("Give an e-mail address: the invitation goes there."))
-        user.set_unusable_password()  # a link rests on the password: this ends those that were sent before
-        user.save(update_fields=["password"])
+        if not user.has_usable_password():
+            user.set_unusable_password()  # a link rests on what stands there: this ends those that were sent before
+            user.save(update_fields=["password"])
         audit.note("invite again", user, by=by, at=at)
         letters.after_commit([accounts.letter(TEMPLATE, user, by=by)])
     return user

@@ -13,11 +13,12 @@ from django.views.generic import FormView
 
 from ledger import accounts, audit
 from ledger.forms import AccountForm, LetterForm
+from ledger.models import User
 
 
 def account(request):
     """One's own names, e-mail address and language."""
-    form = AccountForm(request.POST or None, instance=type(request.user).objects.get(pk=request.user.pk))
+    form = AccountForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         try:
             accounts.change(request.user, at=timezone.now(), **form.cleaned_data)

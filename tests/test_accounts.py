@@ -108,6 +108,16 @@ def test_who_has_signed_in_is_not_invited_again(client, administrator, noon, sen
     assert mail.outbox == []
 
 
+def test_another_invitation_takes_no_password_away(administrator, noon, sends):
+    with sends():
+        dana = invited(administrator, noon)
+    set_password(Client(), mail.outbox[0])
+    with sends():
+        invitations.invite_again(dana, by=administrator, at=noon)
+    dana.refresh_from_db()
+    assert dana.check_password(PHRASE) and len(mail.outbox) == 2
+
+
 def test_an_administrator_invites_nobody_above_the_table_of_roles(client, administrator, noon, sends):
     client.force_login(administrator)
     client.post("/admin/ledger/user/invite/", form(is_superuser="on"))

@@ -60,6 +60,13 @@ def test_the_author_hears_why_the_text_came_back_and_what_became_of_it(draft, au
     assert inbox_of(author) == [("sent_back", "The name is wrong."), ("approved", ""), ("withdrawn", "It was not so.")]
 
 
+def test_a_text_that_a_colleague_dealt_with_waits_in_nobodys_inbox(draft, author, editor, noon):
+    second = makers.person_of_role("editor", "second-editor")
+    publishing.submit(draft, by=author, at=noon)
+    publishing.approve(draft, by=second, at=noon)
+    assert inbox_of(editor) == [("for_review", "")] and not editor.notices.filter(read_at=None).exists()
+
+
 def test_a_step_that_was_refused_leaves_no_notice(draft, author, editor, noon):
     with pytest.raises(publishing.CannotMove):
         publishing.send_back(draft, reason="No", by=editor, at=noon)
@@ -121,6 +128,7 @@ def test_all_is_marked_as_read_at_once(client, draft, author, editor, noon):
     for _time in range(2):
         publishing.submit(draft, by=author, at=noon)
         publishing.send_back(draft, reason="Again", by=editor, at=noon)
+    publishing.submit(draft, by=author, at=noon)
     client.force_login(author)
     client.post("/admin/inbox/", {"notice": "all"})
     assert not author.notices.filter(read_at=None).exists() and editor.notices.filter(read_at=None).exists()
