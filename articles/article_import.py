@@ -107,7 +107,7 @@ def import_article(path, *, language, section, by, at):
             edition.photo_uses.create(place=place, credit_found=credit)
         audit.note("import article", edition, by=by, at=at, sha256=checksum)
     text = "\n".join([feature.standfirst, *(text for kind, text in feature.blocks if kind == "text")])
-    return edition, suggest(text, on=feature.day)
+    return edition, suggest(text, on=feature.day, language=language)
 
 
 def _body(feature):

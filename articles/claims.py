@@ -1,6 +1,7 @@
 """Freezes the figures of an edition at approval, and asks the record about them again whenever it changes."""
 
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles.models import Claim, Edition
@@ -13,15 +14,20 @@ def printed(value, language):
         return formats.number_format(value, force_grouping=True)
 
 
-def as_claim(edition, place, answer, *, at):
-    """This will return the unsaved claim that an answer makes at `place` of the edition's text."""
+def as_claim(edition, place, token, answer, *, at):
+    """This will return the unsaved claim that a figure's token makes at `place` of the text, with its answer.
+
+    The editor's own words are kept as they stand, with the number and the relation that they say.
+    """
+    value, relation, words = said(token, answer)
     return Claim(
         edition=edition,
         place=place,
         key=answer.question.key,
         parameters=answer.question.parameters,
-        value=answer.value,
-        printed=printed(answer.value, edition.language),
+        value=value,
+        relation=relation,
+        printed=words or printed(value, edition.language),
         unit=answer.unit,
         as_of=answer.as_of,
         sources=[list(source) for source in answer.sources],
@@ -32,30 +38,85 @@ def as_claim(edition, place, answer, *, at):
     )
 
 
+def said(token, answer):
+    """This will return (value, relation, the editor's own words or "") of what a figure's token prints."""
+    if number := token.number:
+        return number.value, number.relation, token.words
+    return answer.value, Claim.Relation.EXACTLY, ""
+
+
+def span_of(value, relation):
+    """This will return the (lowest, highest) value that a claim allows for, None where it sets no bound.
+
+    "About" allows for a tenth of the number to either side.
+    """
+    return {
+        Claim.Relation.EXACTLY: (value, value),
+        Claim.Relation.MORE_THAN: (value + 1, None),
+        Claim.Relation.AT_LEAST: (value, None),
+        Claim.Relation.LESS_THAN: (None, value - 1),
+        Claim.Relation.AT_MOST: (None, value),
+        Claim.Relation.ABOUT: (-(-value * 9 // 10), value * 11 // 10),
+    }[relation]
+
+
+def contradict(one, other):
+    """This will say whether no number lies within both of two spans."""
+    return any(
+        low is not None and high is not None and high < low for low, high in ((one[0], other[1]), (other[0], one[1]))
+    )
+
+
+def holds(value, relation, answer):
+    """This will say whether the record bears a claim out: True, False, or None where it cannot say.
+
+    Where the record knows only bounds, a claim that all values between them fulfil is true, and one that none does
+    is false.
+    """
+    if answer.value is not None:
+        record = (answer.value, answer.value)
+    elif answer.low is not None or answer.high is not None:
+        record = (answer.low, answer.high)
+    else:
+        return None
+    claimed = span_of(value, relation)
+    if contradict(claimed, record):
+        return False
+    above = claimed[0] is None or (record[0] is not None and record[0] >= claimed[0])
+    below = claimed[1] is None or (record[1] is not None and record[1] <= claimed[1])
+    return True if above and below else None
+
+
+def what_record_says(answer):
+    """This will return a sentence with what the record answers: its value, its bounds, or why it has none."""
+    if answer.value is None:
+        return answer.reason
+    return _("The record says %(value)s.") % {"value": answer.value}
+
+
 def question_of(claim):
     return figures.Question(claim.key, claim.parameters)
 
 
 def verdict(claim, then, today):
     """This will return what two answers say of a claim: for its own day, and for today."""
-    if then.value is None:
+    held_then, held_today = (holds(claim.value, claim.relation, answer) for answer in (then, today))
+    if held_then is None:
         return Claim.Verdict.SILENT
-    if then.value != claim.value:
+    if held_then is False:
         return Claim.Verdict.WRONG
-    if today.value is not None and today.value != claim.value:
+    if held_today is False:
         return Claim.Verdict.MOVED_ON
     return Claim.Verdict.AGREES
 
 
-def ask_again(*, at):
-    """This will ask the record about every claim of approved editions, as of its own day and as of `at`.
+def compare(claims, *, at):
+    """This will ask the record about claims, each as of its own day and as of `at`; it writes nothing.
 
-    Each question is asked once for each day, however many stories print it. The desk is told what the whole record
-    says; the reader only where both answers are cleared for the public. Returns the ids of the editions whose claims
-    got another answer.
+    Returns (claim, answer for its own day, answer for today, whether readers may be told both) for each. A question is
+    asked once for each day, however many stories print it.
     """
     day = timezone.localdate(at)
-    claims = list(Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk"))
     asked = {}
     for claim in claims:
         for on in (claim.as_of, day):
@@ -68,12 +129,24 @@ def ask_again(*, at):
     def is_lasting(answer):
         return all(ends.get(pair, at) is None for pair in answer.rests_on)
 
-    changed = []
+    compared = []
     for claim in claims:
         asked_of_it = [(str(question_of(claim)), on) for on in (claim.as_of, day)]
-        then, today = (answers[one] for one in asked_of_it)
         # Neither what is withheld now nor what will be once a clearance ends: the page asks nobody in between.
         is_told = all(told[one].reason == answers[one].reason and is_lasting(answers[one]) for one in asked_of_it)
+        compared.append((claim, *(answers[one] for one in asked_of_it), is_told))
+    return compared
+
+
+def ask_again(*, at):
+    """This will ask the record about every claim of approved editions, as of its own day and as of `at`.
+
+    The desk is told what the whole record says; the reader only where both answers are cleared for the public. Returns
+    the ids of the editions whose claims got another answer.
+    """
+    claims = list(Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk"))
+    changed = []
+    for claim, then, today, is_told in compare(claims, at=at):
         news = (verdict(claim, then, today), then.value, today.value, is_told)
         if news != (claim.verdict, claim.value_then, claim.value_today, claim.is_told):
             claim.verdict, claim.value_then, claim.value_today, claim.is_told = news
@@ -83,16 +156,27 @@ def ask_again(*, at):
     return sorted({claim.edition_id for claim in changed})
 
 
-def sibling_conflicts(edition, answers):
-    """This will return (answer, claim) pairs where another language of the story prints another value for a day."""
-    siblings = {}
-    for claim in Claim.objects.filter(
+def sibling_conflicts(edition, placed):
+    """This will return (token, answer, claim) where another language of the story contradicts a figure for its day.
+
+    `placed` are (token, answer) pairs. "More than 600" and 612 say the same; "more than 600" and 600 do not.
+    """
+    siblings = Claim.objects.filter(
         edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved")
-    ).exclude(edition__language=edition.language):
-        siblings[claim.key, tuple(sorted(claim.parameters.items())), claim.as_of] = claim
+    ).exclude(edition__language=edition.language)
+    return contradicted(placed, siblings.select_related("edition").order_by("edition", "place"))
+
+
+def contradicted(placed, claims):
+    """This will return (token, answer, claim) for each of `claims` that a figure of the same day contradicts."""
+    by_question = {}
+    for claim in claims:
+        by_question.setdefault((str(question_of(claim)), claim.as_of), []).append(claim)
     conflicts = []
-    for answer in answers:
-        claim = siblings.get((answer.question.key, tuple(sorted(answer.question.parameters.items())), answer.as_of))
-        if claim and claim.value != answer.value:
-            conflicts.append((answer, claim))
+    for token, answer in placed:
+        value, relation, _words = said(token, answer)
+        for claim in by_question.get((str(answer.question), answer.as_of), ()):
+            if contradict(span_of(value, relation), span_of(claim.value, claim.relation)):
+                conflicts.append((token, answer, claim))
+                break
     return conflicts

@@ -17,11 +17,10 @@ def body(edition, *, at):
             printed.append(token)
         elif isinstance(token, tokens.FigureToken):
             answer = next(answers)
-            is_told = answer.value is not None
-            printed.append(
-                claims.as_claim(edition, len(printed) + 1, answer, at=at) if is_told
-                else rendering.Unprintable(answer.reason)
-            )  # fmt: skip
+            if readiness.is_borne_out(token, answer):
+                printed.append(claims.as_claim(edition, len(printed) + 1, token, answer, at=at))
+            else:
+                printed.append(rendering.Unprintable(claims.what_record_says(answer)))
     uses = {use.place: photos.fill(use, edition.language) for use in readiness.uses_of(edition)}
     html = rendering.render(edition.body, language=edition.language, claims=printed, photos=uses)
     return rendering.with_stories(html, language=edition.language, at=at)
@@ -64,8 +63,8 @@ def cards(texts, *, day, at):
 
 
 def _figure_card(token, answer):
-    if answer.value is None:
-        return {"kind": "silent", "shown": "?", "detail": str(answer.reason)}
+    if not readiness.is_borne_out(token, answer):
+        return {"kind": "silent", "shown": token.words or "?", "detail": str(claims.what_record_says(answer))}
     detail = _("%(value)s %(unit)s, %(label)s, as of %(day)s. %(sources)s") % {
         "value": answer.value, "unit": answer.unit_label, "label": answer.label, "day": answer.as_of,
         "sources": "; ".join(f"{publisher}: {title}" for title, publisher, _address in answer.sources),

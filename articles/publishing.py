@@ -60,7 +60,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         edition = _locked(edition)
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
-        found, answers = readiness.problems(edition, at=at, public_from=public_from)
+        found, answered = readiness.problems(edition, at=at, public_from=public_from)
         found += _own_text(edition, by)
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
@@ -68,14 +68,15 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
             raise CannotApprove(*found)
         edition.body = rendering.clean(edition.body)
         frozen = Claim.objects.bulk_create(
-            claims.as_claim(edition, place, answer, at=at) for place, answer in enumerate(answers, start=1)
+            claims.as_claim(edition, place, token, answer, at=at)
+            for place, (token, answer) in enumerate(answered, start=1)
         )
         _freeze_photos(edition)
         edition.rendered = render(edition, frozen)
         edition.approved_at, edition.approved_by = at, by
         edition.public_from, edition.public_until = public_from, public_until
         edition.named_people.set(readiness.people_named(edition))
-        acronyms = {answer.question.parameters["mission"] for answer in answers if answer.question.parameters}
+        acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
         keep_revision(edition, name=_("Approved"), by=by, at=at)

@@ -26,7 +26,7 @@ class Problem:
 
 
 def problems(edition, *, at, public_from=None):
-    """This will return (the `Problem`s that forbid the approval, the figures' answers), writing nothing.
+    """This will return (the `Problem`s that forbid the approval, (token, answer) of its figures), writing nothing.
 
     Who is named must be cleared now and when the edition becomes public.
     """
@@ -37,13 +37,13 @@ def problems(edition, *, at, public_from=None):
     except tokens.BrokenToken as error:
         placed = []
         found.append(Problem(str(error), "body"))
-    answers, unanswered = _answers(edition, placed, at)
+    answered, unanswered = _answers(edition, placed, at)
     found += [
         *unanswered, *_of_the_photos(edition, placed),
-        *_of_the_people(edition, at, public_from), *_of_the_languages(edition, answers),
-        *_of_the_correction(edition, answers), *_of_the_hour(edition, at, public_from),
+        *_of_the_people(edition, at, public_from), *_of_the_languages(edition, answered),
+        *_of_the_correction(edition, answered), *_of_the_hour(edition, at, public_from),
     ]  # fmt: skip
-    return found, answers
+    return found, answered
 
 
 def figures_of(placed, day, at):
@@ -56,20 +56,41 @@ def figures_of(placed, day, at):
 
 
 def _answers(edition, placed, at):
-    """This will return (answers in the order of the text, problems of those that the record cannot give)."""
-    answers, found = [], []
-    for answer in clearance.answers(figures.ask_many(figures_of(placed, edition.day, at)), at=at):
-        if answer.value is None:
-            found.append(
-                Problem(
-                    _("The record cannot answer [[%(figure)s]]: %(reason)s")
-                    % {"figure": answer.question, "reason": answer.reason},
-                    "body",
-                )
-            )
+    """This will return ((token, answer) in the order of the text, problems of those that the record does not bear out).
+
+    Words of the editor's own are answered too where the record knows only bounds, and these bear them out.
+    """
+    asked = [token for token in placed if isinstance(token, tokens.FigureToken)]
+    answers = clearance.answers(figures.ask_many(figures_of(placed, edition.day, at)), at=at)
+    answered, found = [], []
+    for token, answer in zip(asked, answers, strict=True):
+        held = is_borne_out(token, answer)
+        if held:
+            answered.append((token, answer))
         else:
-            answers.append(answer)
-    return answers, found
+            found.append(Problem(_refusal(token, answer, held), "body"))
+    return answered, found
+
+
+def is_borne_out(token, answer):
+    """This will say whether the record bears out what a figure's token prints: True, False, None if it cannot say."""
+    if token.words:
+        return claims.holds(token.number.value, token.number.relation, answer)
+    return None if answer.value is None else True
+
+
+def _refusal(token, answer, held):
+    if not token.words:
+        return _("The record cannot answer [[%(figure)s]]: %(reason)s") % {
+            "figure": answer.question, "reason": answer.reason,
+        }  # fmt: skip
+    told = {
+        "words": token.words, "figure": answer.question, "day": date_format(answer.as_of),
+        "answer": claims.what_record_says(answer),
+    }  # fmt: skip
+    if held is False:
+        return _("The record contradicts “%(words)s” ([[%(figure)s]], %(day)s). %(answer)s") % told
+    return _("The record cannot say whether “%(words)s” is right ([[%(figure)s]], %(day)s). %(answer)s") % told
 
 
 def _of_the_text(edition):
@@ -126,15 +147,15 @@ def _of_the_people(edition, at, public_from):
         )
 
 
-def _of_the_languages(edition, answers):
+def _of_the_languages(edition, answered):
     if edition.correction.strip():
         return  # a correction is never blocked by its siblings: they join the queue
-    for answer, claim in claims.sibling_conflicts(edition, answers):
+    for token, answer, claim in claims.sibling_conflicts(edition, answered):
         yield Problem(
             _("[[%(figure)s]] is %(value)s here, but the edition in %(language)s prints %(printed)s for that day.")
             % {
                 "figure": answer.question,
-                "value": answer.value,
+                "value": token.words or answer.value,
                 "language": claim.edition.get_language_display(),
                 "printed": claim.printed,
             },
@@ -142,7 +163,7 @@ def _of_the_languages(edition, answers):
         )
 
 
-def _of_the_correction(edition, answers):
+def _of_the_correction(edition, answered):
     earlier = (
         Edition.objects.filter(article=edition.article_id, language=edition.language, approved_at__isnull=False)
         .exclude(pk=edition.pk)
@@ -155,21 +176,21 @@ def _of_the_correction(edition, answers):
         return
     if earlier is None:
         return
-    asked = {(str(answer.question), answer.as_of): answer for answer in answers}
-    for claim in Claim.objects.filter(edition=earlier).order_by("place"):
-        answer = asked.get((str(claims.question_of(claim)), claim.as_of))
-        if answer and answer.value != claim.value:
-            yield Problem(
-                _(
-                    "Edition %(number)s printed %(printed)s for [[%(figure)s]], the record now says %(value)s for that "
-                    "day: say in the correction what was wrong."
-                )
-                % {
-                    "number": earlier.number, "printed": claim.printed, "figure": answer.question,
-                    "value": answer.value,
-                },
-                "correction",
-            )  # fmt: skip
+    for token, answer, claim in claims.contradicted(answered, Claim.objects.filter(edition=earlier).order_by("place")):
+        sentence = _(
+            "Edition %(number)s printed %(printed)s for [[%(figure)s]], the record now says %(value)s for that "
+            "day: say in the correction what was wrong."
+        )
+        if token.words:
+            sentence = _(
+                "Edition %(number)s printed %(printed)s for [[%(figure)s]], this one says “%(value)s” for that day: say "
+                "in the correction what was wrong."
+            )
+        told = {
+            "number": earlier.number, "printed": claim.printed, "figure": answer.question,
+            "value": token.words or answer.value,
+        }  # fmt: skip
+        yield Problem(sentence % told, "correction")
 
 
 def _of_the_hour(edition, at, public_from):

@@ -17,10 +17,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from articles import numbers
 from missions import figures
 
 TOKEN = re.compile(r"\[\[\s*([^\[\]<>]{1,200}?)\s*\]\]")
 PHOTOS = re.compile(r"(photo|gallery)((?: [1-9][0-9]{0,2})+)")
+LONGEST_WORDS = 60
+LARGEST = 2_000_000_000
 STORY = re.compile(r"story ([1-9][0-9]{0,9})")
 
 
@@ -35,6 +38,15 @@ class FigureToken:
     question: figures.Question
     on: date | None = None
     words: str = ""
+
+    def __str__(self):
+        asked = f"{self.question} on={self.on}" if self.on else str(self.question)
+        return f"[[{asked}: {self.words}]]" if self.words else f"[[{asked}]]"
+
+    @property
+    def number(self):
+        """The `numbers.Number` that the editor's own words claim, or None where the record's value is printed."""
+        return numbers.only(self.words) if self.words else None
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ def place_of(text):
 
 
 def _figure(text):
-    asked, _colon, words = text.partition(":")
+    asked, colon, words = text.partition(":")
     parts = asked.split()
     days = [part for part in parts if part.startswith("on=")]
     question = figures.parse(" ".join(part for part in parts if part not in days))
@@ -95,4 +107,26 @@ def _figure(text):
         (on,) = [date.fromisoformat(day.removeprefix("on=")) for day in days] or [None]
     except ValueError as error:
         raise BrokenToken(_("[[%(text)s]]: the day is written on=2024-10-01, and once.") % {"text": text}) from error
-    return FigureToken(question, on, words.strip())
+    words = words.strip()
+    if colon and not words:
+        raise BrokenToken(_("[[%(text)s]]: the words to print are missing after the colon.") % {"text": text})
+    if words:
+        _check(words, text)
+    return FigureToken(question, on, words)
+
+
+def _check(words, text):
+    """This will refuse words that cannot be held against the record: too long, or without one whole number."""
+    if len(words) > LONGEST_WORDS:
+        raise BrokenToken(
+            _("[[%(text)s]]: what is printed has at most %(limit)s characters.")
+            % {"text": text, "limit": LONGEST_WORDS}
+        )
+    number = numbers.only(words)
+    if number is None or not isinstance(number.value, int):
+        raise BrokenToken(
+            _("[[%(text)s]]: “%(words)s” must hold one number that can be read, and a whole one.")
+            % {"text": text, "words": words}
+        )
+    if number.value > LARGEST:
+        raise BrokenToken(_("[[%(text)s]]: no figure of the record is that large.") % {"text": text})

@@ -33,10 +33,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {suggestion.text:>6}  {self._answer(suggestion)}  “{suggestion.sentence[:90]}”")
 
     def _answer(self, suggestion):
-        answer = suggestion.answer
-        if answer is None:
+        if not suggestion.candidates:
             return "no figure suggested"
-        if answer.value is None:
-            return f"[[{answer.question}]]: {answer.reason}"
-        agreement = "agrees" if answer.value == suggestion.value else "differs"
-        return f"[[{answer.question}]] = {answer.value} {answer.unit} as of {answer.as_of}: {agreement}"
+        first = suggestion.candidates[0]
+        if first.answer.value is None:
+            return f"[[{first.asked}]]: {first.answer.reason}"
+        return f"[[{first.asked}]] = {first.answer.value} {first.answer.unit} as of {first.answer.as_of}: {first.agreement}"
