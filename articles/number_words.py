@@ -69,7 +69,7 @@ _KAZAKH_STEMS = {stem: (value, rank) for rank, stems in _KAZAKH.items() for valu
 _KAZAKH_WORD = re.compile(rf"({'|'.join(_KAZAKH_STEMS)})({CASES}|{LIKE}|с[ыі](?:н[ыіае]|н[ыі]ң|н[ае]н)?)?")
 _KAZAKH_MANY = re.compile(rf"({'|'.join(_KAZAKH_GROUP.values())})({POSSESSIVE}|{CASES})?")
 # Other words that happen to look like a number with an ending: there, such, together, the same, at once.
-_KAZAKH_OTHERS = set("онда ондай ондағы бірге бірде бірдей бірден бірдің бірдегі")
+_KAZAKH_OTHERS = set("онда ондай ондағы бірге бірде бірдей бірден бірдің бірдегі".split())
 _GROUP_VALUES = {stem: value for value, stem in _KAZAKH_GROUP.items()}
 
 

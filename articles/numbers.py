@@ -145,7 +145,7 @@ RANGE = re.compile(r"(?:\s*[-–—]\s*|\s+(?:и|to|and|мен|пен|бен|д�
 RANGE_BEGINS = re.compile(r"\b(?:between|from|между|от)\s+$", re.I)
 ALONE_IF_QUALIFIED = ("тысячи", "сотни")  # of a thousand, or thousands
 ABBREVIATED = re.compile(
-    r"(?:\b(?:г|гг|тыс|млн|млрд|им|ж|тел|ст|стр|т\.д|т\.п|No|Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|St|U\.N)|\b\w)\.$"
+    r"(?:\b(?:г|гг|тыс|млн|млрд|им|ж|тел|ст|стр|т\.д|т\.п|No|Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|St|U\.N)|\b[^\W\d])\.$"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[\"»”’)]*\s+(?=[«\"“(–—-]?\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ0-9])|\n+")
 

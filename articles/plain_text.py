@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from articles import tokens
 
-_PIECE = re.compile(rf"(?P<token>{tokens.TOKEN.pattern})|(?P<tag><[^>]*>)|(?P<entity>&(?:#\d+|#x[0-9a-f]+|\w+);)|(?P<letter>.)",
-                    re.I | re.S)  # fmt: skip
+_PIECE = re.compile(
+    rf"(?P<token>{tokens.TOKEN.pattern})|(?P<tag><[^>]*>)|(?P<entity>&(?:#\d+|#x[0-9a-f]+|\w+);)|(?P<letter>.)",
+    re.I | re.S,
+)
 _BLOCK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|blockquote|br|hr)\b", re.I)
 BLANK = "\ufffc"  # stands for a token: no letter, no number
 

@@ -183,8 +183,8 @@ def _of_the_correction(edition, answered):
         )
         if token.words:
             sentence = _(
-                "Edition %(number)s printed %(printed)s for [[%(figure)s]], this one says “%(value)s” for that day: say "
-                "in the correction what was wrong."
+                "Edition %(number)s printed %(printed)s for [[%(figure)s]], this one says “%(value)s” for that day: "
+                "say in the correction what was wrong."
             )
         told = {
             "number": earlier.number, "printed": claim.printed, "figure": answer.question,

@@ -38,4 +38,5 @@ class Command(BaseCommand):
         first = suggestion.candidates[0]
         if first.answer.value is None:
             return f"[[{first.asked}]]: {first.answer.reason}"
-        return f"[[{first.asked}]] = {first.answer.value} {first.answer.unit} as of {first.answer.as_of}: {first.agreement}"
+        answer = first.answer
+        return f"[[{first.asked}]] = {answer.value} {answer.unit} as of {answer.as_of}: {first.agreement}"
