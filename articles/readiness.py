@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles import claims, tokens
-from articles.models import Claim, Edition
+from articles import claims, links, naming, tokens
+from articles.models import Claim, Edition, Photo, PhotoUse
 from missions import clearance, figures
 
 
@@ -20,6 +20,7 @@ class Problem:
 
     sentence: str
     field: str = ""
+    words: str = ""  # as the text has them: the name of somebody who may be a namesake of the person of the record
 
     def __str__(self):
         return str(self.sentence)
@@ -40,7 +41,9 @@ def problems(edition, *, at, public_from=None):
     answered, unanswered = _answers(edition, placed, at)
     found += [
         *unanswered, *_of_the_photos(edition, placed),
-        *_of_the_people(edition, at, public_from), *_of_the_languages(edition, answered),
+        *_of_the_people(edition, at, public_from), *_of_the_places(edition, at, public_from),
+        *(Problem(sentence, "body") for sentence in links.broken(edition, placed, public_from)),
+        *_of_the_languages(edition, answered),
         *_of_the_correction(edition, answered), *_of_the_hour(edition, at, public_from),
     ]  # fmt: skip
     return found, answered
@@ -109,14 +112,17 @@ def _of_the_photos(edition, placed):
             yield Problem(_("The text shows photo %(place)s twice.") % {"place": place}, "body")
         seen.add(place)
     for use in uses_of(edition):
-        where = _("The lead photo") if use.place == use.LEAD else _("Photo %(place)s") % {"place": use.place}
-        photo = use.photo
+        where, photo = _where(use.place), use.photo
         if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():
             yield Problem(_("%(where)s has no alt text in this language.") % {"where": where}, f"photo:{photo.pk}")
         if not photo.credit.strip():
             yield Problem(_("%(where)s has no credit.") % {"where": where}, f"photo:{photo.pk}")
         if not photo.licence.strip():
             yield Problem(_("%(where)s has no licence.") % {"where": where}, f"photo:{photo.pk}")
+
+
+def _where(place):
+    return _("The lead photo") if place == PhotoUse.LEAD else _("Photo %(place)s") % {"place": place}
 
 
 def uses_of(edition):
@@ -132,19 +138,54 @@ def uses_of(edition):
 
 def people_named(edition):
     """This will return the ids of the people of the record whom the edition names or shows."""
-    shown = [use.photo_id for use in uses_of(edition)]
-    of_photos = edition.photo_uses.model.photo.field.related_model.people.through.objects.filter(photo__in=shown)
-    return set(edition.article.people.values_list("pk", flat=True)) | set(of_photos.values_list("person", flat=True))
+    uses = uses_of(edition)
+    in_text = {named.person for named in naming.people_in(edition, uses)}
+    return set(edition.article.people.values_list("pk", flat=True)) | in_text | {who for _use, who in _shown(uses)}
+
+
+def _shown(uses):
+    """This will return (use, person id) for everybody of the record whom the photos show."""
+    by_photo = {use.photo_id: use for use in uses}
+    of_photos = Photo.people.through.objects.filter(photo__in=by_photo).order_by("photo", "person")
+    return [(by_photo[photo], person) for photo, person in of_photos.values_list("photo", "person")]
 
 
 def _of_the_people(edition, at, public_from):
-    named = people_named(edition)
-    uncleared = named - (clearance.may_be_named(named, at=at) & clearance.may_be_named(named, at=public_from))
-    if uncleared:
+    uses = uses_of(edition)
+    listed = set(edition.article.people.values_list("pk", flat=True))
+    shown, in_text = _shown(uses), naming.people_in(edition, uses)
+    everybody = listed | {person for _use, person in shown} | {named.person for named in in_text}
+    cleared = clearance.may_be_named(everybody, at=at) & clearance.may_be_named(everybody, at=public_from)
+    if uncleared := listed - cleared:
         yield Problem(
             _("%(count)s of the named people are not cleared.") % {"count": len(uncleared)},
             f"article:{edition.article_id}",
         )
+    for photo, place in sorted({(use.photo_id, use.place) for use, person in shown if person not in cleared}):
+        yield Problem(
+            _("%(where)s shows a person of the record whose name is not cleared.") % {"where": _where(place)},
+            f"photo:{photo}",
+        )
+    said = {(named.field, named.words): named.person for named in in_text if named.person not in cleared}
+    for (field, words), person in said.items():
+        yield Problem(
+            _("The text names “%(words)s”, a person of the record whose name is not cleared.") % {"words": words},
+            field,
+            words="" if person in listed else words,
+        )
+
+
+def _of_the_places(edition, at, public_from):
+    found = naming.places(naming.texts_of(edition, uses_of(edition)))
+    held = set().union(*(ids for ids, _words, _field in found))
+    cleared = clearance.may_be_placed(held, at=at) & clearance.may_be_placed(held, at=public_from) if held else set()
+    for ids, words, field in found:
+        if ids - cleared:
+            yield Problem(
+                _("The text names “%(words)s”, where the record has a deployment: its place is not public.")
+                % {"words": words},
+                field,
+            )
 
 
 def _of_the_languages(edition, answered):

@@ -186,7 +186,7 @@ def preview(edition, *, at, photo_url):
     """
     body = _readable(rendering.clean(edition.body))
     figures_placed = [token for token in map(tokens.read, tokens.TOKEN.findall(body)) if _is_figure(token)]
-    asked = readiness.figures_of(edition, figures_placed, at)
+    asked = readiness.figures_of(figures_placed, edition.day, at)
     answers = clearance.answers(figures.ask_many(asked), at=at)
     unsaved = [
         _claim(edition, place, token, answer, at)
@@ -245,10 +245,8 @@ def _is_figure(token):
 
 def _claim(edition, place, token, answer, at):
     """This will return the unsaved claim of a figure in the text; without a value where it cannot be printed."""
-    if answer.value is not None:
-        claim = claims.as_claim(edition, place, answer, at=at)
-        claim.printed = token.words or claim.printed
-        return claim
+    if readiness.is_borne_out(token, answer):
+        return claims.as_claim(edition, place, token, answer, at=at)
     return Claim(
         edition=edition, place=place, key=answer.question.key, parameters=answer.question.parameters, value=None,
         printed=token.words or "…", unit=answer.unit, as_of=answer.as_of, sources=[], verdict="", asked_at=at,

@@ -379,6 +379,15 @@ def _latest(ends):
     return latest
 
 
+def may_be_placed(deployments, *, at):
+    """This will return the ids of those `deployments` whose place may be public at `at`: cleared, and they are over."""
+    held = Clearance.objects.valid(at).filter(
+        field="place", deployment__in=deployments, coarseness=Clearance.Coarseness.EXACT,
+        deployment__end__lte=timezone.localdate(at),
+    )  # fmt: skip
+    return set(held.values_list("deployment", flat=True))
+
+
 def missions_served(*, at):
     """This will return the ids of the missions with a begun deployment whose kind is cleared at `at`."""
     cleared = Clearance.objects.valid(at).filter(field="kind", deployment__start__lte=timezone.localdate(at))

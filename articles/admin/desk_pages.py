@@ -1,10 +1,12 @@
 """The pages of the desk beside Django's own: each is a view of its module, listed here under its address."""
 
-from articles.admin import numbers, review_desk, writing_desk
+from articles.admin import naming, numbers, review_desk, writing_desk
 
 # Views of one edition, called as view(request, pk) at /admin/articles/edition/<pk>/<name>/.
 OF_AN_EDITION = {
     **writing_desk.PAGES,
     "review": review_desk.page,
     "numbers": numbers.numbers_view,
+    "set-apart": naming.set_apart,
+    "take-back": naming.take_back,
 }
