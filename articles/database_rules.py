@@ -44,9 +44,10 @@ def _frozen_with_its_edition(table, name, noun):
         guards.Guard(
             f"{name}_of_approved_edition_stays_on_{event.lower()}", table, event,
             f"{noun} of an approved edition cannot be changed.",
-            when=of_public_edition.format(row="NEW" if event == "INSERT" else "OLD"),
+            when=of_public_edition.format(row=row),
+            lock=f'articles_edition WHERE id = {row}."edition_id"',  # an approval that is under way is waited for
         )
-        for event in ("INSERT", "UPDATE", "DELETE")
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from articles import claims, notices, photos, readiness, rendering, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
+from missions import clearance
 from missions.models import Mission
 
 
@@ -75,13 +76,16 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         edition.rendered = render(edition, frozen)
         edition.approved_at, edition.approved_by = at, by
         edition.public_from, edition.public_until = public_from, public_until
-        edition.named_people.set(readiness.people_named(edition))
+        named = readiness.people_named(edition)
+        edition.named_people.set(named)
         acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
         keep_revision(edition, name=_("Approved"), by=by, at=at)
         _note_correction(edition, by, at)
         _move(edition, State.APPROVED, by=by, at=at)
+        # A clearance that is being revoked is waited for: one of the two verbs sees what the other did.
+        clearance.hold(named, {pair[0] for claim in frozen for pair in claim.rests_on})
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         notices.approved(edition, by=by, at=at)
@@ -177,7 +181,9 @@ def render_again(ids):
 
 
 def _locked(edition):
-    return Edition.objects.select_for_update(of=("self",)).select_related("article__lead_photo").get(pk=edition.pk)
+    """This will hold the edition and its story: two steps of one story, in whatever language, come one by one."""
+    held = Edition.objects.select_for_update(of=("self", "article")).select_related("article__lead_photo")
+    return held.get(pk=edition.pk)
 
 
 def _redirect_old_addresses(edition):

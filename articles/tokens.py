@@ -66,7 +66,8 @@ def find(body):
 
     Raises `BrokenToken` for the first that cannot be read, and for brackets that do not close.
     """
-    found = [read(match[1]) for match in TOKEN.finditer(body)]
+    known_as = figures.acronyms() if "mission" in body and TOKEN.search(body) else {}
+    found = [read(match[1], known_as) for match in TOKEN.finditer(body)]
     rest = TOKEN.sub("", body)
     if "[[" in rest or "]]" in rest:
         start = rest.find("[[") if "[[" in rest else rest.find("]]")
@@ -76,11 +77,14 @@ def find(body):
     return found
 
 
-def read(text):
-    """This will return what the text between the brackets means, or raise `BrokenToken`."""
+def read(text, known_as=None):
+    """This will return what the text between the brackets means, or raise `BrokenToken`.
+
+    `known_as` is what `figures.acronyms` returned, for who reads many.
+    """
     text = " ".join(html.unescape(text).split())
     try:
-        return place_of(text) or _figure(text)
+        return place_of(text) or _figure(text, known_as)
     except figures.UnknownFigure as error:
         raise BrokenToken(f"[[{text}]]: {error}") from error
 
@@ -98,11 +102,11 @@ def place_of(text):
     return None
 
 
-def _figure(text):
+def _figure(text, known_as):
     asked, colon, words = text.partition(":")
     parts = asked.split()
     days = [part for part in parts if part.startswith("on=")]
-    question = figures.parse(" ".join(part for part in parts if part not in days))
+    question = figures.parse(" ".join(part for part in parts if part not in days), known_as)
     try:
         (on,) = [date.fromisoformat(day.removeprefix("on=")) for day in days] or [None]
     except ValueError as error:

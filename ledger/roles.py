@@ -65,7 +65,7 @@ ROLES = {
     "administrator": _editor
     | _records
     | _reports
-    | {"reports.run_reports", "ledger.view_entry", "articles.view_original"}
+    | {"reports.run_reports", "ledger.view_entry", "articles.view_original", "articles.delete_photo"}
     | _each(["ledger.user"], "view", "add", "change")
     | _each(["auth.group"], "view"),
 }

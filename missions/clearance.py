@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -386,6 +386,15 @@ def may_be_placed(deployments, *, at):
         deployment__end__lte=timezone.localdate(at),
     )  # fmt: skip
     return set(held.values_list("deployment", flat=True))
+
+
+def hold(people, deployments):
+    """This will hold the clearances of these people and deployments for this transaction.
+
+    Who revokes one of them waits, or is waited for: then the clearances asked next are as that revocation left them.
+    """
+    held = Clearance.objects.select_for_update().filter(Q(person__in=people) | Q(deployment__in=deployments))
+    list(held.order_by("pk").values_list("pk"))
 
 
 def missions_served(*, at):

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -133,8 +132,19 @@ VOCABULARY = {
 KIND_LABELS = {"contingent": gettext_lazy("contingents"), "individual": gettext_lazy("sent one by one")}
 
 
-def parse(text):
-    """This will return the `Question` that `text` asks, or raise `UnknownFigure` naming what is unknown."""
+def acronyms():
+    """This will return {acronym, or another one of the same mission: the acronym}, in one query."""
+    known = {}
+    for acronym, other in Mission.objects.order_by("-pk").values_list("acronym", "aliases__acronym"):
+        known |= {other: acronym, acronym: acronym} if other else {acronym: acronym}
+    return known
+
+
+def parse(text, known_as=None):
+    """This will return the `Question` that `text` asks, or raise `UnknownFigure` naming what is unknown.
+
+    Who parses many gives what `acronyms` returned, so that the record is asked once.
+    """
     key, *parts = text.split() or [""]
     known = VOCABULARY.get(key)
     if known is None:
@@ -154,10 +164,7 @@ def parse(text):
     if parameters.get("kind", "contingent") not in KINDS:
         raise UnknownFigure(_("The kind is contingent or individual, not “%(kind)s”.") % {"kind": parameters["kind"]})
     if acronym := parameters.get("mission"):
-        known_as = Mission.objects.filter(Q(acronym=acronym) | Q(aliases__acronym=acronym)).values_list(
-            "acronym", flat=True
-        )
-        parameters["mission"] = known_as.order_by("pk").first()
+        parameters["mission"] = (acronyms() if known_as is None else known_as).get(acronym)
         if parameters["mission"] is None:
             raise UnknownFigure(_("The record has no mission %(acronym)s.") % {"acronym": acronym})
     return Question(key, parameters)

@@ -41,12 +41,12 @@ def noon():
     return datetime(2025, 10, 23, 12, tzinfo=ZoneInfo("Asia/Almaty"))
 
 
-@pytest.fixture
-def empty_database(tmp_path):
-    """The address of an empty database of the leg's own kind, for tests that run the site's commands as processes."""
+@contextlib.contextmanager
+def own_database(folder):
+    """An empty database of the leg's own kind; a file of SQLite lies in `folder`."""
     parts = connections.settings["default"]
     if parts["ENGINE"].endswith("sqlite3"):
-        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        yield f"sqlite:///{folder / 'own.sqlite3'}"
         return
     server = {
         "user": parts["USER"],
@@ -60,6 +60,13 @@ def empty_database(tmp_path):
         admin.cursor().execute(f"CREATE DATABASE {name}")
         yield f"postgres://{server['user']}:{server['password']}@{server['host']}:{server['port']}/{name}"
         admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_database(tmp_path):
+    """The address of an empty database of the leg's own kind, for tests that run the site's commands as processes."""
+    with own_database(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

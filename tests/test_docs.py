@@ -22,9 +22,38 @@ def test_every_link_of_the_docs_leads_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
-def test_the_docs_name_every_role_and_no_other():
+def rights_of_the_docs():
+    """This will return the roles at the head of the table, and (cells, permission strings) for each of its rows."""
     table = (ROOT / "docs/editors.md").read_text().split("## Who may do what")[1]
-    assert set(re.findall(r"^\| ([a-z ]+) \|", table, re.M)) - {"role"} == set(ROLES)
+    head, _line, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
+    return head[1:-1], [(row[:-1], _strings(row[-1])) for row in rows]
+
+
+def _strings(cell):
+    """`articles.add+change_photo photouse` stands for four permissions."""
+    found = set()
+    for code in re.findall(r"`([^`]+)`", cell):
+        first, *nouns = code.split()
+        app, verbs, noun = re.fullmatch(r"(\w+)\.([a-z+]+)_(\w+)", first).groups()
+        found |= {f"{app}.{verb}_{one}" for verb in verbs.split("+") for one in [noun, *nouns]}
+    return found
+
+
+def test_the_docs_say_of_every_role_what_it_may_and_nothing_else():
+    roles, rows = rights_of_the_docs()
+    assert roles == list(ROLES)
+    wrong = []
+    for (right, *cells), strings in rows:
+        for role, cell in zip(roles, cells, strict=True):
+            held = strings & ROLES[role]
+            if cell not in ("yes", "–") or held != (strings if cell == "yes" else set()):
+                wrong.append((right, role, cell, sorted(held)))
+    assert wrong == []
+    every = set().union(*ROLES.values())
+    named = set().union(*(strings for _cells, strings in rows))
+    assert sorted(every - named) == [], "give these rights a row in docs/editors.md"
 
 
 @pytest.mark.django_db

@@ -402,7 +402,4 @@ def test_the_questions_of_the_checks_do_not_grow_with_the_story(case):
     grow(0, 2)
     few = questions()
     grow(2, 12)
-    with CaptureQueriesContext(connection) as c: readiness.problems(Edition.objects.select_related("article__lead_photo").get(pk=case.draft.pk), at=case.noon)
-    import collections; print(collections.Counter(q["sql"][:150] for q in c if 1).most_common(4))
     assert questions() == few
-    print(few)

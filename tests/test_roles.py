@@ -1,0 +1,244 @@
+"""What each role may open and do, over every address of the desk and of the reports.
+
+`OPENS` has a row for each address that is no plain page of a noun, `LISTS` one for each noun. Who adds an address adds
+its row: the test names the address that has none.
+"""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import URLResolver, get_resolver, reverse
+
+from articles import publishing
+from articles.models import Edition
+from ledger.models import User
+from ledger.roles import ROLES
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+A, E, P, R, S, D = "author", "editor", "photo editor", "records officer", "report staff", "administrator"
+EVERYBODY = {A, E, P, R, S, D}
+STAFF = EVERYBODY | {"staff without a role"}
+NEWSROOM, RECORD = {A, E, P, D}, {A, E, R, S, D}
+PEOPLE = {*STAFF, "reader with an account", "nobody"}
+
+# noun: who may see its list, who may open its form to add, who may change one.
+NOUNS = {
+    "articles.article": ({A, E, P, D}, {A, E, D}, {A, E, D}),
+    "articles.edition": ({A, E, P, D}, {A, E, D}, {A, E, D}),
+    "articles.section": ({A, E, D}, {E, D}, {E, D}),
+    "articles.topic": ({A, E, D}, {E, D}, {E, D}),
+    "articles.author": ({A, E, D}, {E, D}, {E, D}),
+    "articles.photo": ({A, E, P, D}, {A, E, P, D}, {E, P, D}),
+    "articles.frontpage": ({E, D}, {E, D}, {E, D}),
+    "articles.bundle": ({E, D}, {E, D}, {E, D}),
+    "articles.claim": ({A, E, D}, set(), set()),
+    "articles.correction": ({A, E, D}, set(), set()),
+    "articles.transition": ({A, E, D}, set(), set()),
+    "articles.redirect": ({A, E, D}, set(), set()),
+    "articles.revision": ({A, E, D}, set(), set()),
+    "articles.comment": ({A, E, D}, set(), set()),
+    "articles.reviewlink": ({A, E, D}, set(), set()),
+    "missions.country": (RECORD, {R, D}, {R, D}),
+    "missions.mission": (RECORD, {R, D}, {R, D}),
+    "missions.missionalias": (RECORD, {R, D}, {R, D}),
+    "missions.unit": (RECORD, {R, D}, {R, D}),
+    "missions.deployment": (RECORD, {R, D}, {R, D}),
+    "missions.milestone": (RECORD, {R, D}, {R, D}),
+    "missions.source": (RECORD, {R, D}, {R, D}),
+    "missions.person": ({R, D}, {R, D}, {R, D}),
+    "missions.tour": ({R, D}, {R, D}, {R, D}),
+    "missions.clearance": ({R, D}, {R, D}, {R, D}),
+    "missions.contribution": ({R, D}, set(), set()),
+    "missions.casualty": ({R, D}, set(), set()),
+    "missions.importrun": ({R, D}, set(), set()),
+    "missions.acceptance": ({R, D}, set(), set()),
+    "reports.reportrun": ({S, D}, set(), set()),
+    "reports.savedreport": ({S, D}, {S, D}, {S, D}),
+    "reports.schedule": ({S, D}, {S, D}, {S, D}),
+    "ledger.user": ({D}, {D}, {D}),
+    "ledger.entry": ({D}, set(), set()),
+    "auth.group": ({D}, set(), set()),
+}
+
+# Other addresses, as Django spells them: who may open it, or None where POST alone is answered (see DOES).
+OPENS = {
+    "admin/": STAFF,
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/jsi18n/": STAFF,
+    "admin/missions/tour/service/": {R, D},
+    "admin/missions/importrun/import/": {R, D},
+    "admin/missions/acceptance/quality/": {R, D},
+    "admin/ledger/user/<id>/password/": {D},
+    "reports/": {S, D},
+    "reports/<slug:slug>.csv": {S, D},
+    "admin/articles/edition/<int:pk>/submit/": None,
+    "admin/articles/edition/<int:pk>/send-back/": None,
+    "admin/articles/edition/<int:pk>/approve/": None,
+    "admin/articles/edition/<int:pk>/withdraw/": None,
+    "admin/articles/edition/<int:pk>/open-next/": None,
+    "admin/articles/edition/<int:pk>/set-apart/": None,
+    "admin/articles/edition/<int:pk>/take-back/": None,
+}
+# Answered alike to everybody, or by the address that it leads on to.
+OPEN_OR_ELSEWHERE = {
+    "admin/login/", "admin/logout/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/",
+    "admin/(?P<url>.*)$", "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$",
+}  # fmt: skip
+
+# What may be sent, to the address of one edition: who may, and in which state the edition is.
+DOES = {
+    "submit": ({A, E, D}, "draft"),
+    "send-back": ({E, D}, "in_review"),
+    "approve": ({E, D}, "draft"),
+    "withdraw": ({E, D}, "approved"),
+    "open-next": ({A, E, D}, "approved"),
+    "set-apart": ({E, D}, "draft"),
+    "take-back": ({E, D}, "draft"),
+}
+
+
+def addresses():
+    """This will return every address of the desk and the reports as Django spells it, without the leading slash."""
+
+    def walk(resolver, before):
+        for one in resolver.url_patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                yield from walk(one, route)
+            else:
+                yield route
+
+    return [route for route in walk(get_resolver(), "") if route.startswith(("admin/", "reports/"))]
+
+
+def of_a_noun():
+    """This will return the spelt addresses of the plain pages of every noun of the desk."""
+    pages = set()
+    for model in admin.site._registry:
+        base = f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+        pages |= {base + page for page in (
+            "", "add/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/",
+            "<path:object_id>/", "<id>/password/", "deleted/", "^([^/]+)/history/([^/]+)/$",
+        )}  # fmt: skip
+    return pages - {"admin/ledger/user/<id>/password/"}
+
+
+def test_every_address_of_the_desk_and_the_reports_has_a_row_in_the_table():
+    rows = OPENS.keys() | OPEN_OR_ELSEWHERE | of_a_noun()
+    assert sorted(set(addresses()) - rows) == [], "give these addresses a row in OPENS (tests/test_roles.py)"
+    assert sorted(OPENS.keys() - set(addresses())) == [], "these rows are about no address"
+
+
+def test_every_noun_of_the_desk_has_a_row_in_the_table():
+    nouns = {model._meta.label_lower for model in admin.site._registry}
+    assert sorted(nouns - NOUNS.keys()) == [], "give these nouns a row in NOUNS (tests/test_roles.py)"
+    assert sorted(NOUNS.keys() - nouns) == []
+
+
+def test_every_step_of_an_edition_that_is_sent_has_a_row_in_the_table():
+    sent = {route.split("/")[-2] for route, who in OPENS.items() if who is None}
+    assert sorted(sent ^ DOES.keys()) == []
+
+
+def sign_in(client, who):
+    """This will sign in somebody of that role, or leave the door as nobody finds it."""
+    if who in ROLES:
+        client.force_login(makers.person_of_role(who, f"{who}-at-the-door"))
+    elif who != "nobody":
+        client.force_login(User.objects.create_user("x", password="a long pass phrase", is_staff=who in STAFF))
+
+
+def answer(client, address, method="get", **data):
+    """This will return "opens", "closed" or "sent to the door", as the address answered."""
+    response = getattr(client, method)(address, data)
+    if response.status_code == 302 and "/login/" in response["Location"]:
+        return "sent to the door"
+    if response.status_code in (200, 302):
+        return "opens"
+    assert response.status_code == 403, f"{address} answers {response.status_code}"
+    return "closed"
+
+
+def expected(who, allowed):
+    if who not in STAFF:
+        return "sent to the door"
+    return "opens" if who in allowed else "closed"
+
+
+@pytest.fixture
+def house(noon):
+    """One row of the nouns that can be made by hand, by label."""
+    edition = makers.draft_story(noon, body="<p>Text</p>")
+    contingent = makers.golan_contingent()
+    return {
+        "articles.article": edition.article, "articles.edition": edition, "articles.section": edition.article.section,
+        "missions.mission": contingent.mission, "missions.deployment": contingent, "missions.source": contingent.source,
+        "missions.clearance": contingent.clearances.first(), "missions.country": makers.country(),
+        "ledger.user": makers.person_of_role("author", "colleague"),
+        "auth.group": makers.author().groups.get(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_each_role_opens_the_pages_of_the_nouns_in_its_row_and_no_other(client, house, who):
+    sign_in(client, who)
+    wrong = []
+    for noun, (lists, adds, changes) in NOUNS.items():
+        base = f"/admin/{noun.replace('.', '/')}/"
+        rows = {base: lists, f"{base}add/": adds}
+        if row := house.get(noun):
+            rows |= {f"{base}{row.pk}/change/": lists, f"{base}{row.pk}/history/": lists}
+            rows[f"{base}{row.pk}/delete/"] = _who_holds(noun, "delete") - (
+                {"administrator"} if noun == "ledger.user" else set()
+            )
+        if f"{base}deleted/"[1:] in addresses_of_today():
+            rows[f"{base}deleted/"] = changes
+        wrong += [
+            (address, got) for address, may in rows.items() if (got := answer(client, address)) != expected(who, may)
+        ]
+    assert wrong == []
+
+
+def _who_holds(noun, verb):
+    app, model = noun.split(".")
+    return {role for role, rights in ROLES.items() if f"{app}.{verb}_{model}" in rights}
+
+
+def addresses_of_today():
+    return set(addresses())
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_each_role_opens_the_other_addresses_in_its_row_and_no_other(client, house, who):
+    sign_in(client, who)
+    known = {"<int:pk>": str(house["articles.edition"].pk), "<id>": str(house["ledger.user"].pk),
+             "<slug:slug>": "strength-by-month"}  # fmt: skip
+    wrong = []
+    for spelt, may in OPENS.items():
+        if may is not None:
+            address = "/" + re.sub(r"<[^>]+>", lambda match: known[match[0]], spelt)
+            wrong += [(address, got)] if (got := answer(client, address)) != expected(who, may) else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize("step", sorted(DOES))
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_each_role_makes_the_steps_in_its_row_and_no_other(client, noon, who, step):
+    allowed, state = DOES[step]
+    editor = makers.person_of_role("editor", "another-editor")
+    draft = makers.draft_story(noon, body="<p>Text</p>")
+    if state == "in_review":
+        publishing.submit(draft, by=makers.author(), at=noon)
+    elif state == "approved":
+        publishing.approve(draft, by=editor, at=noon)
+    sign_in(client, who)
+    before = list(Edition.objects.values_list("state", "number").order_by("pk"))
+    got = answer(client, reverse(f"admin:articles_edition_{step}", args=[draft.pk]), "post", reason="Because.")
+    assert got == expected(who, allowed)
+    if step not in ("set-apart", "take-back"):
+        after = list(Edition.objects.values_list("state", "number").order_by("pk"))
+        assert (before != after) == (who in allowed)
