@@ -1,10 +1,12 @@
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from articles import photos, rendering, review, tokens, writing
-from articles.models import Edition, Photo
+from articles import attachments, photos, rendering, review, tokens, writing
+from articles.models import Attachment, Edition, Photo
 from articles.publishing import CannotMove
 from missions import clearance
 from missions.models import Person
@@ -23,12 +25,15 @@ WRITTEN = ["article", "language", *Edition.WRITTEN]
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """The people of a story for who may not see the record's: names that are cleared at `at`, and else no name."""
+    """The people of a row for who may not see the record's: names that are cleared at `at`, and else no name.
 
-    def __init__(self, story, *, at, **options):
+    `row` is the key of a story or a photo, `joined` the way from a person to it.
+    """
+
+    def __init__(self, row, *, joined, at, **options):
         people = Person.objects.all()
         self.names = {pk: person.name for pk, person in clearance.people(people, at=at).items()}
-        chosen = people.filter(Q(pk__in=self.names) | Q(articles=story) if story else Q(pk__in=self.names))
+        chosen = people.filter(Q(pk__in=self.names) | Q(**{joined: row}) if row else Q(pk__in=self.names))
         super().__init__(chosen.distinct().order_by("pk"), required=False, **options)
 
     def label_from_instance(self, person):
@@ -92,21 +97,85 @@ class AutosaveForm(EditionForm):
         fields = Edition.WRITTEN
 
 
+PICTURES = ",".join(f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "tiff"))
+PRINTED_WITH_PHOTO = ["credit", "licence", "caption_kk", "caption_ru", "caption_en", "alt_kk", "alt_ru", "alt_en"]
+
+
+def refusal_of(error):
+    """This will return the sentence of a `photos.CannotTake`; a duplicate leads to the photo that is there."""
+    if isinstance(error, photos.Duplicate):
+        address = reverse("admin:articles_photo_change", args=[error.photo.pk])
+        return format_html('<a href="{}">{}</a>', address, error)
+    return str(error)
+
+
 class PhotoForm(forms.ModelForm):
+    original = forms.FileField(
+        label=_("Picture"), widget=forms.FileInput(attrs={"accept": PICTURES}),
+        help_text=_(
+            "Only who may see originals can take it out again. Save a picture alone, and its credit, licence and "
+            "caption are read from its file for you to check."
+        ),
+    )  # fmt: skip
+
     class Meta:
         model = Photo
-        fields = [
-            "original", "credit", "licence", "caption_kk", "caption_ru", "caption_en", "alt_kk", "alt_ru", "alt_en",
-            "focal_x", "focal_y",
-        ]  # fmt: skip
+        fields = ["original", *PRINTED_WITH_PHOTO, "focal_x", "focal_y", "people"]
 
     def clean_original(self):
         file = self.cleaned_data["original"]
-        if "original" in self.changed_data:
+        if "original" not in self.changed_data:
+            return file
+        if self.instance.pk and Photo.objects.filter(pk=self.instance.pk).printed().exists():
+            raise forms.ValidationError(
+                _("An approved story has printed this picture. Add the new one as a photo of its own.")
+            )
+        try:
+            self.instance.checksum = photos.admit(file, besides=self.instance)
+        except photos.CannotTake as error:
+            raise forms.ValidationError(refusal_of(error)) from error
+        self.instance.renditions_at = None
+        return file
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyPicturesForm(forms.Form):
+    """The upload of many pictures: each file is judged by itself, so that a bad one never loses the good ones."""
+
+    files = forms.FileField(
+        label=_("Pictures"), required=False, widget=ManyFilesInput(attrs={"accept": PICTURES}),
+        help_text=_("One or many: JPEG, PNG, WebP, AVIF or TIFF."),
+    )  # fmt: skip
+
+
+class WaitingPhotoForm(forms.ModelForm):
+    """What a picture that came in needs before the library keeps it."""
+
+    leave_out = forms.BooleanField(label=_("Do not keep this picture"), required=False)
+
+    class Meta:
+        model = Photo
+        fields = PRINTED_WITH_PHOTO
+
+
+class AttachmentForm(forms.ModelForm):
+    class Meta:
+        model = Attachment
+        fields = ["title", "file"]
+        help_texts = {"file": _("PDF, XLSX, DOCX, ODS, ODT, CSV or TXT, at most 25 MB, without macros.")}
+        widgets = {"file": forms.FileInput}
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data:
             try:
-                photos.check(file)
-            except photos.CannotTake as error:
+                self.instance.kind = attachments.check(file)
+            except attachments.CannotAttach as error:
                 raise forms.ValidationError(str(error)) from error
+            self.instance.size = file.size
         return file
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles import claims, links, naming, tokens
+from articles import claims, links, naming, renditions, tokens
 from articles.models import Claim, Edition, Photo, PhotoUse
 from missions import clearance, figures
 
@@ -40,7 +40,7 @@ def problems(edition, *, at, public_from=None):
         found.append(Problem(str(error), "body"))
     answered, unanswered = _answers(edition, placed, at)
     found += [
-        *unanswered, *_of_the_photos(edition, placed),
+        *unanswered, *_of_the_photos(edition, placed, at),
         *_of_the_people(edition, at, public_from), *_of_the_places(edition, at, public_from),
         *(Problem(sentence, "body") for sentence in links.broken(edition, placed, public_from)),
         *_of_the_languages(edition, answered),
@@ -105,7 +105,7 @@ def _of_the_text(edition):
         yield Problem(_("The body is empty."), "body")
 
 
-def _of_the_photos(edition, placed):
+def _of_the_photos(edition, placed, at):
     seen = set()
     for place in (place for token in placed if isinstance(token, tokens.PhotoPlaces) for place in token.places):
         if place in seen:
@@ -115,6 +115,10 @@ def _of_the_photos(edition, placed):
         where, photo = _where(use.place), use.photo
         if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():
             yield Problem(_("%(where)s has no alt text in this language.") % {"where": where}, f"photo:{photo.pk}")
+        if not renditions.are_made(photo):
+            renditions.queue(photo.pk, at=at)
+            sentence = _("%(where)s is still being made ready for readers. Try again in a minute.")
+            yield Problem(sentence % {"where": where}, f"photo:{photo.pk}")
         if not photo.credit.strip():
             yield Problem(_("%(where)s has no credit.") % {"where": where}, f"photo:{photo.pk}")
         if not photo.licence.strip():

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -6,8 +7,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 
-from articles import rendering
-from articles.models import Correction, Edition, FrontPage, Photo
+from articles import attachments, rendering, renditions
+from articles.models import Attachment, Correction, Edition, FrontPage, Photo
 from missions import clearance, figures
 from missions.models.mission import Mission
 
@@ -94,6 +95,8 @@ def _page(request, edition, at, status=200):
             "languages": languages,
             "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
             "corrections": Correction.objects.of_story(edition, at),
+            "files": edition.attachments.order_by("pk"),
+            "site": settings.SITE_URL,
         },
         status=status,
     )
@@ -116,17 +119,32 @@ def _not_in_force(request, slug, language, at):
     return render(request, "articles/other_languages.html", {"others": elsewhere}, status=404)
 
 
-def photo(request, pk, width):
+def photo(request, pk, size, kind="webp"):
     """A rendition, streamed while an edition that the public may read uses it; its originals have no address."""
+    if size not in Photo.SIZES or kind not in Photo.KINDS:
+        raise Http404
     photos = Photo.objects.all()
     if not request.user.has_perm("articles.view_photo"):
         photos = photos.public(timezone.now())
-    if width not in Photo.WIDTHS:
+    name = renditions.find(get_object_or_404(photos, pk=pk), size, kind)
+    if name is None:
         raise Http404
-    photo = get_object_or_404(photos, pk=pk)
-    rendition = getattr(photo, f"w{width}")
-    rendition.generate()  # does nothing where the file is there
-    response = FileResponse(rendition.storage.open(rendition.name), content_type="image/webp")
+    response = FileResponse(default_storage.open(name), content_type=Photo.KINDS[kind])
     # Short, so that a withdrawn story's picture is soon gone from every cache too.
     response["Cache-Control"] = "max-age=300"
+    return response
+
+
+def attachment(request, pk):
+    """A file of an edition, to be saved and never shown in the site's name, while the public may read the edition."""
+    files = Attachment.objects.all()
+    if not request.user.has_perm("articles.view_attachment"):
+        files = files.public(timezone.now())
+    row = get_object_or_404(files, pk=pk)
+    response = FileResponse(
+        row.file.open(), as_attachment=True, filename=f"{row.title}.{row.kind}",
+        content_type=attachments.CONTENT_TYPES[row.kind],
+    )  # fmt: skip
+    response["Cache-Control"] = "max-age=300"
+    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -181,7 +181,6 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         },
     }
 ]
-IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "imagekit.cachefiles.strategies.JustInTime"
 IMAGEKIT_CACHEFILE_DIR = "renditions"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a long body in three languages fits many times
 

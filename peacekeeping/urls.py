@@ -14,7 +14,9 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),  # the desk's language switch
     # Without a language: a picture is the same in each.
-    path("photos/<int:pk>/<int:width>/", views.photo, name="photo"),
+    path("photos/<int:pk>/<slug:size>.<slug:kind>", views.photo, name="rendition"),
+    path("photos/<int:pk>/<slug:size>/", views.photo, name="photo"),  # as printed in stories of earlier versions
+    path("attachments/<int:pk>/", views.attachment, name="attachment"),
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),

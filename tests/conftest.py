@@ -35,6 +35,13 @@ def english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_background_work(monkeypatch, settings, tmp_path):
+    """Renditions are made when a test says so (`makers.photo`), and never in a thread beside its transaction."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
+
+
 @pytest.fixture
 def noon():
     """A fixed moment: noon of 23 October 2025 in Almaty."""

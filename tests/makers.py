@@ -1,11 +1,14 @@
 """Makes named rows for tests, with everything that the rules demand and nothing else."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from PIL import Image
 
-from articles import publishing
-from articles.models import Article, Edition, Section
+from articles import publishing, renditions
+from articles.models import Article, Edition, Photo, Section
 from ledger.models import User
 from missions import clearance
 from missions.models import Country, Deployment, Mission, Source
@@ -57,6 +60,23 @@ def clear(deployment, *fields):
     long_ago = datetime(2014, 1, 1, tzinfo=UTC)
     for field in fields:
         clearance.clear(deployment, field, basis="official_release", by=officer, at=long_ago)
+
+
+def picture(size=(1200, 800), file_format="JPEG", **options):
+    """This will return the bytes of a small picture of one colour; `options` go to Pillow's save."""
+    file = io.BytesIO()
+    Image.new("RGB", size, "#00afca").save(file, file_format, **options)
+    return file.getvalue()
+
+
+def photo(at, content=None, name="chart.jpg", **values):
+    """This will make a photo of the library that is ready for readers."""
+    values = {"credit": "Drawn", "licence": "CC0", "alt_en": "A chart", "alt_ru": "Схема", "alt_kk": "Сызба", **values}
+    made = Photo(**values)
+    made.original = ContentFile(content or picture(), name=name)
+    made.save()
+    renditions.make(made, at=at)
+    return made
 
 
 def draft_story(

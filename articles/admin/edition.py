@@ -15,7 +15,7 @@ from articles import rendering, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
-from articles.forms import WRITTEN, ApprovalForm, EditionForm, ReasonForm
+from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, ReasonForm
 from articles.models import Attachment, Edition, PhotoUse, State
 
 
@@ -51,6 +51,7 @@ class PhotoUseInline(PrintedInline):
 
 class AttachmentInline(PrintedInline):
     model = Attachment
+    form = AttachmentForm
     fields = ["title", "file"]
 
 

@@ -1,17 +1,14 @@
-"""Stories, sections, topics, authors, photos and front pages."""
+"""Stories, sections, topics, authors and front pages."""
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from articles import models
 from articles.admin.base import NewsroomAdmin
-from articles.forms import PeopleField, PhotoForm
+from articles.admin.people import NamesPeople
 from ledger.admin import HistoryAdmin
-
-SEES_PEOPLE = "missions.view_person"
 
 
 class ShelfAdmin(NewsroomAdmin, HistoryAdmin):
@@ -37,7 +34,7 @@ class AuthorAdmin(ShelfAdmin):
 
 
 @admin.register(models.Article)
-class ArticleAdmin(NewsroomAdmin, HistoryAdmin):
+class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
     list_display = ["working_title", "section", "languages"]
     list_filter = ["section"]
     list_select_related = ["section"]
@@ -45,34 +42,6 @@ class ArticleAdmin(NewsroomAdmin, HistoryAdmin):
     autocomplete_fields = ["section", "topics", "authors", "missions", "people", "lead_photo"]
     readonly_fields = ["editions_of_story"]
     ordering = ["-pk"]
-
-    def get_autocomplete_fields(self, request):
-        """Who may not see people chooses from a list of those whose names are cleared, without searching the record."""
-        fields = super().get_autocomplete_fields(request)
-        return fields if request.user.has_perm(SEES_PEOPLE) else [name for name in fields if name != "people"]
-
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        if request.user.has_perm(SEES_PEOPLE) or self.has_change_permission(request, obj):
-            return fields
-        return [name for name in fields if name != "people"]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name != "people" or request.user.has_perm(SEES_PEOPLE):
-            return super().formfield_for_manytomany(db_field, request, **kwargs)
-        story = request.resolver_match.kwargs.get("object_id")
-        return PeopleField(
-            story, at=timezone.now(), label=db_field.verbose_name.capitalize(), help_text=db_field.help_text
-        )
-
-    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
-        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
-        if not request.user.has_perm(SEES_PEOPLE):
-            names = self.opts.get_field("people").verbose_name
-            for past in historical_records:
-                for change in getattr(past, "history_delta_changes", ()):
-                    if change["field"].casefold() == names.casefold():
-                        change.update(old="…", new="…")
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("editions")
@@ -92,27 +61,6 @@ class ArticleAdmin(NewsroomAdmin, HistoryAdmin):
             ),
         )
         return format_html("<ul>{}</ul>", links) if article.pk else "–"
-
-
-@admin.register(models.Photo)
-class PhotoAdmin(NewsroomAdmin, HistoryAdmin):
-    form = PhotoForm
-    list_display = ["preview", "caption_en", "credit", "licence"]
-    list_display_links = ["preview", "caption_en"]
-    search_fields = ["caption_kk", "caption_ru", "caption_en", "credit"]
-    readonly_fields = ["preview"]
-    ordering = ["-pk"]
-
-    @admin.display(description=_("preview"))
-    def preview(self, photo):
-        if not photo.pk:
-            return "–"
-        return format_html('<img src="{}" width="160" alt="{}">', photo.rendition_url(480), photo.alt)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.uploaded_by = request.user
-        super().save_model(request, obj, form, change)
 
 
 class PinInline(admin.TabularInline):

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from imagekit.models import ImageSpecField
-from pilkit.processors import ResizeToFit, Transpose
 from simple_history.models import HistoricalRecords
 
+from articles.models.article import Article
 from articles.models.edition import Edition, Language
 from missions.models import Person
 from missions.models.names import in_language
@@ -34,11 +33,27 @@ class PhotoQuerySet(models.QuerySet):
             found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
         return found.order_by("-pk")
 
+    def for_library(self):
+        """This will return the photos with what the library tells of each: whether a text or a story uses it."""
+        used = Exists(PhotoUse.objects.filter(photo=OuterRef("pk")))
+        return self.annotate(is_used=used | Exists(Article.objects.filter(lead_photo=OuterRef("pk"))))
+
+    def printed(self):
+        """This will return the photos that an approved edition has printed, withdrawn ones too."""
+        uses = PhotoUse.objects.filter(photo=OuterRef("pk"), edition__approved_at__isnull=False)
+        return self.filter(Exists(uses))
+
 
 class Photo(models.Model):
-    """A picture with its credit and licence. The original is private and has no address."""
+    """A picture with its credit and licence. The original is private and has no address.
 
-    WIDTHS = (480, 960, 1600)
+    `width` and `height` are those of the picture as it is seen, turned the way its camera was held.
+    """
+
+    WIDTHS = (480, 960, 1600)  # of the renditions, at most: a smaller picture is never made larger
+    SHARE = (1200, 630)  # of the one that other sites show beside a link, cropped around the focal point
+    SIZES = ("480", "960", "1600", "share")
+    KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
 
     original = models.ImageField(
         _("picture"), upload_to="originals/%Y/", width_field="width", height_field="height", max_length=250
@@ -78,14 +93,6 @@ class Photo(models.Model):
     renditions_at = models.DateTimeField(_("renditions made at"), null=True, blank=True, editable=False)
     history = HistoricalRecords(m2m_fields=[people])
 
-    # Renditions carry no EXIF: imagekit writes the pixels anew.
-    w480 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(480, upscale=False)],
-                          format="WEBP", options={"quality": 80})  # fmt: skip
-    w960 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(960, upscale=False)],
-                          format="WEBP", options={"quality": 80})  # fmt: skip
-    w1600 = ImageSpecField(source="original", processors=[Transpose(), ResizeToFit(1600, upscale=False)],
-                           format="WEBP", options={"quality": 80})  # fmt: skip
-
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
@@ -117,16 +124,35 @@ class Photo(models.Model):
     def alt(self):
         return in_language(self, "alt")
 
-    def rendition_url(self, width):
-        return reverse("photo", args=[self.pk, width])
+    def rendition_url(self, size, kind="webp"):
+        return reverse("rendition", args=[self.pk, size, kind])
 
     @property
     def url(self):
-        return self.rendition_url(960)
+        return self.rendition_url(960, "jpg")
 
     @property
-    def srcset(self):
-        return ", ".join(f"{self.rendition_url(width)} {width}w" for width in self.WIDTHS)
+    def share_url(self):
+        return self.rendition_url("share", "jpg")
+
+    @property
+    def share_size(self):
+        """The width and height of the sharing rendition: of its proportions, and never larger than the picture."""
+        width, height = self.SHARE
+        scale = min(1, self.width / width, self.height / height)
+        return max(round(width * scale), 1), max(round(height * scale), 1)
+
+    def srcset(self, kind):
+        true_widths = {min(width, self.width): width for width in reversed(self.WIDTHS)}
+        return ", ".join(f"{self.rendition_url(size, kind)} {true}w" for true, size in sorted(true_widths.items()))
+
+    @property
+    def srcset_webp(self):
+        return self.srcset("webp")
+
+    @property
+    def srcset_jpg(self):
+        return self.srcset("jpg")
 
 
 class PhotoUse(models.Model):

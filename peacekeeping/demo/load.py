@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, renditions
 from articles.models import Article, Edition, Photo, Section, Topic
 from ledger import audit
 from ledger.models import Entry, User
@@ -183,9 +183,11 @@ def _stories(author, editor):
     for path, (head, body) in sorted(files.items(), key=lambda item: (item[1][0]["Date"], item[0].name)):
         key, language = path.name.split(".")[:2]
         day = date.fromisoformat(head["Date"])
-        if key not in articles:
-            articles[key] = _article(head, files[path.with_name(f"{key}.en.html")][0]["Title"], topics, editor)
         written = timezone.make_aware(datetime.combine(day, time(9)))
+        if key not in articles:
+            articles[key] = _article(
+                head, files[path.with_name(f"{key}.en.html")][0]["Title"], topics, editor, at=written
+            )
         edition = Edition.objects.create(
             article=articles[key], language=language, title=head["Title"], slug=head["Slug"], day=day,
             standfirst=head["Standfirst"], byline=head["Byline"], body=body, created_at=written, created_by=author,
@@ -193,13 +195,14 @@ def _stories(author, editor):
         publishing.approve(edition, by=editor, at=written)
 
 
-def _article(head, working_title, topics, editor):
+def _article(head, working_title, topics, editor, *, at):
     key = head["Photo"]
     photo = Photo(credit=illustrations.CREDIT, licence=illustrations.LICENCE, uploaded_by=editor)
     for name, text in illustrations.TEXTS[key].items():
         setattr(photo, name, text)
     photo.original = ContentFile(illustrations.draw(key), name=f"{key}.png")
     photo.save()
+    renditions.make(photo, at=at)
     article = Article.objects.create(
         working_title=working_title, section=Section.objects.get(slug=head["Section"]), lead_photo=photo
     )
