@@ -5,7 +5,6 @@ if it were approved now, and nothing else of the record.
 """
 
 import hashlib
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from articles import claims, notices, photos, readiness, rendering, suggestions, tokens
+from articles import claims, notices, numbers, photos, readiness, rendering, tokens
 from articles.models import Claim, Comment, Edition, Photo, ReviewLink
 from articles.publishing import CannotMove
 from ledger import audit
@@ -25,13 +24,6 @@ LONGEST = 30  # days that a link may hold
 USUAL = 7
 MOST_COMMENTS = 200  # by one link: more is no review
 LONGEST_COMMENT = 4000  # letters
-# 1,200 and 1 200 are one number, like 3.5 and 40%.
-NUMBER = re.compile(
-    r"(?<![\w.,])(?:\d{1,3}(?:[ ,.]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)%?"
-    rf"|\b(?:{'|'.join(suggestions.BY_WORD)})\b",
-    re.I,
-)
-SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+")
 
 
 class CannotReview(CannotMove):
@@ -200,7 +192,9 @@ def preview(edition, *, at, photo_url):
         body=rendering.with_stories(html, language=edition.language, at=at),
         claims=[claim for claim in unsaved if claim.value is not None],
         lead=placed.get(0),
-        numbers=_numbers(" ".join([f"{edition.title}.", edition.standfirst, tokens.TOKEN.sub("…", body)])),
+        numbers=_numbers(
+            " ".join([f"{edition.title}.", edition.standfirst, tokens.TOKEN.sub("…", body)]), edition.language
+        ),
         unanswered=list(dict.fromkeys(claim.label for claim in unsaved if claim.value is None)),
     )
 
@@ -264,8 +258,10 @@ def _shown(use, photo_url):
     )  # fmt: skip
 
 
-def _numbers(html):
+def _numbers(html, language):
     """This will return (numbers, sentence) for each sentence with numbers that were typed, in figures or in words."""
     text = " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
-    sentences = ((NUMBER.findall(sentence), sentence) for sentence in SENTENCE_ENDS.split(text))
-    return [(", ".join(numbers), sentence) for numbers, sentence in sentences if numbers]
+    by_sentence = {}
+    for number in numbers.counts(text, language=language):
+        by_sentence.setdefault(number.sentence, []).append(text[number.start : number.end])
+    return [(", ".join(found), sentence) for sentence, found in by_sentence.items()]

@@ -1,12 +1,9 @@
 """The media library: photos with their credit, who uses them, and their originals for who may see them."""
 
-from functools import reduce
-from operator import or_
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.db.models import Q
 from django.forms import Script
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,13 +88,7 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
         return super().get_queryset(request).for_library()
 
     def get_search_results(self, request, queryset, search_term):
-        """This will search without regard to case in Cyrillic too, which one of the two databases cannot do itself."""
-        found, _distinct = super().get_search_results(request, queryset, "")
-        for word in search_term.split():
-            spellings = {word, word.lower(), word.capitalize(), word.upper()}
-            wanted = (Q(**{f"{field}__icontains": text}) for field in self.search_fields for text in spellings)
-            found = found.filter(reduce(or_, wanted))
-        return found, False
+        return queryset.for_search(search_term), False
 
     @admin.display(description=_("picture"))
     def preview(self, photo):

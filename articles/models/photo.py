@@ -22,15 +22,18 @@ class PhotoQuerySet(models.QuerySet):
         return self.filter(Exists(published.filter(photo_uses__photo=OuterRef("pk"))))
 
     def for_search(self, words):
-        """This will return the photos whose captions, alt texts, credit or licence hold every one of the words."""
+        """This will return the photos whose captions, alt texts, credit or licence hold every one of the words.
+
+        Without regard to case in Cyrillic too, which one of the two databases cannot do itself.
+        """
+        texts = (f"{text}_{code}" for text in ("caption", "alt") for code in Language.values)
+        names = ["credit", "licence", *texts]
         found = self
         for word in words.split():
-            names = (
-                "credit",
-                "licence",
-                *(f"{text}_{code}" for text in ("caption", "alt") for code in Language.values),
+            spellings = {word, word.lower(), word.capitalize(), word.upper()}
+            found = found.filter(
+                reduce(or_, (Q(**{f"{name}__icontains": text}) for name in names for text in spellings))
             )
-            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
         return found.order_by("-pk")
 
     def for_library(self):
