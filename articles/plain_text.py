@@ -11,7 +11,7 @@ _PIECE = re.compile(
     re.I | re.S,
 )
 _BLOCK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|blockquote|br|hr)\b", re.I)
-BLANK = "\ufffc"  # stands for a token: no letter, no number
+BLANK = "[…]"  # stands for a token: no letter, no number, and no end of a sentence
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PlainText:
 
 
 def read(body):
-    """This will return the `PlainText` of a body: blocks end a line, and a token is one blank letter."""
+    """This will return the `PlainText` of a body: blocks end a line, and a token is `BLANK`."""
     letters, places = [], []
 
     def add(text, span):

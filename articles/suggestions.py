@@ -77,10 +77,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A number as it stands in the text, and the figures that it might be, the likeliest first."""
+    """A number as it stands in the text, and the figures that it might be, the likeliest first.
+
+    `before` and `after` are the rest of its sentence.
+    """
 
     number: numbers.Number
     candidates: tuple = ()
+    before: str = ""
+    after: str = ""
 
     @property
     def text(self):
@@ -120,8 +125,15 @@ def suggest(text, *, on, language=None):
     for number, named, pairs in wanted:
         candidates = [_candidate(number, answers[str(question), day], day) for question, day in pairs]
         is_elsewhere = not named and places.names_a_place(number)
-        suggestions.append(Suggestion(number, tuple(_ranked(number, candidates, named, is_elsewhere))))
+        ranked = tuple(_ranked(number, candidates, named, is_elsewhere))
+        suggestions.append(Suggestion(number, ranked, *_around(text, number)))
     return suggestions
+
+
+def _around(text, number):
+    """This will return what of its sentence stands before and after a number, with single blanks."""
+    before = " ".join(f"{text[number.sentence_start : number.start]}|".split())[:-1]
+    return before, number.sentence[len(before) + len(" ".join(number.text.split())) :]
 
 
 def _candidate(number, answer, day):

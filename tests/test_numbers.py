@@ -201,6 +201,16 @@ def test_a_suggestion_says_whether_the_record_agrees_differs_or_cannot_say(golan
 
 
 @pytest.mark.django_db
+def test_a_suggestion_shows_its_number_within_its_sentence():
+    found = suggest("Quiet here. In 17  years and 7 missions, over 7 were closed. More.", on=date(2025, 5, 1))
+    assert [(one.before, one.text, one.after) for one in found] == [
+        ("In ", "17", " years and 7 missions, over 7 were closed."),
+        ("In 17 years and ", "7", " missions, over 7 were closed."),
+        ("In 17 years and 7 missions, ", "over 7", " were closed."),
+    ]
+
+
+@pytest.mark.django_db
 def test_a_long_text_asks_the_record_no_more_questions_than_a_short_one(golan, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         suggest("On the Golan 139 serve now. More than 600 have served in 7 missions. " * 40, on=date(2025, 5, 1))
