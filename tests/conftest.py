@@ -42,6 +42,12 @@ def no_background_work(monkeypatch, settings, tmp_path):
     monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """No test is about how long a password takes to hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def noon():
     """A fixed moment: noon of 23 October 2025 in Almaty."""

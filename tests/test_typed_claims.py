@@ -201,7 +201,9 @@ def test_the_numbers_page_offers_figures_and_says_whether_the_record_agrees(clie
     page = client.get(
         f"/admin/articles/edition/{draft.pk}/numbers/", headers={"accept-language": "en"}
     ).content.decode()
-    assert "On the Golan <mark>139</mark> serve now, says the ministry." in page and "[[strength mission=UNDOF]]" in page
+    assert (
+        "On the Golan <mark>139</mark> serve now, says the ministry." in page and "[[strength mission=UNDOF]]" in page
+    )
     assert "The record says 139." in page and ">agrees<" in page and ">differs<" in page
     assert page.count("Print the record") == 1  # not in the title, nor where a format begins between the words
     assert "/numbers/" in client.get(f"/admin/articles/edition/{draft.pk}/change/").content.decode()
