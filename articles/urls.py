@@ -9,4 +9,5 @@ urlpatterns = [
     path("articles/<slug:slug>/<int:number>/", views.edition, name="edition"),
     path("review/<str:token>/", guests.review_page, name="review"),
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
+    path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),
 ]

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 
-from articles import attachments, rendering, renditions
-from articles.models import Attachment, Correction, Edition, FrontPage, Photo
+from articles import attachments, comparing, rendering, renditions
+from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
 from missions import clearance, figures
 from missions.models.mission import Mission
 
@@ -59,7 +59,7 @@ def article_list(request):
 
 def article(request, slug):
     at, language = timezone.now(), get_language()
-    edition = Edition.objects.in_force(at).for_page().filter(language=language, slug=slug).first()
+    edition = Edition.objects.in_force(at).for_page().with_earlier(at).filter(language=language, slug=slug).first()
     if edition is None:
         return _not_in_force(request, slug, language, at)
     return _page(request, edition, at)
@@ -69,14 +69,53 @@ def edition(request, slug, number):
     """One edition at its own address, in force or ended."""
     at = timezone.now()
     edition = get_object_or_404(
-        Edition.objects.published(at).for_page(), language=get_language(), slug=slug, number=number
+        Edition.objects.published(at).for_page().with_earlier(at), language=get_language(), slug=slug, number=number
     )
     return _page(request, edition, at)
 
 
-def _page(request, edition, at, status=200):
-    in_force = Edition.objects.in_force(at).filter(article=edition.article_id).only("language", "slug")
-    current = {other.language: other for other in in_force}
+def changes(request, slug, number):
+    """What an edition says otherwise than the one before it, of those that the public may read."""
+    at = timezone.now()
+    published = Edition.objects.published(at).defer("rendered")
+    edition = get_object_or_404(published, language=get_language(), slug=slug, number=number)
+    before = published.before(edition).first()
+    if before is None:
+        raise Http404
+    both = [before.pk, edition.pk]
+    claims = list(Claim.objects.filter(edition__in=both).order_by("edition", "place"))
+    uses = list(PhotoUse.objects.filter(edition__in=both).order_by("edition", "place"))
+    texts = [
+        comparing.printed_text_of(
+            one,
+            [claim for claim in claims if claim.edition_id == one.pk],
+            [use for use in uses if use.edition_id == one.pk],
+        )
+        for one in (before, edition)
+    ]
+    corrections = Correction.objects.of_story(edition, at).filter(set_right_by=edition)
+    parts = comparing.compare(*texts)
+    return render(
+        request,
+        "articles/changes.html",
+        {
+            "edition": edition,
+            "before": before,
+            "parts": parts,
+            "is_changed": any(part.is_changed for part in parts),
+            "corrections": corrections,
+            "languages": _languages(edition, _current(edition, at)),
+        },
+    )
+
+
+def _current(edition, at):
+    """The editions of the story that are in force, by language."""
+    in_force = Edition.objects.in_force(at).filter(article=edition.article_id).only("language", "slug", "number")
+    return {other.language: other for other in in_force}
+
+
+def _languages(edition, current):
     by_language = {**current, edition.language: edition}
     languages = []
     for code, name in settings.LANGUAGES:
@@ -84,6 +123,11 @@ def _page(request, edition, at, status=200):
             # Without an edition in that language the page there says so and offers the others.
             slug = by_language[code].slug if code in by_language else edition.slug
             languages.append((code, name, reverse("article", args=[slug]), code == edition.language))
+    return languages
+
+
+def _page(request, edition, at, status=200):
+    current = _current(edition, at)
     return render(
         request,
         "articles/article.html",
@@ -92,7 +136,7 @@ def _page(request, edition, at, status=200):
             "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
             "in_force": current.get(edition.language),
             "is_in_force": current.get(edition.language) == edition,
-            "languages": languages,
+            "languages": _languages(edition, current),
             "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
             "corrections": Correction.objects.of_story(edition, at),
             "files": edition.attachments.order_by("pk"),

@@ -104,6 +104,19 @@ class EditionQuerySet(models.QuerySet):
         newest = {other.language: other for other in others.defer("body", "rendered").order_by("number")}
         return sorted(newest.values(), key=lambda other: other.language)
 
+    def before(self, edition):
+        """This will return the editions of the same story and language that came before `edition`, latest first."""
+        return self.filter(
+            article=edition.article_id, language=edition.language, number__lt=edition.number
+        ).order_by("-number")
+
+    def with_earlier(self, at):
+        """This will tell of each edition, as `has_earlier`, whether the public may read one before it at `at`."""
+        earlier = Edition.objects.published(at).filter(
+            article=OuterRef("article"), language=OuterRef("language"), number__lt=OuterRef("number")
+        )
+        return self.annotate(has_earlier=Exists(earlier.order_by()))
+
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 

@@ -11,8 +11,16 @@ from articles.models.edition import Edition, Language, State
 
 class CorrectionQuerySet(models.QuerySet):
     def of_story(self, edition, at):
-        """This will return the corrections made by `at` to any edition of the story in its language, newest first."""
-        return self.public(at).filter(edition__article=edition.article_id, edition__language=edition.language)
+        """This will return the corrections made by `at` to any edition of the story in its language, newest first.
+
+        `shows_change` tells whether the public may read an edition before the one that set it right.
+        """
+        earlier = Edition.objects.published(at).filter(
+            article=OuterRef("edition__article"), language=OuterRef("edition__language"),
+            number__lt=OuterRef("set_right_by__number"),
+        )  # fmt: skip
+        found = self.public(at).filter(edition__article=edition.article_id, edition__language=edition.language)
+        return found.annotate(shows_change=Exists(earlier.order_by()))
 
     def public(self, at):
         """This will return the corrections whose correcting edition the public may read at `at`, newest first.
