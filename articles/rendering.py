@@ -18,6 +18,7 @@ from articles.models import Edition
 
 ALLOWED_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "cite", "sup", "sub", "hr"}
 ALLOWED_ATTRIBUTES = {"a": {"href"}}
+INLINE_TAGS = {"strong", "em", "a", "br", "cite", "sup", "sub"}
 STORY_MARK = re.compile(r"(?:<p>)?\[\[story (\d+)\]\](?:</p>)?")
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
@@ -33,6 +34,13 @@ def clean(html):
     """This will return `html` with only what the allow-list names; scripts vanish with their content."""
     return nh3.clean(
         html, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel="noopener"
+    )
+
+
+def clean_inline(html):
+    """This will return `html` with only what may stand inside one paragraph."""
+    return nh3.clean(
+        html, tags=INLINE_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel="noopener"
     )
 
 

@@ -76,3 +76,49 @@ def test_changes_of_an_edition_whose_hour_has_not_come_are_not_found(client, cor
     assert changes(client, third).status_code == 404
     Edition.objects.filter(pk=third.pk).update(body="<p>Nobody knows this.</p>")
     assert "Nobody knows this" not in changes(client, second).content.decode()
+
+
+def test_two_texts_are_compared_and_one_is_brought_back_with_the_present_text_kept(client, noon):
+    makers.golan_contingent()
+    draft = makers.draft_story(noon, body="<p>It was the first text.</p>")
+    author = makers.author()
+    kept = writing.keep(draft, name="Before lunch", by=author, at=noon)
+    writing.save(draft, {"body": "<p>It was the second text.</p>"}, version=1, by=author, at=noon)
+    client.force_login(author)
+    address = f"/admin/articles/edition/{draft.pk}/revisions/"
+    page = client.get(address).content.decode()
+    assert "Before lunch" in page and "<ins>" in page and "second" in page
+    assert "Both texts say the same" in client.get(f"{address}?old={kept.pk}&new={kept.pk}").content.decode()
+    assert client.get(f"{address}?old=999999").status_code == 404
+    client.post(address, {"restore": kept.pk})
+    draft.refresh_from_db()
+    assert "first" in draft.body
+    assert Revision.objects.filter(edition=draft, body__contains="second").exists()
+
+
+def test_revisions_of_earlier_editions_can_be_compared_but_a_decided_text_takes_none_back(client, corrected):
+    first, second = corrected
+    client.force_login(makers.author())
+    address = f"/admin/articles/edition/{second.pk}/revisions/"
+    of_first = Revision.objects.get(edition=first)
+    assert "women and men" in client.get(f"{address}?old={of_first.pk}&new=now").content.decode()
+    client.post(address, {"restore": Revision.objects.get(edition=second).pk})
+    assert client.post(address, {"restore": of_first.pk}).status_code == 404
+    assert Revision.objects.filter(edition__article=first.article_id).count() == 2
+
+
+def test_who_may_only_read_reads_revisions_and_keeps_none(client, noon):
+    draft = makers.draft_story(noon)
+    client.force_login(makers.person_of_role("photo editor"))
+    address = f"/admin/articles/edition/{draft.pk}/revisions/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Mine"}).status_code == 403
+    client.force_login(makers.person_of_role("records officer"))
+    assert client.get(address).status_code == 403
+
+
+def test_a_text_is_kept_under_a_name_from_the_page(client, noon):
+    draft = makers.draft_story(noon)
+    client.force_login(makers.author())
+    client.post(f"/admin/articles/edition/{draft.pk}/revisions/", {"name": "For Dana"})
+    assert Revision.objects.get(edition=draft).name == "For Dana"

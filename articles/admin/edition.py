@@ -11,11 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import rendering, writing
+from articles import readiness, rendering, translating, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
-from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, ReasonForm
+from articles.forms import ApprovalForm, AttachmentForm, EditionForm, ReasonForm, WRITTEN
+from articles.admin.translation import StaleFilter, translation_state
 from articles.models import Attachment, Edition, PhotoUse, State
 
 
@@ -58,8 +59,8 @@ class AttachmentInline(PrintedInline):
 @admin.register(Edition)
 class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
     form = EditionForm
-    list_display = ["title", "language", "number", "state", "day", "public_from"]
-    list_filter = ["state", "language", "article__section"]
+    list_display = ["title", "language", "number", "state", "day", "public_from", translation_state]
+    list_filter = ["state", "language", "article__section", StaleFilter]
     search_fields = ["title", "slug", "standfirst"]
     autocomplete_fields = ["article"]
     prepopulated_fields = {"slug": ["title"]}
@@ -68,7 +69,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
     change_form_template = "admin/articles/edition/change_form.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("rendered")
+        return translating.with_source(super().get_queryset(request)).defer("rendered")
 
     def view_on_site(self, edition):
         """The story's address in its own language, once there is something to see."""

@@ -106,9 +106,9 @@ class EditionQuerySet(models.QuerySet):
 
     def before(self, edition):
         """This will return the editions of the same story and language that came before `edition`, latest first."""
-        return self.filter(
-            article=edition.article_id, language=edition.language, number__lt=edition.number
-        ).order_by("-number")
+        return self.filter(article=edition.article_id, language=edition.language, number__lt=edition.number).order_by(
+            "-number"
+        )
 
     def with_earlier(self, at):
         """This will tell of each edition, as `has_earlier`, whether the public may read one before it at `at`."""

@@ -1,0 +1,70 @@
+"""The texts that were kept of a story: compare any two, keep the present one under a name, bring one back."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import comparing, publishing, writing
+from articles.models import Edition, Revision
+
+NOW = "now"
+
+
+def revisions(request, pk):
+    if not request.user.has_perm("articles.view_edition"):
+        raise PermissionDenied
+    edition = get_object_or_404(Edition.objects.defer("rendered"), pk=pk)
+    kept = Revision.objects.filter(edition__article=edition.article_id, edition__language=edition.language)
+    if request.method == "POST":
+        if not request.user.has_perm("articles.change_edition"):
+            raise PermissionDenied
+        return _change(request, edition)
+    kept = list(kept.select_related("by", "edition").defer("edition__body", "edition__rendered").order_by("-at", "-pk"))
+    texts = {NOW: edition, **{str(revision.pk): revision for revision in kept}}
+    old = request.GET.get("old") or (str(kept[0].pk) if kept else NOW)
+    new = request.GET.get("new") or NOW
+    if old not in texts or new not in texts:
+        raise Http404
+    parts = comparing.compare(*[comparing.text_of(texts[key]) for key in (old, new)]) if kept else []
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Revisions"),
+        "edition": edition,
+        "revisions": kept,
+        "old": old,
+        "new": new,
+        "old_name": _name(texts[old]),
+        "new_name": _name(texts[new]),
+        "parts": parts,
+        "is_changed": any(part.is_changed for part in parts),
+        "may_change": edition.is_open and request.user.has_perm("articles.change_edition"),
+    }
+    return render(request, "admin/articles/edition/revisions.html", context)
+
+
+def _change(request, edition):
+    """This will keep the present text under the name given, or bring back the revision asked for."""
+    at = timezone.now()
+    try:
+        if "restore" in request.POST:
+            key = request.POST["restore"]
+            revision = get_object_or_404(Revision, pk=key if key.isdecimal() else None, edition=edition)
+            writing.restore(revision, by=request.user, at=at)
+            messages.success(request, _("“%(name)s” is the text again. The text until now was kept.")
+                             % {"name": _name(revision)})  # fmt: skip
+        else:
+            writing.keep(edition, name=request.POST.get("name", ""), by=request.user, at=at)
+            messages.success(request, _("The present text was kept."))
+    except publishing.CannotMove as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem)
+    return redirect("admin:articles_edition_revisions", edition.pk)
+
+
+def _name(text):
+    if isinstance(text, Edition):
+        return _("the text now")
+    return text.name or _("a revision without a name")
