@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import readiness, rendering, translating, writing
+from articles import rendering, translating, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
-from articles.forms import ApprovalForm, AttachmentForm, EditionForm, ReasonForm, WRITTEN
 from articles.admin.translation import StaleFilter, translation_state
+from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, ReasonForm
 from articles.models import Attachment, Edition, PhotoUse, State
 
 

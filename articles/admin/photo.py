@@ -1,6 +1,5 @@
 """The media library: photos with their credit, who uses them, and their originals for who may see them."""
 
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
