@@ -138,13 +138,14 @@ def compare(claims, *, at):
     return compared
 
 
-def ask_again(*, at):
-    """This will ask the record about every claim of approved editions, as of its own day and as of `at`.
+def ask_again(*, at, article=None):
+    """This will ask the record about every claim of approved editions (of one story), as of its own day and as of `at`.
 
     The desk is told what the whole record says; the reader only where both answers are cleared for the public. Returns
     the ids of the editions whose claims got another answer.
     """
-    claims = list(Claim.objects.filter(edition__approved_at__isnull=False).order_by("pk"))
+    of_story = {"edition__article": article} if article else {}
+    claims = list(Claim.objects.filter(edition__approved_at__isnull=False, **of_story).order_by("pk"))
     changed = []
     for claim, then, today, is_told in compare(claims, at=at):
         news = (verdict(claim, then, today), then.value, today.value, is_told)

@@ -120,6 +120,8 @@ def _note_correction(edition, by, at):
     Correction.objects.create(
         edition=wrong.order_by("-number").first(), set_right_by=edition, text=edition.correction.strip(), at=at, by=by
     )
+    # The other languages of the story that print what is corrected here join the queue.
+    render_again(claims.ask_again(at=at, article=edition.article_id))
 
 
 def withdraw(edition, *, reason, by, at):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 
-from articles import attachments, comparing, rendering, renditions
+from articles import attachments, comparing, linked_data, rendering, renditions
 from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
 from missions import clearance, figures
 from missions.models.mission import Mission
@@ -36,30 +36,36 @@ def home(request):
 
 
 def article_list(request):
-    at = timezone.now()
+    cards, newer, older = _paged(request, Edition.objects.for_cards(get_language(), timezone.now()))
+    return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
+
+
+def correction_list(request):
+    """What was wrong in the stories of this language and is right now, newest first."""
+    corrections, newer, older = _paged(request, Correction.objects.for_page(get_language(), timezone.now()))
+    return render(
+        request, "articles/corrections.html", {"corrections": corrections, "newer": newer, "older": older}
+    )  # fmt: skip
+
+
+def _paged(request, rows):
+    """This will return (the rows of the page that was asked for, the numbers of the newer and the older page or 0)."""
     try:
         page = max(int(request.GET.get("page", 1)), 1)
     except ValueError:
         raise Http404 from None
     start = (page - 1) * PER_PAGE
     # One more than the page shows tells whether there is a next one, without counting all.
-    cards = list(Edition.objects.for_cards(get_language(), at)[start : start + PER_PAGE + 1])
-    if page > 1 and not cards:
+    found = list(rows[start : start + PER_PAGE + 1])
+    if page > 1 and not found:
         raise Http404
-    return render(
-        request,
-        "articles/list.html",
-        {
-            "cards": cards[:PER_PAGE],
-            "newer": page - 1,
-            "older": page + 1 if len(cards) > PER_PAGE else 0,
-        },
-    )
+    return found[:PER_PAGE], page - 1, page + 1 if len(found) > PER_PAGE else 0
 
 
 def article(request, slug):
     at, language = timezone.now(), get_language()
-    edition = Edition.objects.in_force(at).for_page().with_earlier(at).filter(language=language, slug=slug).first()
+    readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at)
+    edition = readable.filter(language=language, slug=slug).first()
     if edition is None:
         return _not_in_force(request, slug, language, at)
     return _page(request, edition, at)
@@ -67,10 +73,14 @@ def article(request, slug):
 
 def edition(request, slug, number):
     """One edition at its own address, in force or ended."""
-    at = timezone.now()
-    edition = get_object_or_404(
-        Edition.objects.published(at).for_page().with_earlier(at), language=get_language(), slug=slug, number=number
-    )
+    at, language = timezone.now(), get_language()
+    numbered = Edition.objects.published(at).filter(language=language, number=number)
+    edition = numbered.for_page().with_earlier(at).with_first_hour(at).filter(slug=slug).first()
+    if edition is None:
+        # The edition bears another address than the story did before or does now: lead on to its own.
+        story = Edition.objects.latest_issued(language, slug, at)
+        edition = get_object_or_404(numbered, article=story.article_id if story else None)
+        return redirect("edition", slug=edition.slug, number=number, permanent=True)
     return _page(request, edition, at)
 
 
@@ -128,17 +138,21 @@ def _languages(edition, current):
 
 def _page(request, edition, at, status=200):
     current = _current(edition, at)
+    newest = current.get(edition.language)
+    address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
+    corrections = Correction.objects.of_story(edition, at)
     return render(
         request,
         "articles/article.html",
         {
             "edition": edition,
+            "linked_data": linked_data.news_article(edition, corrections, address=address),
             "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
             "in_force": current.get(edition.language),
             "is_in_force": current.get(edition.language) == edition,
             "languages": _languages(edition, current),
             "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
-            "corrections": Correction.objects.of_story(edition, at),
+            "corrections": corrections,
             "files": edition.attachments.order_by("pk"),
             "site": settings.SITE_URL,
         },

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +123,11 @@ class EditionQuerySet(models.QuerySet):
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
+
+    def with_first_hour(self, at):
+        """This will add `first_hour`: when the story first became public in the edition's language."""
+        issued = Edition.objects.issued(at).filter(article=OuterRef("article"), language=OuterRef("language"))
+        return self.annotate(first_hour=Subquery(issued.order_by("public_from").values("public_from")[:1]))
 
     def for_page(self):
         return self.select_related("article__section", "lead__photo", "approved_by")

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
@@ -28,8 +28,34 @@ class CorrectionQuerySet(models.QuerySet):
         A story that was withdrawn or suppressed takes its corrections with it.
         """
         published = Edition.objects.published(at).filter(pk=OuterRef("set_right_by"))
+        earlier = Edition.objects.published(at).filter(pk=OuterRef("edition"))
         return (
-            self.filter(Exists(published)).select_related("set_right_by").order_by("-set_right_by__public_from", "-pk")
+            self.filter(Exists(published))
+            .annotate(earlier_is_public=Exists(earlier))
+            .select_related("set_right_by", "edition")
+            .defer("edition__body", "edition__rendered", "set_right_by__body", "set_right_by__rendered")
+            .order_by("-set_right_by__public_from", "-pk")
+        )
+
+    def for_page(self, language, at):
+        """This will return the public corrections in a language, each with its story's title and address of today.
+
+        Where the newest edition of a story was withdrawn or suppressed the story is gone, its corrections with it.
+        """
+        newest = (
+            Edition.objects.issued(at)
+            .filter(article=OuterRef("set_right_by__article"), language=OuterRef("set_right_by__language"))
+            .order_by("-number")
+        )
+        return (
+            self.public(at)
+            .filter(set_right_by__language=language)
+            .annotate(
+                newest=Subquery(newest.values("pk")[:1]),
+                story_title=Subquery(newest.values("title")[:1]),
+                story_slug=Subquery(newest.values("slug")[:1]),
+            )
+            .filter(Exists(Edition.objects.published(at).filter(pk=OuterRef("newest"))))
         )
 
 
