@@ -12,6 +12,7 @@ from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
+from missions.trial import TriedFirst
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
@@ -41,8 +42,8 @@ class PeriodColumns:
     ends = as_known("end", "end_precision", _("last day"))
 
 
-class RecordAdmin(HistoryAdmin):
-    """A noun of the record: every change of it is told to the newsroom."""
+class RecordAdmin(TriedFirst, HistoryAdmin):
+    """A noun of the record: every change of it is told to the newsroom, and shows first which stories it touches."""
 
     list_per_page = 50
     show_full_result_count = False
