@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from articles import models
+from articles.admin.claims import ClaimQueue
 from ledger.admin import ReadOnlyAdmin
 
 
 @admin.register(models.Claim)
-class ClaimAdmin(ReadOnlyAdmin):
+class ClaimAdmin(ClaimQueue, ReadOnlyAdmin):
     list_display = ["edition", "key", "parameters", "printed", "as_of", "verdict", "value_then", "value_today"]
     list_filter = ["verdict", "key"]
     list_select_related = ["edition"]

@@ -15,10 +15,11 @@ def stories_of_mission(mission, at):
     return {"cards": cards[:12]}
 
 
-@register.inclusion_tag("articles/work_that_waits.html")
-def work_that_waits():
+@register.inclusion_tag("articles/work_that_waits.html", takes_context=True)
+def work_that_waits(context):
     """This will list what waits for the newsroom: texts in review, drafts, suppressed stories, figures in dispute."""
     return {
+        "perms": context.get("perms"),
         "in_review": Edition.objects.for_desk(State.IN_REVIEW),
         "drafts": Edition.objects.for_desk(State.DRAFT),
         "suppressed": Edition.objects.suppressed_for_desk(timezone.now()),
