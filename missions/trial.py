@@ -13,6 +13,7 @@ from django.db import transaction
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 SAVE, BACK = "_save_all_the_same", "_back_to_the_form"
@@ -82,6 +83,6 @@ class TriedFirst:
         ]  # fmt: skip
         context = {
             **self.admin_site.each_context(request), "title": _("What this change touches"), "opts": self.opts,
-            "touched": touched, "posted": posted, "save": SAVE, "back": BACK, "is_a_form": is_a_form,
+            "touched": mark_safe(touched), "posted": posted, "save": SAVE, "back": BACK, "is_a_form": is_a_form,
         }  # fmt: skip
         return render(request, "admin/missions/touched.html", context)
