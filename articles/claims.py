@@ -1,5 +1,6 @@
 """Freezes the figures of an edition at approval, and asks the record about them again whenever it changes."""
 
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -173,6 +174,19 @@ def contradicted(placed, claims):
     by_question = {}
     for claim in claims:
         by_question.setdefault((str(question_of(claim)), claim.as_of), []).append(claim)
+
+def sibling_conflicts(edition, answers):
+    """This will return (answer, claim) pairs where another language of the story prints another value for a day."""
+    siblings = {}
+    # The languages that a bundle brings together are judged by what it will print, not by what it replaces.
+    together = Edition.objects.filter(bundle=edition.bundle_id, article=edition.article_id)
+    languages = together.values_list("language", flat=True) if edition.bundle_id else []
+    for claim in (
+        Claim.objects.filter(edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved"))
+        .exclude(edition__language=edition.language)
+        .exclude(~Q(edition__bundle=edition.bundle_id) | Q(edition__bundle=None), edition__language__in=list(languages))
+    ):
+        siblings[claim.key, tuple(sorted(claim.parameters.items())), claim.as_of] = claim
     conflicts = []
     for token, answer in placed:
         value, relation, _words = said(token, answer)

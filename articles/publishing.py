@@ -51,10 +51,10 @@ def send_back(edition, *, reason, by, at):
         return _move(edition, State.DRAFT, by=by, at=at, reason=reason)
 
 
-def approve(edition, *, by, at, public_from=None, public_until=None):
+def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None):
     """This will approve an edition for the public from `public_from` (or at once), freezing its figures.
 
-    Raises `CannotApprove` with every problem; then nothing has changed.
+    `bundle` is the bundle that is approved as a whole now. Raises `CannotApprove` with every problem; then nothing has changed.
     """
     public_from = public_from or at
     with transaction.atomic():
@@ -62,7 +62,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None):
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
         found, answered = readiness.problems(edition, at=at, public_from=public_from)
-        found += _own_text(edition, by)
+        found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
         if found:
@@ -102,6 +102,18 @@ def _own_text(edition, by):
     return [_("You wrote this text or handed it in: somebody else has to approve it.")]
 
 
+def _of_the_bundle(edition, approved):
+    """This will return the sentence that an edition is not approved without the others of its bundle."""
+    if edition.bundle_id is None or approved == edition.bundle:
+        return []
+    if not edition.bundle.editions.exclude(pk=edition.pk).exists():
+        return []
+    return [
+        _("The edition is in the bundle “%(bundle)s”: approve the bundle, or take the edition out of it first.")
+        % {"bundle": edition.bundle}
+    ]
+
+
 def _freeze_photos(edition):
     """This will keep with the edition what it prints with its pictures, the lead photo's too."""
     for use in readiness.uses_of(edition):
@@ -124,7 +136,7 @@ def _note_correction(edition, by, at):
     render_again(claims.ask_again(at=at, article=edition.article_id))
 
 
-def withdraw(edition, *, reason, by, at):
+def withdraw(edition, *, reason, by, at, bundle=None):
     """This will take an approved edition back; its address then answers 410 with the reason, for everyone."""
     with transaction.atomic():
         edition = _locked(edition)
@@ -132,6 +144,11 @@ def withdraw(edition, *, reason, by, at):
             raise CannotWithdraw(_("Only an approved edition can be withdrawn."))
         if not reason.strip():
             raise CannotWithdraw(_("Give the reason: the public reads it at the story's address."))
+        if edition.bundle_id and bundle != edition.bundle and edition.public_from > at:
+            raise CannotWithdraw(
+                _("The edition waits in the bundle “%(bundle)s”: cancel or move the whole bundle.")
+                % {"bundle": edition.bundle}
+            )
         edition.withdrawn_at, edition.withdrawal_reason = at, reason.strip()
         _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
         notices.withdrawn(edition, reason=edition.withdrawal_reason, by=by, at=at)

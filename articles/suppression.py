@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from articles import notices
 from articles.models import Claim, Edition
 from missions import clearance
@@ -25,12 +27,28 @@ def suppress_uncleared(*, at):
         pairs[edition].update(map(tuple, rests_on))
     names_end = clearance.named_until(set().union(*named.values()), at=at)
     figures_end = clearance.deployments_until(set().union(*pairs.values()), at=at)
-    for edition in editions.filter(pk__in=[*named, *pairs]).defer("body", "rendered"):
+    endings, waiting = {}, editions.filter(bundle__isnull=False, public_from__gt=at, withdrawn_at=None)
+    reached = list(editions.filter(Q(pk__in=[*named, *pairs]) | Q(pk__in=waiting)).defer("body", "rendered"))
+    for edition in reached:
         moments = [names_end.get(person, at) for person in named[edition.pk]]
         moments += [figures_end.get(pair, at) for pair in pairs[edition.pk]]
-        ending = min((moment for moment in moments if moment), default=None)
+        endings[edition] = min((moment for moment in moments if moment), default=None)
+    for edition in reached:
+        ending = min(filter(None, [endings[edition], _of_its_bundle(edition, endings, at)]), default=None)
         if ending != edition.suppressed_at:
             edition.suppressed_at = ending
             edition.save(update_fields=["suppressed_at"])
             if ending and ending <= at:
                 notices.suppressed(edition, at=at)
+
+
+def _of_its_bundle(edition, endings, at):
+    """This will return the moment at which a mate of its bundle is suppressed before their hour: never half a bundle."""
+    if edition.bundle_id is None or edition.public_from <= at:
+        return None
+    mates = (
+        ending
+        for mate, ending in endings.items()
+        if mate.bundle_id == edition.bundle_id and ending and ending <= mate.public_from
+    )
+    return min(mates, default=None)

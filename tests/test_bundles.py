@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+import pytest
+
+from articles import bundles, publishing, rescheduling
+from articles.models import Bundle, Edition
+from missions import clearance
+from missions.models import Deployment, Person
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def editor():
+    return makers.person_of_role("editor")
+
+
+@pytest.fixture
+def pair(noon):
+    """A bundle of two open editions of one story, English and Russian."""
+    makers.golan_contingent()
+    english = makers.draft_story(noon)
+    russian = makers.draft_story(noon, language="ru", slug="golany", article=english.article)
+    bundle = Bundle.objects.create(name="The Golan")
+    for edition in (english, russian):
+        bundles.put(edition, bundle, by=makers.author(), at=noon)
+    return bundle
+
+
+def approved(pair, editor, noon):
+    return bundles.approve(pair, by=editor, at=noon, public_from=noon + 2 * DAY)
+
+
+def test_a_bundle_becomes_public_at_one_moment(pair, editor, noon):
+    approved(pair, editor, noon)
+    assert not Edition.objects.in_force(noon + 2 * DAY - timedelta(seconds=1)).exists()
+    assert Edition.objects.in_force(noon + 2 * DAY).count() == 2
+
+
+def test_one_broken_edition_keeps_the_whole_bundle_back_and_every_problem_is_named(pair, editor, noon):
+    pair.editions.update(standfirst="")
+    with pytest.raises(bundles.CannotMoveBundle) as refusal:
+        approved(pair, editor, noon)
+    assert len(refusal.value.by_edition) == 2
+    assert not Edition.objects.filter(approved_at__isnull=False).exists()
+
+
+def test_nobody_approves_a_bundle_that_holds_a_text_of_their_own(pair, editor, noon):
+    pair.editions.filter(language="ru").update(created_by=editor)
+    with pytest.raises(bundles.CannotMoveBundle, match="somebody else"):
+        approved(pair, editor, noon)
+    assert not Edition.objects.filter(approved_at__isnull=False).exists()
+
+
+def test_an_edition_is_not_approved_without_its_bundle_but_is_once_taken_out(pair, editor, noon):
+    english = pair.editions.get(language="en")
+    with pytest.raises(publishing.CannotApprove, match="The Golan"):
+        publishing.approve(english, by=editor, at=noon)
+    bundles.put(english, None, by=editor, at=noon)
+    assert publishing.approve(english, by=editor, at=noon).state == "approved"
+
+
+def test_one_edition_of_a_waiting_bundle_is_neither_withdrawn_nor_moved_alone(pair, editor, noon):
+    approved(pair, editor, noon)
+    english = pair.editions.get(language="en")
+    with pytest.raises(publishing.CannotWithdraw, match="The Golan"):
+        publishing.withdraw(english, reason="Not now.", by=editor, at=noon + DAY)
+    with pytest.raises(publishing.CannotMove, match="The Golan"):
+        rescheduling.reschedule(english, public_from=noon + 3 * DAY, public_until=None, by=editor, at=noon)
+
+
+def test_a_bundle_cancelled_before_its_hour_is_never_public(pair, editor, noon):
+    approved(pair, editor, noon)
+    bundles.cancel(pair, reason="Not needed.", by=editor, at=noon + DAY)
+    assert not Edition.objects.issued(noon + 9 * DAY).exists()
+
+
+def test_moving_a_bundle_moves_all_of_it(pair, editor, noon):
+    approved(pair, editor, noon)
+    bundles.reschedule(pair, public_from=noon + 5 * DAY, by=editor, at=noon + DAY)
+    assert not Edition.objects.in_force(noon + 4 * DAY).exists()
+    assert Edition.objects.in_force(noon + 5 * DAY).count() == 2
+
+
+def test_a_bundle_that_is_public_is_no_longer_moved_or_cancelled(pair, editor, noon):
+    approved(pair, editor, noon)
+    for verb in (
+        lambda: bundles.cancel(pair, reason="x", by=editor, at=noon + 2 * DAY),
+        lambda: bundles.reschedule(pair, public_from=noon + 5 * DAY, by=editor, at=noon + 2 * DAY),
+    ):
+        with pytest.raises(bundles.CannotMoveBundle, match="public already"):
+            verb()
+
+
+def test_nothing_enters_or_leaves_a_bundle_once_it_is_approved(pair, editor, noon):
+    approved(pair, editor, noon)
+    with pytest.raises(bundles.CannotMoveBundle, match="decided already"):
+        bundles.put(pair.editions.first(), None, by=editor, at=noon)
+    with pytest.raises(bundles.CannotMoveBundle, match="decided already"):
+        bundles.put(makers.draft_story(noon, slug="other"), pair, by=editor, at=noon)
+
+
+def test_a_clearance_revoked_before_the_hour_holds_the_whole_bundle_back(pair, editor, noon):
+    observer = Person.objects.create(family_name="Observer", given_name="Invented")
+    named = makers.draft_story(noon, slug="observer")
+    named.article.people.add(observer)
+    given = clearance.clear(observer, "name", basis="consent", by=editor, at=noon)
+    bundles.put(named, pair, by=editor, at=noon)
+    approved(pair, editor, noon)
+    clearance.revoke(given, by=editor, at=noon + DAY)
+    assert not Edition.objects.published(noon + 3 * DAY).exists()
+
+
+def test_a_clearance_revoked_after_the_hour_takes_only_what_rests_on_it(pair, editor, noon):
+    observer = Person.objects.create(family_name="Observer", given_name="Invented")
+    named = makers.draft_story(noon, slug="observer")
+    named.article.people.add(observer)
+    given = clearance.clear(observer, "name", basis="consent", by=editor, at=noon)
+    bundles.put(named, pair, by=editor, at=noon)
+    approved(pair, editor, noon)
+    clearance.revoke(given, by=editor, at=noon + 3 * DAY)
+    assert Edition.objects.published(noon + 3 * DAY).count() == 2
+
+
+def test_languages_of_a_bundle_are_judged_by_what_the_bundle_prints(editor, noon):
+    makers.golan_contingent()
+    english = makers.approved_story(noon, editor, body="<p>Nothing counted.</p>")
+    russian = makers.approved_story(noon, editor, language="ru", slug="golany", article=english.article)
+    Deployment.objects.update(strength=140)
+    bundle = Bundle.objects.create(name="Set right")
+    for edition, changes in ((english, {"body": "<p>[[strength mission=UNDOF]] serve.</p>"}),
+                             (russian, {"correction": "It was 140."})):  # fmt: skip
+        following = publishing.open_next(edition, by=makers.author(), at=noon)
+        Edition.objects.filter(pk=following.pk).update(**changes)
+        bundles.put(following, bundle, by=editor, at=noon)
+    bundles.approve(bundle, by=editor, at=noon + DAY)
+    assert Edition.objects.in_force(noon + DAY).filter(number=2).count() == 2

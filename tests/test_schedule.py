@@ -1,0 +1,152 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from articles import publishing, rescheduling, schedule
+from articles.models import Edition, Transition
+from articles.publishing import CannotMove
+from missions import clearance
+from missions.models import Person
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def editor():
+    return makers.person_of_role("editor")
+
+
+@pytest.fixture
+def contingent():
+    return makers.golan_contingent()
+
+
+def scheduled(editor, noon, **moments):
+    return publishing.approve(
+        makers.draft_story(noon), by=editor, at=noon, **{"public_from": noon + 2 * DAY, **moments}
+    )
+
+
+def words(edition, at, language="English"):
+    return " ".join(dict(schedule.in_words(edition.article, at=at))[language])
+
+
+def test_the_desk_says_in_local_time_when_which_edition_is_read(editor, noon, contingent):
+    first = makers.approved_story(noon, editor)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
+    publishing.approve(second, by=editor, at=noon, public_from=noon + DAY, public_until=noon + 3 * DAY)
+    said = words(first, noon)
+    assert said.startswith("Until Friday, Oct. 24, 2025, noon the public reads edition 1.") or "Friday" in said
+    assert "the public reads edition 2" in said and "under its own number" in said
+    assert words(first, noon, "Русский") == "Nothing is public."
+    assert schedule.zone() == "Asia/Almaty"
+
+
+def test_a_withdrawn_story_and_an_open_draft_are_said_per_language(editor, noon, contingent):
+    first = makers.approved_story(noon, editor)
+    publishing.withdraw(first, reason="False.", by=editor, at=noon + DAY)
+    makers.draft_story(noon, language="ru", slug="golany", article=first.article)
+    assert "withdrawn on Friday" in words(first, noon + 2 * DAY)
+    assert words(first, noon, "Русский") == "Nothing is public. A draft is open."
+
+
+def test_an_hour_that_has_not_come_can_be_moved_and_is_noted(editor, noon, contingent):
+    edition = scheduled(editor, noon)
+    rescheduling.reschedule(edition, public_from=noon + DAY, public_until=None, by=editor, at=noon)
+    assert Edition.objects.in_force(noon + DAY).get() == edition
+    assert "Public from Friday" in Transition.objects.filter(edition=edition).latest("pk").reason
+
+
+def test_an_hour_that_has_come_cannot_be_moved(editor, noon, contingent):
+    edition = scheduled(editor, noon)
+    with pytest.raises(CannotMove, match="public already"):
+        rescheduling.reschedule(edition, public_from=noon + 5 * DAY, public_until=None, by=editor, at=noon + 2 * DAY)
+
+
+def test_an_hour_is_never_moved_into_the_past_or_into_the_embargo(editor, noon, contingent):
+    edition = scheduled(editor, noon)
+    with pytest.raises(CannotMove, match="has passed"):
+        rescheduling.reschedule(edition, public_from=noon, public_until=None, by=editor, at=noon + DAY)
+    edition.article.embargo_until = noon + 2 * DAY
+    edition.article.save()
+    with pytest.raises(CannotMove, match="under embargo"):
+        rescheduling.reschedule(edition, public_from=noon + DAY, public_until=None, by=editor, at=noon)
+
+
+def test_an_hour_is_never_moved_behind_the_end_of_a_clearance(editor, noon, contingent):
+    draft, observer = makers.draft_story(noon), Person.objects.create(family_name="Observer", given_name="Invented")
+    draft.article.people.add(observer)
+    clearance.clear(observer, "name", basis="consent", by=editor, at=noon, until=noon + 3 * DAY)
+    edition = publishing.approve(draft, by=editor, at=noon, public_from=noon + DAY)
+    with pytest.raises(CannotMove, match="clearance"):
+        rescheduling.reschedule(edition, public_from=noon + 4 * DAY, public_until=None, by=editor, at=noon)
+    edition.refresh_from_db()
+    assert edition.public_from == noon + DAY
+
+
+def test_a_public_edition_can_be_given_an_end_ahead_but_none_in_the_past(editor, noon, contingent):
+    edition = makers.approved_story(noon, editor)
+    rescheduling.reschedule(edition, public_from=noon, public_until=noon + 2 * DAY, by=editor, at=noon + DAY)
+    assert not Edition.objects.in_force(noon + 2 * DAY).exists()
+    with pytest.raises(CannotMove, match="end has passed"):
+        rescheduling.reschedule(edition, public_from=noon, public_until=noon + DAY, by=editor, at=noon + DAY)
+
+
+def test_an_edition_cancelled_before_its_hour_is_never_public(editor, noon, contingent):
+    edition = scheduled(editor, noon)
+    publishing.withdraw(edition, reason="Not needed.", by=editor, at=noon + DAY)
+    assert not Edition.objects.issued(noon + 5 * DAY).exists()
+    assert words(edition, noon + DAY) == "Nothing is public."
+
+
+def test_what_would_be_seen_is_said_before_the_approval_and_leaves_nothing(editor, noon, contingent):
+    draft = makers.draft_story(noon)
+    said = schedule.if_it_were_done(
+        draft.article, lambda: publishing.approve(draft, by=editor, at=noon, public_from=noon + DAY), at=noon
+    )
+    assert "From Friday" in " ".join(dict(said)["English"])
+    draft.refresh_from_db()
+    assert draft.state == "draft" and not Transition.objects.exists()
+
+
+moments = st.integers(0, 12).map(lambda hours: datetime(2025, 10, 23, 7, tzinfo=UTC) + timedelta(hours=hours))
+rows = st.lists(
+    st.tuples(st.sampled_from(["kk", "en"]), moments, st.none() | moments, st.none() | moments, st.none() | moments),
+    max_size=5,
+)
+
+
+class TheWords(TestCase):
+    """A property: sentences change exactly where the public's own question changes its answer."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(rows=rows, at=moments)
+    def test_the_words_never_disagree_with_what_the_public_sees(self, rows, at):
+        with transaction.atomic():
+            self._hold(rows, at)
+            transaction.set_rollback(True)
+
+    def _hold(self, rows, at):
+        approved_at = datetime(2025, 10, 23, 0, tzinfo=UTC)
+        editor, article = makers.author(), makers.draft_story(approved_at, language="ru").article
+        for number, (language, start, until, withdrawn, suppressed) in enumerate(rows, start=1):
+            Edition.objects.create(
+                article=article, language=language, number=number, title="T", slug=f"t-{number}", day=start.date(),
+                created_at=approved_at, approved_at=approved_at, approved_by=editor, public_from=start,
+                public_until=until if until and until > start else None, withdrawn_at=withdrawn,
+                withdrawal_reason="x" if withdrawn else "", state="withdrawn" if withdrawn else "approved",
+                suppressed_at=suppressed,
+            )  # fmt: skip
+        for language, found in schedule.spans(article, at=at).items():
+            assert found[0].since == at and found[-1].until is None
+            for span in found:
+                last = span.until - timedelta(microseconds=1) if span.until else span.since + timedelta(days=30)
+                for moment in (span.since, last):
+                    current = Edition.objects.in_force(moment).filter(article=article, language=language).first()
+                    assert current == (span.edition if span.kind == schedule.IN_FORCE else None)
