@@ -179,12 +179,27 @@ class AttachmentForm(forms.ModelForm):
         return file
 
 
-class ApprovalForm(forms.Form):
-    public_from = forms.DateTimeField(
-        label=_("Public from"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "form": "edition_form"}),
-    )
+def _moment(label, help_text, **attrs):
+    """This will return a field for a moment in local time. An hour that a change of the zone skips is refused."""
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", **attrs})
+    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+class MomentsForm(forms.Form):
+    """From when and until when an edition is public; both may stay empty."""
+
+    public_from = _moment(_("Public from"), _("Empty: at once."))
+    public_until = _moment(_("Public until"), _("Empty: until a later edition takes over."))
+
+    def moments(self):
+        return {name: self.cleaned_data[name] for name in ("public_from", "public_until")}
+
+
+class ApprovalForm(MomentsForm):
+    """The moments on the writing screen, whose fields belong to the form of the text."""
+
+    public_from = _moment(_("Public from"), _("Empty: at once."), form="edition_form")
+    public_until = _moment(_("Public until"), _("Empty: until a later edition takes over."), form="edition_form")
 
 
 class ReasonForm(forms.Form):

@@ -54,7 +54,8 @@ def send_back(edition, *, reason, by, at):
 def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None):
     """This will approve an edition for the public from `public_from` (or at once), freezing its figures.
 
-    `bundle` is the bundle that is approved as a whole now. Raises `CannotApprove` with every problem; then nothing has changed.
+    `bundle` is the bundle that is approved as a whole now. Raises `CannotApprove` with every problem; then
+    nothing has changed.
     """
     public_from = public_from or at
     with transaction.atomic():

@@ -43,7 +43,7 @@ def suppress_uncleared(*, at):
 
 
 def _of_its_bundle(edition, endings, at):
-    """This will return the moment at which a mate of its bundle is suppressed before their hour: never half a bundle."""
+    """This will return when a mate of its bundle is suppressed before their hour: never half a bundle."""
     if edition.bundle_id is None or edition.public_from <= at:
         return None
     mates = (

@@ -137,3 +137,15 @@ def test_languages_of_a_bundle_are_judged_by_what_the_bundle_prints(editor, noon
         bundles.put(following, bundle, by=editor, at=noon)
     bundles.approve(bundle, by=editor, at=noon + DAY)
     assert Edition.objects.in_force(noon + DAY).filter(number=2).count() == 2
+
+
+def test_the_bundles_page_approves_all_and_names_every_problem(client, pair, editor, noon):
+    client.force_login(editor)
+    address = f"/admin/articles/bundle/{pair.pk}/steps/"
+    Edition.objects.filter(language="ru").update(standfirst="")
+    page = client.post(address, {"_step": "approve"}, headers={"accept-language": "en"}).content.decode()
+    assert "The standfirst is missing." in page
+    Edition.objects.filter(language="ru").update(standfirst="Who serves there.")
+    assert client.post(address, {"_step": "approve", "public_from": "2090-11-27T09:00"}).status_code == 302
+    assert pair.editions.filter(state="approved").count() == 2
+    assert "2090" in client.get(address, headers={"accept-language": "en"}).content.decode()

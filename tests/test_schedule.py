@@ -150,3 +150,53 @@ class TheWords(TestCase):
                 for moment in (span.since, last):
                     current = Edition.objects.in_force(moment).filter(article=article, language=language).first()
                     assert current == (span.edition if span.kind == schedule.IN_FORCE else None)
+
+
+def test_the_calendar_lists_what_begins_and_ends_in_its_month_and_asks_few_questions(
+    client, editor, noon, contingent, django_assert_max_num_queries
+):
+    scheduled(editor, noon, public_until=noon + 4 * DAY)
+    client.force_login(editor)
+    with django_assert_max_num_queries(10):
+        page = client.get("/admin/articles/edition/calendar/?month=2025-10", headers={"accept-language": "en"})
+    text = page.content.decode()
+    assert "becomes public" in text and "ends" in text and "The Golan contingent" in text
+    text = client.get("/admin/articles/edition/calendar/?month=2025-10&language=ru").content.decode()
+    assert "The Golan contingent" not in text
+
+
+def test_an_approval_for_a_later_hour_is_shown_in_words_before_the_last_click(client, editor, contingent):
+    draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC))
+    client.force_login(editor)
+    address, chosen = f"/admin/articles/edition/{draft.pk}/approve/", {"public_from": "2090-11-27T09:00"}
+    page = client.post(address, chosen, headers={"accept-language": "en"}).content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft" and "Monday, Nov. 27, 2090, 9 a.m." in page and "Asia/Almaty" in page
+    client.post(address, {**chosen, "_confirmed": "1", "seen_version": draft.version})
+    draft.refresh_from_db()
+    assert draft.state == "approved"
+
+
+def test_an_hour_that_the_zone_had_twice_is_refused_at_its_field_and_nothing_typed_is_lost(client, editor, contingent):
+    draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC))
+    client.force_login(editor)
+    typed = {"public_from": "2024-02-29T23:30", "public_until": "2090-01-01T10:00"}
+    page = client.post(f"/admin/articles/edition/{draft.pk}/approve/", typed).content.decode()
+    assert "errorlist" in page and "2024-02-29T23:30" in page and "2090-01-01T10:00" in page
+
+
+def test_the_writing_screen_says_the_hours_and_an_editor_moves_them_there(client, editor, contingent):
+    at = datetime(2025, 10, 23, 7, tzinfo=UTC)
+    edition = publishing.approve(
+        makers.draft_story(at), by=editor, at=at, public_from=datetime(2090, 11, 27, 4, tzinfo=UTC)
+    )
+    client.force_login(editor)
+    address = f"/admin/articles/edition/{edition.pk}/"
+    page = client.get(f"{address}change/", headers={"accept-language": "en"}).content.decode()
+    assert "nothing is public" in page and 'value="2090-11-27T09:00"' in page
+    moved = {"public_from": "2090-11-28T09:00", "public_until": "", "_confirmed": "1"}
+    assert client.post(f"{address}reschedule/", moved).status_code == 302
+    edition.refresh_from_db()
+    assert edition.public_from == datetime(2090, 11, 28, 4, tzinfo=UTC)
+    client.force_login(makers.author())
+    assert client.post(f"{address}reschedule/", moved).status_code == 403

@@ -16,7 +16,7 @@ from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
 from articles.admin.translation import StaleFilter, translation_state
-from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, ReasonForm
+from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, MomentsForm, ReasonForm
 from articles.models import Attachment, Edition, PhotoUse, State
 
 
@@ -101,6 +101,10 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_edition_{name}")
             for name, view in desk_pages.OF_AN_EDITION.items()
         ]
+        pages += [
+            path(f"{name}/", self.admin_site.admin_view(view), name=f"articles_edition_{name}")
+            for name, view in desk_pages.OF_ALL_EDITIONS.items()
+        ]
         return [*self.step_urls(), *pages, *super().get_urls()]
 
     def save_model(self, request, obj, form, change):
@@ -125,6 +129,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
                 "claims": obj.claims.order_by("place"),
                 "siblings": Edition.objects.newest_of_other_languages(obj),
                 "approval": ApprovalForm(),
+                "moments": MomentsForm(initial={"public_from": obj.public_from, "public_until": obj.public_until}),
                 "reason": ReasonForm(),
                 "may_approve": request.user.has_perm("articles.approve_edition"),
                 "may_withdraw": request.user.has_perm("articles.withdraw_edition"),

@@ -61,24 +61,3 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
             ),
         )
         return format_html("<ul>{}</ul>", links) if article.pk else "–"
-
-
-class PinInline(admin.TabularInline):
-    model = models.Pin
-    autocomplete_fields = ["article"]
-    extra = 1
-
-
-@admin.register(models.FrontPage)
-class FrontPageAdmin(NewsroomAdmin):
-    list_display = ["language", "since"]
-    list_filter = ["language"]
-    inlines = [PinInline]
-    ordering = ["-since", "-pk"]
-
-
-@admin.register(models.Bundle)
-class BundleAdmin(NewsroomAdmin):
-    list_display = ["name", "public_from"]
-    search_fields = ["name"]
-    ordering = ["-pk"]

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
-from articles.forms import ApprovalForm
+from articles.admin import hours
+from articles.forms import MomentsForm
 from articles.models import Edition
 
 
@@ -46,15 +47,19 @@ class Steps:
         return self._step(request, pk, "articles.approve_edition", publishing.send_back, done, reason=reason)
 
     def approve_view(self, request, pk):
-        form = ApprovalForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, form.errors["public_from"][0])
-            return redirect("admin:articles_edition_change", pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm("articles.approve_edition"):
+            raise PermissionDenied
+        form, edition = MomentsForm(request.POST), get_object_or_404(Edition, pk=pk)
+        was_seen = "_confirmed" in request.POST and request.POST.get("seen_version") == str(edition.version)
+        if not form.is_valid() or (any(form.moments().values()) and not was_seen):
+            return hours.approval(request, edition, form, at=timezone.now())
         public_from = form.cleaned_data["public_from"]
         done = _("Approved. The public sees it from %(when)s.") % {
             "when": date_format(timezone.localtime(public_from or timezone.now()), "DATETIME_FORMAT")
         }
-        return self._step(request, pk, "articles.approve_edition", publishing.approve, done, public_from=public_from)
+        return self._step(request, pk, "articles.approve_edition", publishing.approve, done, **form.moments())
 
     def withdraw_view(self, request, pk):
         reason = request.POST.get("reason", "")

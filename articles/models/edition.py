@@ -21,11 +21,20 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class BundleQuerySet(models.QuerySet):
+    def still_open(self):
+        """This will return the bundles of which no edition was decided yet, the newest first."""
+        decided = Edition.objects.filter(bundle=OuterRef("pk"), state__in=[State.APPROVED, State.WITHDRAWN])
+        return self.filter(~Exists(decided)).order_by("-pk")
+
+
 class Bundle(models.Model):
     """Editions that become public at one moment, or not at all."""
 
     name = models.CharField(_("name"), max_length=200)
     public_from = models.DateTimeField(_("public from"), null=True, blank=True)
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle")
@@ -65,6 +74,13 @@ class EditionQuerySet(models.QuerySet):
             .order_by()
         )
         return self.published(at).exclude(public_until__lte=at).filter(~Exists(later))
+
+    def scheduled_between(self, start, end):
+        """This will return the approved editions of which something changes from `start` until `end`."""
+        ahead = Q()
+        for moment in ("public_from", "public_until", "suppressed_at"):
+            ahead |= Q(**{f"{moment}__gte": start, f"{moment}__lt": end})
+        return self.filter(ahead, approved_at__isnull=False).defer("body", "rendered")
 
     def newest_first(self):
         return self.order_by("-day", "-public_from", "-pk")

@@ -1,0 +1,84 @@
+"""A bundle's page: its editions, what stands in their way, and the steps that all of them make together."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import bundles, models, publishing, schedule
+from articles.admin.base import NewsroomAdmin
+from articles.forms import MomentsForm
+from articles.models import Bundle
+
+
+@admin.register(models.Bundle)
+class BundleAdmin(NewsroomAdmin):
+    """Its hour is set by its approval alone; a bundle that was decided is only read."""
+
+    list_display = ["name", "public_from"]
+    search_fields = ["name"]
+    readonly_fields = ["public_from"]
+    ordering = ["-pk"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or bundles.is_open(obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or bundles.is_open(obj))
+
+    def get_urls(self):
+        steps = path("<int:pk>/steps/", self.admin_site.admin_view(steps_view), name="articles_bundle_steps")
+        return [steps, *super().get_urls()]
+
+    def view_on_site(self, bundle):
+        return reverse("admin:articles_bundle_steps", args=[bundle.pk])
+
+
+def steps_view(request, pk):
+    if not request.user.has_perm("articles.view_edition"):
+        raise PermissionDenied
+    bundle, at = get_object_or_404(Bundle, pk=pk), timezone.now()
+    form = MomentsForm(request.POST or None, initial={"public_from": bundle.public_from})
+    del form.fields["public_until"]
+    refusal = None
+    step = request.POST.get("_step", "") if request.method == "POST" else ""
+    if step and form.is_valid():
+        refusal = _step(request, bundle, step, form.cleaned_data["public_from"], at)
+        if refusal is None:
+            messages.success(request, _("Done, for every edition of the bundle."))
+            return redirect("admin:articles_bundle_steps", pk)
+    members = list(bundle.editions.select_related("article").defer("body", "rendered").order_by("article", "language"))
+    is_open = bundles.is_open(bundle)
+    stories = {edition.article_id: edition.article for edition in members}
+    context = {
+        **admin.site.each_context(request), "title": bundle.name, "bundle": bundle, "members": members, "form": form,
+        "refusal": refusal, "is_open": is_open, "zone": schedule.zone(),
+        "is_waiting": bool(members) and not is_open and all(
+            edition.state == "approved" and edition.public_from > at for edition in members
+        ),
+        "stories": [(story, schedule.in_words(story, at=at)) for story in stories.values()],
+        "may_approve": request.user.has_perm("articles.approve_edition"),
+        "may_withdraw": request.user.has_perm("articles.withdraw_edition"),
+    }  # fmt: skip
+    return render(request, "admin/articles/bundle/steps.html", context)
+
+
+def _step(request, bundle, step, public_from, at):
+    """This will make one step of the whole bundle and return the refusal, if it was refused."""
+    needed = "articles.withdraw_edition" if step == "cancel" else "articles.approve_edition"
+    if not request.user.has_perm(needed):
+        raise PermissionDenied
+    try:
+        with transaction.atomic():
+            if step == "approve":
+                bundles.approve(bundle, by=request.user, at=at, public_from=public_from)
+            elif step == "reschedule":
+                bundles.reschedule(bundle, public_from=public_from or at, by=request.user, at=at)
+            elif step == "cancel":
+                bundles.cancel(bundle, reason=request.POST.get("reason", ""), by=request.user, at=at)
+    except publishing.CannotMove as refusal:
+        return refusal
+    return None

@@ -1,0 +1,56 @@
+"""Lays out the front page of a language from a moment on."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles.models import Edition, FrontPage, Pin
+from articles.signals import articles_changed
+from ledger import audit
+
+
+class CannotLayOut(Exception):
+    """The front page cannot be laid out so; it carries a sentence for the editor."""
+
+
+def stories(language, at, pinned):
+    """This will return (the cards of the `pinned` stories in force at `at`, in their order; ids that are not)."""
+    cards = {card.article_id: card for card in Edition.objects.for_cards(language, at).filter(article__in=pinned)}
+    return [cards[pk] for pk in pinned if pk in cards], [pk for pk in pinned if pk not in cards]
+
+
+def lay_out(language, pinned, *, since, by, at):
+    """This will let the front page of `language` begin at `since` with the stories `pinned` (ids), the lead first.
+
+    A layout of that very moment is replaced while it lies ahead. A moment that has passed is refused, since what the
+    public saw is not rewritten; so is a story without an edition in force then.
+    """
+    with transaction.atomic():
+        if since < at:
+            raise CannotLayOut(_("That moment has passed already: what the public saw then stays as it was."))
+        if len(set(pinned)) != len(pinned):
+            raise CannotLayOut(_("A story is pinned twice."))
+        if stories(language, since, pinned)[1]:
+            raise CannotLayOut(_("A pinned story has no edition in this language that is public at that moment."))
+        page, _made = FrontPage.objects.get_or_create(language=language, since=since)
+        page.pins.all().delete()
+        Pin.objects.bulk_create(
+            Pin(front_page=page, article_id=pk, position=place) for place, pk in enumerate(pinned, start=1)
+        )
+        audit.note("lay out", page, by=by, at=at, language=language, since=since.isoformat(), articles=list(pinned))
+        articles_changed.send(sender=FrontPage, at=at, by=by)
+    return page
+
+
+def moved(pinned, step, pk):
+    """This will return the ids with `pk` put in, taken out, or moved one place: pin, unpin, up or down."""
+    pinned = list(pinned)
+    if step == "pin" and pk not in pinned:
+        pinned.append(pk)
+    elif step == "unpin" and pk in pinned:
+        pinned.remove(pk)
+    elif step in ("up", "down") and pk in pinned:
+        place = pinned.index(pk)
+        other = place + (1 if step == "down" else -1)
+        if 0 <= other < len(pinned):
+            pinned[place], pinned[other] = pinned[other], pinned[place]
+    return pinned
