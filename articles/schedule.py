@@ -90,8 +90,8 @@ def in_words(article, *, at):
     ]
 
 
-def if_it_were_done(article, change, *, at):
-    """This will try `change()` and return the story's words as they would then be; nothing of it stays.
+def if_it_were_done(articles, change, *, at):
+    """This will try `change()` and return [(story, its words as they would then be)]; nothing of it stays.
 
     Raises whatever `change` raises.
     """
@@ -99,7 +99,7 @@ def if_it_were_done(article, change, *, at):
         point = transaction.savepoint()
         try:
             change()
-            return in_words(article, at=at)
+            return [(article, in_words(article, at=at)) for article in articles]
         finally:
             transaction.savepoint_rollback(point)
 

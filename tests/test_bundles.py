@@ -146,6 +146,9 @@ def test_the_bundles_page_approves_all_and_names_every_problem(client, pair, edi
     page = client.post(address, {"_step": "approve"}, headers={"accept-language": "en"}).content.decode()
     assert "The standfirst is missing." in page
     Edition.objects.filter(language="ru").update(standfirst="Who serves there.")
-    assert client.post(address, {"_step": "approve", "public_from": "2090-11-27T09:00"}).status_code == 302
+    assert client.post(address, {"_step": "approve", "public_from": "2090-11-27T09:00"}).status_code == 200
+    assert not pair.editions.filter(state="approved").exists()  # the first click only shows what would be seen
+    confirmed = {"_step": "approve", "public_from": "2090-11-27T09:00", "_confirmed": "1"}
+    assert client.post(address, confirmed).status_code == 302
     assert pair.editions.filter(state="approved").count() == 2
     assert "2090" in client.get(address, headers={"accept-language": "en"}).content.decode()

@@ -107,8 +107,8 @@ def test_an_edition_cancelled_before_its_hour_is_never_public(editor, noon, cont
 
 def test_what_would_be_seen_is_said_before_the_approval_and_leaves_nothing(editor, noon, contingent):
     draft = makers.draft_story(noon)
-    said = schedule.if_it_were_done(
-        draft.article, lambda: publishing.approve(draft, by=editor, at=noon, public_from=noon + DAY), at=noon
+    [(_story, said)] = schedule.if_it_were_done(
+        [draft.article], lambda: publishing.approve(draft, by=editor, at=noon, public_from=noon + DAY), at=noon
     )
     assert "From Friday" in " ".join(dict(said)["English"])
     draft.refresh_from_db()

@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -43,11 +42,11 @@ def steps_view(request, pk):
     bundle, at = get_object_or_404(Bundle, pk=pk), timezone.now()
     form = MomentsForm(request.POST or None, initial={"public_from": bundle.public_from})
     del form.fields["public_until"]
-    refusal = None
+    refusal, foreseen = None, []
     step = request.POST.get("_step", "") if request.method == "POST" else ""
     if step and form.is_valid():
-        refusal = _step(request, bundle, step, form.cleaned_data["public_from"], at)
-        if refusal is None:
+        refusal, foreseen = _step(request, bundle, step, form.cleaned_data["public_from"], at)
+        if refusal is None and not foreseen:
             messages.success(request, _("Done, for every edition of the bundle."))
             return redirect("admin:articles_bundle_steps", pk)
     members = list(bundle.editions.select_related("article").defer("body", "rendered").order_by("article", "language"))
@@ -55,7 +54,7 @@ def steps_view(request, pk):
     stories = {edition.article_id: edition.article for edition in members}
     context = {
         **admin.site.each_context(request), "title": bundle.name, "bundle": bundle, "members": members, "form": form,
-        "refusal": refusal, "is_open": is_open, "zone": schedule.zone(),
+        "refusal": refusal, "foreseen": foreseen, "is_open": is_open, "zone": schedule.zone(),
         "is_waiting": bool(members) and not is_open and all(
             edition.state == "approved" and edition.public_from > at for edition in members
         ),
@@ -67,18 +66,27 @@ def steps_view(request, pk):
 
 
 def _step(request, bundle, step, public_from, at):
-    """This will make one step of the whole bundle and return the refusal, if it was refused."""
+    """This will make one step of the whole bundle and return (the refusal, if there was one; what would be seen).
+
+    A step that gives the bundle an hour is made at the second click only: the first shows what the public would see.
+    """
     needed = "articles.withdraw_edition" if step == "cancel" else "articles.approve_edition"
     if not request.user.has_perm(needed):
         raise PermissionDenied
+
+    def change():
+        if step == "approve":
+            bundles.approve(bundle, by=request.user, at=at, public_from=public_from)
+        elif step == "reschedule":
+            bundles.reschedule(bundle, public_from=public_from or at, by=request.user, at=at)
+        elif step == "cancel":
+            bundles.cancel(bundle, reason=request.POST.get("reason", ""), by=request.user, at=at)
+
     try:
-        with transaction.atomic():
-            if step == "approve":
-                bundles.approve(bundle, by=request.user, at=at, public_from=public_from)
-            elif step == "reschedule":
-                bundles.reschedule(bundle, public_from=public_from or at, by=request.user, at=at)
-            elif step == "cancel":
-                bundles.cancel(bundle, reason=request.POST.get("reason", ""), by=request.user, at=at)
+        if step != "cancel" and "_confirmed" not in request.POST:
+            stories = models.Article.objects.filter(editions__bundle=bundle).distinct().order_by("pk")
+            return None, schedule.if_it_were_done(stories, change, at=at)
+        change()
     except publishing.CannotMove as refusal:
-        return refusal
-    return None
+        return refusal, []
+    return None, []

@@ -18,7 +18,7 @@ def page(request, edition, form, change, *, at, title, action, button):
     words, problems = [], []
     if form.is_valid():
         try:
-            words = schedule.if_it_were_done(edition.article, change, at=at)
+            [(_story, words)] = schedule.if_it_were_done([edition.article], change, at=at)
         except publishing.CannotMove as refusal:
             problems = refusal.problems
     context = {
