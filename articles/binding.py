@@ -54,9 +54,13 @@ def unclaimed(edition, *, at):
 
 
 def count(edition):
-    """This will return how many numbers of the text are no claims; the record is not asked."""
-    texts = (edition.title, edition.standfirst, plain_text.read(edition.body).text)
-    return sum(len(numbers.counts(text, language=edition.language)) for text in texts)
+    """This will return how many numbers of the body may be figures and are no claims; the record is not asked.
+
+    What counts kilometres or months is none. The title and the standfirst hold no figures, so nothing could be done.
+    """
+    text = plain_text.read(edition.body).text
+    found = numbers.counts(text, language=edition.language)
+    return sum(not suggestions.counts_something_else(text, number) for number in found)
 
 
 def bind(edition, *, place, words, asked, keep_words, version, by, at):

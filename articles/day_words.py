@@ -21,12 +21,18 @@ _RU, _KK, _EN = _MONTHS
 _YEAR = r"(?:19|20)\d\d"
 _RU_YEAR = rf"(?:\s+({_YEAR})(?:\s*(?:года|году|годом|год|гг?\.))?)?"
 _KK_YEAR = rf"(?:({_YEAR})(?:\s*-?\s*(?:жыл\w*|ж\.))?\s+)?"
+_COUNTED = r"\s+(?:people|persons|soldiers|troops|peacekeepers|officers|observers|women|men)\b"
 # Each gives (day, month, year) by the order in the tuple; what is missing is None.
 _FORMS = [
     (re.compile(rf"\b(\d{{1,2}})(?:-?(?:го|е))?\s+({_RU})\b{_RU_YEAR}", re.I), (1, 2, 3)),
     (re.compile(rf"\b{_KK_YEAR}(\d{{1,2}})(?:-?\w{{1,6}})?\s+({_KK})\b", re.I), (2, 3, 1)),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_EN})\b(?:,?\s+({_YEAR}))?", re.I), (1, 2, 3)),
-    (re.compile(rf"\b({_EN})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*\d{{3}})(?:,?\s+({_YEAR})\b)?", re.I), (2, 1, 3)),
+    (
+        re.compile(
+            rf"\b({_EN})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*\d{{3}})(?!{_COUNTED})(?:,?\s+({_YEAR})\b)?", re.I
+        ),
+        (2, 1, 3),
+    ),
     (re.compile(rf"\b({_RU})\s+({_YEAR})\b(?:\s*(?:года|году|г\.))?", re.I), (None, 1, 2)),
     (re.compile(rf"\b({_YEAR})(?:\s*-?\s*(?:жыл\w*|ж\.))\s+({_KK})\b", re.I), (None, 2, 1)),
     (re.compile(rf"\b({_EN})\s+({_YEAR})\b", re.I), (None, 1, 2)),

@@ -21,7 +21,7 @@ YEARS = re.compile(r"^\W*(?:[\w-]+\W+){0,1}?(?:years?\b|лет\b|год(?:а|о�
 MISSIONS = re.compile(rf"{_NEXT}(?:missions?\b|operations?\b|мисси|операци)", re.I)
 TOURS = re.compile(rf"{_NEXT}(?:tours?\b|rotations?\b|командиров|ротаци|іссапар)", re.I)
 OTHER_UNITS = re.compile(
-    r"^\W*(?:км|километр|метр|тонн|доллар|тенге|теңге|час|минут|дн(?:я|ей|ям)|сут(?:ок|ки)|недел|месяц|государств|стран|раз\b"
+    r"[^\w\n]*(?:км|километр|метр|тонн|доллар|тенге|теңге|час|минут|дн(?:я|ей|ям)|сут(?:ок|ки)|недел|месяц|государств|стран|раз\b"
     r"|шақырым|сағат|күн\b|апта|ай\b|мемлекет|ел\b|рет\b|km\b|kilomet|met(?:re|er)s|miles|hours?\b|days?\b|weeks?\b|months?\b"
     r"|tonnes|dollars|countries|nations|times\b|percent)",
     re.I,
@@ -159,12 +159,17 @@ def _ranked(number, candidates, named, is_elsewhere):
     return [candidate for *_rank, candidate in kept][:AT_MOST_OFFERED]
 
 
+def counts_something_else(text, number):
+    """This will say whether a number counts what the record never does: kilometres, hours, money."""
+    return OTHER_UNITS.match(text, number.end) is not None
+
+
 def _figures(text, number, named, with_own_people):
     """This will return the questions that the words around a number ask, in the order of likelihood."""
     end = text.find("\n", number.end)
     after = text[number.end : end if end >= 0 else None][:120]
     before = text[number.sentence_start : number.start]
-    if OTHER_UNITS.match(after):
+    if counts_something_else(text, number):
         return []
     missions = [*named, *(acronym for acronym in with_own_people if acronym not in named)]
     if YEARS.match(after):

@@ -22,9 +22,9 @@ def test_a_calm_text_gets_no_advice(noon):
 
 
 def test_numbers_that_nobody_watches_are_counted(noon):
-    body = "<p>On 5 March 2024 139 went, [[women]] of them women; more than 600 served.</p>"
+    body = "<p>On 5 March 2024 139 went 40 km, [[women]] of them women; more than 600 served.</p>"
     assert told(noon, body=body, title="Seven missions") == [
-        ("numbers", "3 numbers in the text are not held against the record.")
+        ("numbers", "2 numbers in the text are not held against the record.")
     ]
 
 

@@ -82,6 +82,7 @@ COUNTS = [
     ("between 16 and 17 years", [("between 16", "at_least", 16), ("17", "at_most", 17)]),
     ("The 139-strong contingent", [("139-strong", "exactly", 139)]),
     ("hundreds of people, one of them, several dozen", []),
+    ("In May 20 people left.", [("20", "exactly", 20)]),
     ("3.5 million", [("3.5 million", "exactly", 3500000)]),
 ]  # fmt: skip
 
