@@ -161,11 +161,16 @@ def ask_again(*, at, article=None):
 def sibling_conflicts(edition, placed):
     """This will return (token, answer, claim) where another language of the story contradicts a figure for its day.
 
-    `placed` are (token, answer) pairs. "More than 600" and 612 say the same; "more than 600" and 600 do not.
+    `placed` are (token, answer) pairs. "More than 600" and 612 say the same; "more than 600" and 600 do not. The
+    languages that a bundle brings together are judged by what it will print, not by what it replaces.
     """
-    siblings = Claim.objects.filter(
-        edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved")
-    ).exclude(edition__language=edition.language)
+    together = Edition.objects.filter(bundle=edition.bundle_id, article=edition.article_id)
+    languages = list(together.values_list("language", flat=True)) if edition.bundle_id else []
+    siblings = (
+        Claim.objects.filter(edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved"))
+        .exclude(edition__language=edition.language)
+        .exclude(~Q(edition__bundle=edition.bundle_id) | Q(edition__bundle=None), edition__language__in=languages)
+    )
     return contradicted(placed, siblings.select_related("edition").order_by("edition", "place"))
 
 
@@ -174,19 +179,6 @@ def contradicted(placed, claims):
     by_question = {}
     for claim in claims:
         by_question.setdefault((str(question_of(claim)), claim.as_of), []).append(claim)
-
-def sibling_conflicts(edition, answers):
-    """This will return (answer, claim) pairs where another language of the story prints another value for a day."""
-    siblings = {}
-    # The languages that a bundle brings together are judged by what it will print, not by what it replaces.
-    together = Edition.objects.filter(bundle=edition.bundle_id, article=edition.article_id)
-    languages = together.values_list("language", flat=True) if edition.bundle_id else []
-    for claim in (
-        Claim.objects.filter(edition__article=edition.article_id, edition__in=Edition.objects.filter(state="approved"))
-        .exclude(edition__language=edition.language)
-        .exclude(~Q(edition__bundle=edition.bundle_id) | Q(edition__bundle=None), edition__language__in=list(languages))
-    ):
-        siblings[claim.key, tuple(sorted(claim.parameters.items())), claim.as_of] = claim
     conflicts = []
     for token, answer in placed:
         value, relation, _words = said(token, answer)

@@ -8,12 +8,16 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
 
 from articles import publishing
-from articles.models import Edition
+from articles.forms import PhotoForm
+from articles.models import Edition, Photo, Section
 from ledger.models import User
 from ledger.roles import ROLES
+from peacekeeping.demo import illustrations
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +246,46 @@ def test_each_role_makes_the_steps_in_its_row_and_no_other(client, noon, who, st
     if step not in ("set-apart", "take-back"):
         after = list(Edition.objects.values_list("state", "number").order_by("pk"))
         assert (before != after) == (who in allowed)
+
+
+def test_what_the_public_sees_of_an_approved_story_at_once_is_not_the_authors_to_change(client, noon):
+    editor = makers.person_of_role("editor")
+    edition = makers.approved_story(noon, editor, body="<p>Text</p>")
+    article, mission = edition.article, makers.golan_mission()
+    form = {
+        "working_title": "Renamed", "section": Section.objects.get(slug="history").pk, "missions": [mission.pk],
+        "embargo_until_0": "", "embargo_until_1": "",
+    }  # fmt: skip
+    article.embargo_until = noon
+    article.save()
+    address = f"/admin/articles/article/{article.pk}/change/"
+    client.force_login(makers.person_of_role("author", "writer"))
+    client.post(address, form)
+    article.refresh_from_db()
+    assert (article.working_title, article.section.slug, article.embargo_until) == ("Renamed", "missions", noon)
+    assert not article.missions.exists()
+    client.force_login(editor)
+    client.post(address, form)
+    article.refresh_from_db()
+    assert (article.section.slug, article.embargo_until, article.missions.get()) == ("history", None, mission)
+
+
+def test_a_picture_that_an_approved_story_prints_is_not_replaced(noon, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    photo = Photo.objects.create(
+        original=ContentFile(illustrations.draw("figures"), name="a.png"),
+        credit="Drawn",
+        licence="CC0",
+        alt_en="A chart",
+    )
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=photo)
+
+    def errors():
+        other = SimpleUploadedFile("b.png", illustrations.draw("golan"), "image/png")
+        values = {"credit": "Drawn", "licence": "CC0", "focal_x": 50, "focal_y": 50}
+        return PhotoForm(values, {"original": other}, instance=Photo.objects.get(pk=photo.pk)).errors
+
+    assert not errors()
+    publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+    assert "original" in errors()

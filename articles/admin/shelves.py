@@ -10,6 +10,8 @@ from articles.admin.base import NewsroomAdmin
 from articles.admin.people import NamesPeople
 from ledger.admin import HistoryAdmin
 
+PUBLIC_AT_ONCE = ("section", "topics", "authors", "missions")  # of a story with an approved edition
+
 
 class ShelfAdmin(NewsroomAdmin, HistoryAdmin):
     list_display = ["name_en", "name_ru", "name_kk", "slug"]
@@ -42,6 +44,16 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
     autocomplete_fields = ["section", "topics", "authors", "missions", "people", "lead_photo"]
     readonly_fields = ["editions_of_story"]
     ordering = ["-pk"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """What the public sees at once, and an embargo that stands, is changed by who may approve."""
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None or request.user.has_perm("articles.approve_edition"):
+            return fields
+        was_approved = obj.editions.filter(approved_at__isnull=False).exists()
+        return [
+            *fields, *(PUBLIC_AT_ONCE if was_approved else ()), *(["embargo_until"] if obj.embargo_until else ()),
+        ]  # fmt: skip
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("editions")
