@@ -211,4 +211,4 @@ def test_fifty_thousand_people_and_a_long_text_take_a_moment_and_one_query():
         naming.people([("body", text)])
         taken = time.perf_counter() - begun
     print(f"{taken:.2f} s")
-    assert len(queries) == 1 and taken < 10  # 0.6 s where it was measured; the bound is for a busy machine
+    assert len(queries) == 1 and taken < 30  # about a second where it was measured; the bound is for a busy machine
