@@ -42,7 +42,7 @@ def test_the_desk_says_in_local_time_when_which_edition_is_read(editor, noon, co
     second = publishing.open_next(first, by=makers.author(), at=noon)
     publishing.approve(second, by=editor, at=noon, public_from=noon + DAY, public_until=noon + 3 * DAY)
     said = words(first, noon)
-    assert said.startswith("Until Friday, Oct. 24, 2025, noon the public reads edition 1.") or "Friday" in said
+    assert said.startswith(f"Until {schedule.local(noon + DAY)} the public reads edition 1.")
     assert "the public reads edition 2" in said and "under its own number" in said
     assert words(first, noon, "Русский") == "Nothing is public."
     assert schedule.zone() == "Asia/Almaty"
@@ -171,7 +171,11 @@ def test_an_approval_for_a_later_hour_is_shown_in_words_before_the_last_click(cl
     address, chosen = f"/admin/articles/edition/{draft.pk}/approve/", {"public_from": "2090-11-27T09:00"}
     page = client.post(address, chosen, headers={"accept-language": "en"}).content.decode()
     draft.refresh_from_db()
-    assert draft.state == "draft" and "Monday, Nov. 27, 2090, 9 a.m." in page and "Asia/Almaty" in page
+    assert (
+        draft.state == "draft"
+        and schedule.local(datetime(2090, 11, 27, 4, tzinfo=UTC)) in page
+        and "Asia/Almaty" in page
+    )
     client.post(address, {**chosen, "_confirmed": "1", "seen_version": draft.version})
     draft.refresh_from_db()
     assert draft.state == "approved"
