@@ -1,6 +1,6 @@
 """The pages of the desk beside Django's own: each is a view of its module, listed here under its address."""
 
-from articles.admin import calendar, hours, naming, numbers, review_desk, writing_desk
+from articles.admin import calendar, hours, naming, numbers, review_desk, revisions, translation, writing_desk
 
 # Views of one edition, called as view(request, pk) at /admin/articles/edition/<pk>/<name>/.
 OF_AN_EDITION = {
@@ -11,5 +11,10 @@ OF_AN_EDITION = {
     "take-back": naming.take_back,
     "reschedule": hours.reschedule_view,
     "bundle": hours.bundle_view,
-    "calendar": calendar.calendar_view,
+    "revisions": revisions.revisions,
+    "translation": translation.translation,
+    "translate": translation.begin_translation,
 }
+
+# Views of all editions, called as view(request) at /admin/articles/edition/<name>/.
+OF_ALL_EDITIONS = {"calendar": calendar.calendar_view}
