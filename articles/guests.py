@@ -2,13 +2,14 @@
 
 from functools import wraps
 
+from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from articles import review
+from articles import renditions, review
 from articles.forms import CommentForm
 from articles.models import Photo
 
@@ -70,8 +71,7 @@ def review_page(request, token):
 def review_photo(request, token, pk, width):
     """A picture of the draft, as long as the link holds."""
     photo = review.photo(review.find(token, at=timezone.now()), pk)
-    if width not in Photo.WIDTHS:
+    name = renditions.find(photo, width, "webp") if width in Photo.WIDTHS else None
+    if name is None:
         raise review.Closed
-    rendition = getattr(photo, f"w{width}")
-    rendition.generate()  # does nothing where the file is there
-    return FileResponse(rendition.storage.open(rendition.name), content_type="image/webp")
+    return FileResponse(default_storage.open(name), content_type=Photo.KINDS["webp"])

@@ -19,6 +19,12 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def ready_pictures(monkeypatch):
+    """Whether renditions are made is promised in test_photos; here every picture is ready."""
+    monkeypatch.setattr("articles.renditions.are_made", lambda photo: True)
+
+
 class Case:
     """A story about to be approved at noon, with what a check needs around it."""
 

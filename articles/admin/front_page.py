@@ -51,6 +51,8 @@ class FrontPageAdmin(NewsroomAdmin):
         return {}
 
     def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return redirect("admin:articles_frontpage_layout")
 
     def get_urls(self):
