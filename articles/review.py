@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from articles import claims, notices, numbers, photos, readiness, rendering, tokens
-from articles.models import Claim, Comment, Edition, Photo, ReviewLink
+from articles.models import Claim, Comment, Edition, ReviewLink
 from articles.publishing import CannotMove
 from ledger import audit
 from missions import clearance, figures
@@ -42,7 +42,8 @@ class ShownPhoto:
     """A photo as a fact-checker gets it: at addresses that hold as long as the link."""
 
     url: str
-    srcset: str
+    srcset_webp: str
+    srcset_jpg: str
     width: int
     height: int
 
@@ -249,11 +250,9 @@ def _claim(edition, place, token, answer, at):
 
 def _shown(use, photo_url):
     of = use.photo
+    addresses = of.srcset(lambda size: photo_url(of, size))
     return ShownUse(
-        ShownPhoto(
-            photo_url(of, 960), ", ".join(f"{photo_url(of, width)} {width}w" for width in Photo.WIDTHS), of.width,
-            of.height,
-        ),
+        ShownPhoto(photo_url(of, 960), addresses, addresses, of.width, of.height),
         use.caption, use.alt, use.credit, use.licence,
     )  # fmt: skip
 

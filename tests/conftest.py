@@ -147,3 +147,9 @@ def browser():
         browser = chromium.launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def ready_pictures(monkeypatch):
+    """Every picture is ready for readers; whether its renditions are made is promised in test_photos."""
+    monkeypatch.setattr("articles.renditions.are_made", lambda photo: True)

@@ -14,7 +14,7 @@ from missions.models import Deployment, Mission, Person
 from peacekeeping.demo import illustrations
 from tests import makers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_pictures")]
 
 
 @pytest.fixture

@@ -16,13 +16,7 @@ from missions.models import Deployment, Person
 from peacekeeping.demo import illustrations
 from tests import makers
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def ready_pictures(monkeypatch):
-    """Whether renditions are made is promised in test_photos; here every picture is ready."""
-    monkeypatch.setattr("articles.renditions.are_made", lambda photo: True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_pictures")]
 
 
 class Case:

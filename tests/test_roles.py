@@ -109,7 +109,7 @@ REACHES = {
     "admin/articles/edition/<int:pk>/bundle/": {A, E, D},
     "admin/articles/edition/<int:pk>/reschedule/": {E, D},
     "admin/articles/edition/<int:pk>/translate/": {A, E, D},
-    "admin/articles/edition/<int:pk>/translation/": {A, E, D},
+    "admin/articles/edition/<int:pk>/translation/": NEWSROOM,
     "admin/articles/bundle/<int:pk>/steps/": NEWSROOM,
     "admin/articles/claim/<int:pk>/correct-all/": {A, E, D},
     "admin/articles/claim/<int:pk>/correct/": {A, E, D},

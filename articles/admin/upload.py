@@ -85,8 +85,10 @@ class Upload:
 
     def waiting_view(self, request, key):
         """A small picture of what waits, for who brought it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         row = photo_intake.find(request.user, key)
-        if row is None or not self.has_add_permission(request):
+        if row is None:
             raise Http404
         response = HttpResponse(photo_intake.preview(row), content_type="image/jpeg")
         response["Cache-Control"] = "private, no-store"

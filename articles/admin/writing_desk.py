@@ -136,7 +136,7 @@ def page(request, pk):
 def choices(request, pk):
     """What can be put into the text: figures, photos, people whose names are cleared, stories. ?of=...&q=..."""
     edition, at = get_object_or_404(Edition, pk=pk), timezone.now()
-    wanted, words = request.GET.get("of", ""), request.GET.get("q", "").strip()
+    wanted, words = request.GET.get("of", "figure"), request.GET.get("q", "").strip()
     finders = {"figure": _figures, "photo": _photos, "person": _people, "story": _stories}
     if wanted not in finders:
         return JsonResponse({"choices": []}, status=404)

@@ -145,17 +145,18 @@ class Photo(models.Model):
         scale = min(1, self.width / width, self.height / height)
         return max(round(width * scale), 1), max(round(height * scale), 1)
 
-    def srcset(self, kind):
+    def srcset(self, address):
+        """This will return the renditions with their true widths; `address(size)` says where each is."""
         true_widths = {min(width, self.width): width for width in reversed(self.WIDTHS)}
-        return ", ".join(f"{self.rendition_url(size, kind)} {true}w" for true, size in sorted(true_widths.items()))
+        return ", ".join(f"{address(size)} {true}w" for true, size in sorted(true_widths.items()))
 
     @property
     def srcset_webp(self):
-        return self.srcset("webp")
+        return self.srcset(lambda size: self.rendition_url(size, "webp"))
 
     @property
     def srcset_jpg(self):
-        return self.srcset("jpg")
+        return self.srcset(lambda size: self.rendition_url(size, "jpg"))
 
 
 class PhotoUse(models.Model):
