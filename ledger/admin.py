@@ -163,8 +163,10 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
     def invite_again(self, request, pk):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         user = get_object_or_404(User, pk=pk)
-        if not (self.has_add_permission(request) and self.has_change_permission(request, user)):
+        if not self.has_change_permission(request, user):
             raise PermissionDenied
         try:
             invitations.invite_again(user, by=request.user, at=timezone.now())

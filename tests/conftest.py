@@ -153,3 +153,9 @@ def browser():
 def ready_pictures(monkeypatch):
     """Every picture is ready for readers; whether its renditions are made is promised in test_photos."""
     monkeypatch.setattr("articles.renditions.are_made", lambda photo: True)
+
+
+@pytest.fixture
+def english_desk(client):
+    """Pages are asked for in English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"

@@ -8,7 +8,7 @@ from articles import publishing, writing
 from articles.models import Edition, Revision
 from tests import makers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from articles import publishing, translating, writing
 from articles.models import Edition, Revision
 from tests import makers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 
 BODY = "<p>On the Golan [[strength mission=UNDOF]] serve.</p><h2>Home</h2><ul><li>one</li><li>two</li></ul>"
 
