@@ -159,11 +159,6 @@ def compare(old, new):
     return [*parts, Part("body", _("Text"), body)] if body else parts
 
 
-def is_same(old, new):
-    """This will tell whether two `Text`s say the same, however their HTML is written."""
-    return not any(part.is_changed for part in compare(old, new))
-
-
 def fold(blocks):
     """This will return the blocks with every long run of unchanged ones as a `Fold`, but for those beside a change."""
     shown, run = [], []

@@ -3,20 +3,18 @@
 from django.utils.translation import gettext as _
 
 from articles import claims, photos, readiness, rendering, tokens
-from missions import clearance, figures
 
 
 def body(edition, *, at):
     """This will return the body of an edition as it would be printed at `at`; what cannot be printed says why."""
     placed = [_read(match[1]) for match in tokens.TOKEN.finditer(edition.body)]
-    asked = readiness.figures_of(placed, edition.day, at)
-    answers = iter(clearance.answers(figures.ask_many(asked), at=at))
+    answered = iter(readiness.answered_figures(placed, edition.day, at))
     printed = []
     for token in placed:
         if isinstance(token, rendering.Unprintable):
             printed.append(token)
         elif isinstance(token, tokens.FigureToken):
-            answer = next(answers)
+            _token, answer = next(answered)
             if readiness.is_borne_out(token, answer):
                 printed.append(claims.as_claim(edition, len(printed) + 1, token, answer, at=at))
             else:
@@ -33,17 +31,12 @@ def _read(text):
         return rendering.Unprintable(str(error))
 
 
-def filled(use, language):
-    """This will return a photo's use with the texts that it would print, or None."""
-    return photos.fill(use, language) if use else None
-
-
 def cards(texts, *, day, at):
     """This will return {text between brackets: card} for the chips of the writing screen, for a story of that `day`.
 
     A card holds `kind` (figure, silent, photo, story, broken), what is `shown` in the text and the `detail` in words.
     """
-    found, asked = {}, []
+    found, asked = {}, {}
     for text in texts:
         try:
             token = tokens.read(text)
@@ -51,13 +44,11 @@ def cards(texts, *, day, at):
             found[text] = {"kind": "broken", "shown": "!", "detail": str(error)}
             continue
         if isinstance(token, tokens.FigureToken):
-            asked.append((text, token))
+            asked[text] = token
         else:
             kind = "story" if isinstance(token, tokens.StoryLink) else "photo"
             found[text] = {"kind": kind, "shown": "", "detail": ""}
-    days = readiness.figures_of([token for _text, token in asked], day, at)
-    answers = clearance.answers(figures.ask_many(days), at=at)
-    for (text, token), answer in zip(asked, answers, strict=True):
+    for text, (token, answer) in zip(asked, readiness.answered_figures(asked.values(), day, at), strict=True):
         found[text] = _figure_card(token, answer)
     return found
 

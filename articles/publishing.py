@@ -127,12 +127,8 @@ def _freeze_photos(edition):
 def _note_correction(edition, by, at):
     if not edition.correction.strip():
         return
-    wrong = Edition.objects.filter(
-        article=edition.article_id, language=edition.language, approved_at__isnull=False
-    ).exclude(pk=edition.pk)  # fmt: skip
-    Correction.objects.create(
-        edition=wrong.order_by("-number").first(), set_right_by=edition, text=edition.correction.strip(), at=at, by=by
-    )
+    wrong = Edition.objects.approved_before(edition).first()
+    Correction.objects.create(edition=wrong, set_right_by=edition, text=edition.correction.strip(), at=at, by=by)
     # The other languages of the story that print what is corrected here join the queue.
     render_again(claims.ask_again(at=at, article=edition.article_id))
 
@@ -208,12 +204,8 @@ def _locked(edition):
 
 def _redirect_old_addresses(edition):
     """This will let the addresses of earlier editions lead to the story for ever."""
-    old = (
-        Edition.objects.filter(article=edition.article_id, language=edition.language, approved_at__isnull=False)
-        .exclude(slug=edition.slug)
-        .values_list("slug", flat=True)
-    )
-    for slug in old.distinct():
+    old = Edition.objects.approved_before(edition).exclude(slug=edition.slug).order_by()
+    for slug in old.values_list("slug", flat=True).distinct():
         Redirect.objects.get_or_create(
             language=edition.language, slug=slug, defaults={"article_id": edition.article_id}
         )

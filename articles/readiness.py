@@ -39,9 +39,10 @@ def problems(edition, *, at, public_from=None):
         placed = []
         found.append(Problem(str(error), "body"))
     answered, unanswered = _answers(edition, placed, at)
+    uses = uses_of(edition)
     found += [
-        *unanswered, *_of_the_photos(edition, placed, at),
-        *_of_the_people(edition, at, public_from), *_of_the_places(edition, at, public_from),
+        *unanswered, *_of_the_photos(edition, placed, uses, at),
+        *_of_the_people(edition, uses, at, public_from), *_of_the_places(edition, uses, at, public_from),
         *(Problem(sentence, "body") for sentence in links.broken(edition, placed, public_from)),
         *_of_the_languages(edition, answered),
         *_of_the_correction(edition, answered), *_of_the_hour(edition, at, public_from),
@@ -49,13 +50,15 @@ def problems(edition, *, at, public_from=None):
     return found, answered
 
 
-def figures_of(placed, day, at):
-    """This will return the (question, day) of each figure among the tokens `placed`, in a story that bears `day`.
+def answered_figures(placed, day, at):
+    """This will return (token, answer as the public may know it) of each figure among `placed`, in a story of `day`.
 
     No figure is asked for a day that has not come.
     """
     today = timezone.localdate(at)
-    return [(token.question, min(token.on or day, today)) for token in placed if isinstance(token, tokens.FigureToken)]
+    asked = [token for token in placed if isinstance(token, tokens.FigureToken)]
+    found = figures.ask_many([(token.question, min(token.on or day, today)) for token in asked])
+    return list(zip(asked, clearance.answers(found, at=at), strict=True))
 
 
 def _answers(edition, placed, at):
@@ -63,10 +66,8 @@ def _answers(edition, placed, at):
 
     Words of the editor's own are answered too where the record knows only bounds, and these bear them out.
     """
-    asked = [token for token in placed if isinstance(token, tokens.FigureToken)]
-    answers = clearance.answers(figures.ask_many(figures_of(placed, edition.day, at)), at=at)
     answered, found = [], []
-    for token, answer in zip(asked, answers, strict=True):
+    for token, answer in answered_figures(placed, edition.day, at):
         held = is_borne_out(token, answer)
         if held:
             answered.append((token, answer))
@@ -105,13 +106,13 @@ def _of_the_text(edition):
         yield Problem(_("The body is empty."), "body")
 
 
-def _of_the_photos(edition, placed, at):
+def _of_the_photos(edition, placed, uses, at):
     seen = set()
     for place in (place for token in placed if isinstance(token, tokens.PhotoPlaces) for place in token.places):
         if place in seen:
             yield Problem(_("The text shows photo %(place)s twice.") % {"place": place}, "body")
         seen.add(place)
-    for use in uses_of(edition):
+    for use in uses:
         where, photo = _where(use.place), use.photo
         if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():
             yield Problem(_("%(where)s has no alt text in this language.") % {"where": where}, f"photo:{photo.pk}")
@@ -154,8 +155,7 @@ def _shown(uses):
     return [(by_photo[photo], person) for photo, person in of_photos.values_list("photo", "person")]
 
 
-def _of_the_people(edition, at, public_from):
-    uses = uses_of(edition)
+def _of_the_people(edition, uses, at, public_from):
     listed = set(edition.article.people.values_list("pk", flat=True))
     shown, in_text = _shown(uses), naming.people_in(edition, uses)
     everybody = listed | {person for _use, person in shown} | {named.person for named in in_text}
@@ -179,8 +179,8 @@ def _of_the_people(edition, at, public_from):
         )
 
 
-def _of_the_places(edition, at, public_from):
-    found = naming.places(naming.texts_of(edition, uses_of(edition)))
+def _of_the_places(edition, uses, at, public_from):
+    found = naming.places(naming.texts_of(edition, uses))
     held = set().union(*(ids for ids, _words, _field in found))
     cleared = clearance.may_be_placed(held, at=at) & clearance.may_be_placed(held, at=public_from) if held else set()
     for ids, words, field in found:
@@ -209,12 +209,7 @@ def _of_the_languages(edition, answered):
 
 
 def _of_the_correction(edition, answered):
-    earlier = (
-        Edition.objects.filter(article=edition.article_id, language=edition.language, approved_at__isnull=False)
-        .exclude(pk=edition.pk)
-        .order_by("-number")
-        .first()
-    )
+    earlier = Edition.objects.approved_before(edition).first()
     if edition.correction.strip():
         if earlier is None:
             yield Problem(_("There is no earlier edition that could be corrected."), "correction")

@@ -18,7 +18,7 @@ from articles import claims, notices, numbers, photos, readiness, rendering, tok
 from articles.models import Claim, Comment, Edition, ReviewLink
 from articles.publishing import CannotMove
 from ledger import audit
-from missions import clearance, figures
+from missions import clearance
 
 LONGEST = 30  # days that a link may hold
 USUAL = 7
@@ -178,13 +178,8 @@ def preview(edition, *, at, photo_url):
     prints “…”, and a token that cannot be read stands there in ‹brackets› that mean nothing.
     """
     body = _readable(rendering.clean(edition.body))
-    figures_placed = [token for token in map(tokens.read, tokens.TOKEN.findall(body)) if _is_figure(token)]
-    asked = readiness.figures_of(figures_placed, edition.day, at)
-    answers = clearance.answers(figures.ask_many(asked), at=at)
-    unsaved = [
-        _claim(edition, place, token, answer, at)
-        for place, (token, answer) in enumerate(zip(figures_placed, answers, strict=True), start=1)
-    ]
+    answered = readiness.answered_figures(map(tokens.read, tokens.TOKEN.findall(body)), edition.day, at)
+    unsaved = [_claim(edition, place, token, answer, at) for place, (token, answer) in enumerate(answered, start=1)]
     placed = {
         use.place: _shown(photos.fill(use, edition.language), photo_url) for use in readiness.uses_of(edition)
     }  # fmt: skip
@@ -232,10 +227,6 @@ def _readable(body):
     while (readable := tokens.TOKEN.sub(one, body)) != body:  # brackets in brackets make a token of the outer pair
         body = readable
     return body
-
-
-def _is_figure(token):
-    return isinstance(token, tokens.FigureToken)
 
 
 def _claim(edition, place, token, answer, at):

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from articles import previewing, readiness, writing
+from articles import photos, previewing, readiness, writing
 from articles.forms import AutosaveForm
 from articles.models import Article, Edition, Photo
 from articles.publishing import CannotMove
@@ -79,10 +79,10 @@ def chips(request, pk):
     edition = get_object_or_404(Edition, pk=pk)
     day = parse_date(request.POST.get("day", "")) or edition.day
     cards = previewing.cards(request.POST.getlist("token")[:200], day=day, at=timezone.now())
-    photos = {use.place: use.photo for use in edition.photo_uses.select_related("photo") if use.photo}
+    placed = {use.place: use.photo for use in edition.photo_uses.select_related("photo") if use.photo}
     for text, card in cards.items():
         place = text.rsplit(" ", 1)[-1]
-        if card["kind"] == "photo" and place.isdigit() and (photo := photos.get(int(place))):
+        if card["kind"] == "photo" and place.isdigit() and (photo := placed.get(int(place))):
             card.update(picture=photo.rendition_url(480), detail=photo.caption)
     stories = {text.rsplit(" ", 1)[-1]: card for text, card in cards.items() if card["kind"] == "story"}
     for article in Article.objects.filter(pk__in=list(stories)):
@@ -119,7 +119,7 @@ def page(request, pk):
     edition, at = get_object_or_404(Edition.objects.for_page(), pk=pk), timezone.now()
     with override(edition.language):
         lead = next((use for use in readiness.uses_of(edition) if use.place == use.LEAD), None)
-        edition.lead = previewing.filled(lead, edition.language)
+        edition.lead = photos.fill(lead, edition.language) if lead else None
         return render(
             request,
             "articles/article.html",
@@ -160,11 +160,11 @@ def _figures(edition, words, at):
 
 
 def _photos(edition, words, at):
-    photos = Photo.objects.for_search(words)[:CHOICES]
+    library = Photo.objects.for_search(words)[:CHOICES]
     return [
         {"photo": photo.pk, "label": photo.caption or photo.original.name, "detail": f"{photo.credit}, {photo.licence}",
          "picture": photo.rendition_url(480)}
-        for photo in photos
+        for photo in library
     ]  # fmt: skip
 
 

@@ -126,6 +126,10 @@ class EditionQuerySet(models.QuerySet):
             "-number"
         )
 
+    def approved_before(self, edition):
+        """This will return those of the editions `before` this one that were approved, latest first."""
+        return self.before(edition).filter(approved_at__isnull=False)
+
     def with_earlier(self, at):
         """This will tell of each edition, as `has_earlier`, whether the public may read one before it at `at`."""
         earlier = Edition.objects.published(at).filter(
