@@ -112,6 +112,12 @@ def _of_the_photos(edition, placed, uses, at):
         if place in seen:
             yield Problem(_("The text shows photo %(place)s twice.") % {"place": place}, "body")
         seen.add(place)
+    for place in sorted(seen - {use.place for use in uses}):
+        yield Problem(
+            _("The text has a place for photo %(place)s and no photo is there: choose one, or take the place out.")
+            % {"place": place},
+            "photo_uses",
+        )
     for use in uses:
         where, photo = _where(use.place), use.photo
         if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():

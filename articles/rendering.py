@@ -49,7 +49,7 @@ def render(body, *, language, claims, photos):
 
     `claims` are the edition's claims in reading order, one for each figure token (in a preview also
     `Unprintable`); `photos` maps a place to its filled
-    `PhotoUse`. A place without a photo prints nothing. Another story leaves a mark: `with_stories` puts it in.
+    `PhotoUse`. A place without a photo prints nothing: only a preview has one. Another story leaves a mark: `with_stories` puts it in.
     """
     waiting = iter(claims)
 

@@ -94,6 +94,14 @@ def open_brackets(case):
     case.change(body="<p>[[strength</p>")
 
 
+def place_without_photo(case):
+    case.change(body="<p>Text</p><p>[[photo 1]]</p>")
+
+
+def photo_in_its_place(case, _spoiled):
+    case.print_photo()
+
+
 def photo_twice(case):
     case.print_photo()
     case.change(body="<p>[[photo 1]]</p><p>[[photo 1]]</p>")
@@ -267,6 +275,8 @@ CHECKS = [
     (no_body, body, "body"),
     (broken_token, body, "body"),
     (open_brackets, body, "body"),
+    (place_without_photo, photo_in_its_place, "photo_uses"),
+    (place_without_photo, body, "photo_uses"),
     (photo_twice, photo_once, "body"),
     (photo_without_alt, alt, "photo"),
     (photo_without_alt, alt_of_the_edition, "photo"),
