@@ -20,6 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """All browser tests go to one worker: the site that they drive is started once."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("house"))
+
+
 @pytest.fixture
 def shared():
     """The folder of real data files beside the checkout; tests that need it are skipped where it is absent."""

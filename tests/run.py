@@ -1,5 +1,7 @@
 """Runs the whole suite on SQLite and on PostgreSQL: `python -m tests.run [pytest arguments]`.
 
+Each leg is spread over the machine's processors; `-n 0` among the arguments runs it in one process.
+
 What could not be run is named in the last lines, in capitals; with CI=true it is a failure. A test that skips
 because `../shared` is not beside the checkout is named too, and is a failure nowhere: the same behaviour is
 tested on small files of our own.
@@ -59,7 +61,9 @@ def leg(name, address, marker, arguments, folder):
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
     }
-    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *(["-m", marker] if marker else []), *arguments]
+    spread = ["-n", "auto", "--dist", "loadgroup"]
+    chosen = ["-m", marker] if marker else []
+    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *spread, *chosen, *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if not report.exists():
         return code or 1, 0, []
