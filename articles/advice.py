@@ -21,13 +21,13 @@ def advice(edition):
     """This will return `Problem`s that forbid nothing, each with the field to look at."""
     body = plain_text.read(edition.body)
     return [
-        *_of_the_numbers(edition), *_of_the_lengths(edition), *_of_the_sentences(edition, body.text),
+        *_of_the_numbers(edition, body.text), *_of_the_lengths(edition), *_of_the_sentences(edition, body.text),
         *_of_the_headings(edition.body),
     ]  # fmt: skip
 
 
-def _of_the_numbers(edition):
-    count = binding.count(edition)
+def _of_the_numbers(edition, body):
+    count = binding.count(body, language=edition.language)
     if count:
         yield Problem(
             ngettext(

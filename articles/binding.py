@@ -53,13 +53,12 @@ def unclaimed(edition, *, at):
     return found
 
 
-def count(edition):
-    """This will return how many numbers of the body may be figures and are no claims; the record is not asked.
+def count(text, *, language):
+    """This will return how many numbers of a body's text may be figures and are no claims; the record is not asked.
 
     What counts kilometres or months is none. The title and the standfirst hold no figures, so nothing could be done.
     """
-    text = plain_text.read(edition.body).text
-    found = numbers.counts(text, language=edition.language)
+    found = numbers.counts(text, language=language)
     return sum(not suggestions.counts_something_else(text, number) for number in found)
 
 

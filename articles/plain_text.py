@@ -3,13 +3,15 @@
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from articles import tokens
 
 _PIECE = re.compile(
-    rf"(?P<token>{tokens.TOKEN.pattern})|(?P<tag><[^>]*>)|(?P<entity>&(?:#\d+|#x[0-9a-f]+|\w+);)|(?P<letter>.)",
+    rf"(?P<token>{tokens.TOKEN.pattern})|(?P<tag><[^>]*>)|(?P<entity>&(?:#\d+|#x[0-9a-f]+|\w+);)|(?P<letters>[^\[<&]+|.)",
     re.I | re.S,
 )
+_LINE_BREAK = str.maketrans("\r\n\t", "   ")  # in the source it is a blank to the reader
 _BLOCK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|blockquote|br|hr)\b", re.I)
 BLANK = "[…]"  # stands for a token: no letter, no number, and no end of a sentence
 
@@ -43,6 +45,6 @@ def read(body):
         elif match["entity"]:
             add(html.unescape(match["entity"]), match.span())
         else:
-            # A line broken in the source is a blank to the reader.
-            add(" " if match["letter"] in "\r\n\t" else match["letter"], match.span())
+            letters.append(match["letters"].translate(_LINE_BREAK))
+            places.extend(pairwise(range(match.start(), match.end() + 1)))
     return PlainText("".join(letters), tuple(places))

@@ -26,10 +26,11 @@ class Problem:
         return str(self.sentence)
 
 
-def problems(edition, *, at, public_from=None):
+def problems(edition, *, at, public_from=None, uses=None):
     """This will return (the `Problem`s that forbid the approval, (token, answer) of its figures), writing nothing.
 
-    Who is named must be cleared now and when the edition becomes public.
+    Who is named must be cleared now and when the edition becomes public. `uses` is what `uses_of` returned, where that
+    was asked already.
     """
     public_from = public_from or at
     found = list(_of_the_text(edition))
@@ -39,7 +40,7 @@ def problems(edition, *, at, public_from=None):
         placed = []
         found.append(Problem(str(error), "body"))
     answered, unanswered = _answers(edition, placed, at)
-    uses = uses_of(edition)
+    uses = uses_of(edition) if uses is None else uses
     found += [
         *unanswered, *_of_the_photos(edition, placed, uses, at),
         *_of_the_people(edition, uses, at, public_from), *_of_the_places(edition, uses, at, public_from),

@@ -128,6 +128,20 @@ def test_a_revision_comes_back_and_what_stood_there_is_kept(draft, noon):
     assert Revision.objects.filter(body="<p>Rewritten.</p>").exists()
 
 
+def test_the_checks_ask_as_many_questions_for_a_long_text_as_for_a_short_one(
+    client, author, draft, noon, ready_pictures, django_assert_num_queries
+):
+    for edition, length in ((draft, 1), (makers.draft_story(noon, slug="long"), 30)):
+        text = "<p>Some 140 serve on the Golan, [[strength mission=UNDOF]].</p>" * length
+        for place in range(1, length + 1):
+            photo = Photo.objects.create(credit="Drawn", licence="CC0", checksum=f"{length} {place}")
+            PhotoUse.objects.create(edition=edition, place=place, photo=photo)
+            text += f"<p>[[photo {place}]]</p>"
+        Edition.objects.filter(pk=edition.pk).update(body=text)
+        with django_assert_num_queries(24):
+            assert client.get(address(edition, "checks")).status_code == 200
+
+
 def test_the_chips_show_todays_value_and_say_what_is_wrong_with_a_token(client, author, draft):
     tokens = ["strength mission=UNDOF", "weather", "photo 1"]
     cards = client.post(address(draft, "chips"), {"token": tokens}).json()["cards"]

@@ -47,6 +47,64 @@ def test_what_is_typed_is_saved_by_itself_and_a_figure_shows_its_value(opened):
     assert complaints == []
 
 
+class Checks:
+    """The questions that the page asks for its checks, each held until the test lets it be answered."""
+
+    def __init__(self, page):
+        self.page, self.held, self.asked = page, [], 0
+        page.route("**/checks/", self._hold)
+
+    def _hold(self, route):
+        self.asked += 1
+        self.held.append(route)
+
+    def next(self):
+        """This will wait for the next question and return it."""
+        while not self.held:
+            self.page.wait_for_timeout(50)
+        return self.held.pop()
+
+
+def rewrite_and_save(page, text):
+    """This will put `text` in place of the whole body and save it at once."""
+    page.click(".tiptap")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    with page.expect_response("**/autosave/"):
+        page.keyboard.press("Control+s")
+
+
+def test_many_saves_ask_for_the_checks_once_and_the_last_text_is_what_is_checked(opened):
+    page, _address, complaints = opened
+    checks = Checks(page)
+    for count in (141, 142, 143):
+        rewrite_and_save(page, f"Some {count} serve.")
+        page.wait_for_selector("#desk-checks-status:has-text('checked again when you pause')")
+    question = checks.next()
+    page.wait_for_selector("#desk-checks[aria-busy]")
+    assert page.inner_text("#desk-checks-status") == "The text is being checked again."
+    rewrite_and_save(page, "Some 144 serve and 145 served.")
+    assert checks.asked == 1  # one at a time
+    question.continue_()
+    checks.next().continue_()
+    page.wait_for_selector("#desk-checks-status:empty", state="attached")
+    assert checks.asked == 2 and page.locator("#desk-checks[aria-busy]").count() == 0
+    assert "2 numbers in the text" in page.inner_text("#desk-checks")
+    assert complaints == []
+
+
+def test_checks_that_were_not_answered_are_said_to_be_old_and_asked_for_again(opened):
+    page, _address, _complaints = opened
+    checks = Checks(page)
+    rewrite_and_save(page, "Some 141 serve, 142 served and 143 will.")
+    checks.next().abort()
+    page.wait_for_selector("#desk-checks-status.warning:has-text('earlier text')")
+    assert "3 numbers in the text" not in page.inner_text("#desk-checks")
+    checks.next().continue_()
+    page.wait_for_selector("#desk-checks:has-text('3 numbers in the text')")
+    assert page.inner_text("#desk-checks-status") == ""
+
+
 def test_a_crash_without_network_loses_nothing(opened, house):
     page, address, _complaints = opened
     context = page.context

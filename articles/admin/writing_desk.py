@@ -92,14 +92,15 @@ def chips(request, pk):
 
 def state_of(edition, at):
     """This will return what the panel beside the text shows: problems, figures and photos."""
-    problems, answers = readiness.problems(edition, at=at) if edition.is_open else ([], [])
-    return {"edition": edition, "problems": problems, "answers": answers, "uses": readiness.uses_of(edition)}
+    uses = readiness.uses_of(edition)
+    problems, answers = readiness.problems(edition, at=at, uses=uses) if edition.is_open else ([], [])
+    return {"edition": edition, "problems": problems, "answers": answers, "uses": uses}
 
 
 @may("articles.view_edition")
 def checks(request, pk):
     """The state of the text: what stands in the way of its approval, its figures, and what deserves a second look."""
-    edition = get_object_or_404(Edition.objects.select_related("article"), pk=pk)
+    edition = get_object_or_404(Edition.objects.select_related("article__lead_photo"), pk=pk)
     return render(request, "admin/articles/edition/checks.html", state_of(edition, timezone.now()))
 
 

@@ -2,16 +2,19 @@
 
 from django import template
 
-from articles import naming, readiness
+from articles import naming
 
 register = template.Library()
 
 
 @register.inclusion_tag("admin/articles/edition/namesakes.html", takes_context=True)
-def namesakes(context, edition, problems):
-    """This will list the words that block an edition as somebody's name, and those that were set apart."""
+def namesakes(context, edition, problems, uses):
+    """This will list the words that block an edition as somebody's name, and those that were set apart.
+
+    `uses` are its photos, as `readiness.uses_of` returns them.
+    """
     blocking = dict.fromkeys(problem.words for problem in problems if problem.words)
-    apart = naming.namesakes_in(edition, readiness.uses_of(edition)) if edition.is_open else []
+    apart = naming.namesakes_in(edition, uses) if edition.is_open else []
     return {
         "csrf_token": context.get("csrf_token"),
         "edition": edition,

@@ -122,9 +122,3 @@ globalThis.editorReady.then((made) => {
     open(bar.querySelector(`[data-of=${of}]`), of, false)
   })
 })
-
-document.addEventListener("writing:saved", async () => {
-  const checks = document.getElementById("desk-checks")
-  const answer = checks && (await fetch(checks.dataset.from).catch(() => null))
-  if (answer?.ok && !answer.redirected) checks.innerHTML = await answer.text()
-})

@@ -40,6 +40,7 @@ function keep() {
 
 function changed() {
   if (!keep()) return
+  document.dispatchEvent(new CustomEvent("writing:changed"))
   firstUnsaved ||= Date.now()
   clearTimeout(timer)
   say(words.unsaved)
