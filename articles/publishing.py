@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles import claims, notices, photos, readiness, rendering, suppression
@@ -177,7 +178,8 @@ def open_next(edition, *, by, at):
 
 
 def keep_revision(edition, *, name, by, at):
-    """This will keep the edition's present text under a name."""
+    """This will keep the edition's present text under a name, which is cut where it is too long for one."""
+    name = Truncator(name).chars(Revision._meta.get_field("name").max_length)
     return Revision.objects.create(
         edition=edition, name=name, at=at, by=by, title=edition.title, standfirst=edition.standfirst,
         byline=edition.byline, body=edition.body,

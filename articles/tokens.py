@@ -102,6 +102,18 @@ def place_of(text):
     return None
 
 
+def places_in(body):
+    """This will return the photo places that a body shows, in reading order; what cannot be read shows none."""
+    places = []
+    for match in TOKEN.finditer(body):
+        try:
+            token = place_of(match[1])
+        except BrokenToken:
+            continue
+        places += token.places if isinstance(token, PhotoPlaces) else ()
+    return places
+
+
 def _figure(text, known_as):
     asked, colon, words = text.partition(":")
     parts = asked.split()

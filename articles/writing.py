@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from articles import tokens
 from articles.models import Edition, Presence, Revision
 from articles.publishing import CannotMove, keep_revision
 from ledger import audit
@@ -77,16 +78,40 @@ def keep(edition, *, name, by, at):
     return kept
 
 
-def restore(revision, *, by, at):
-    """This will bring a revision's text back into its open edition; the text until then is kept as a revision."""
+def restore(revision, into, *, by, at, version=None):
+    """This will bring a revision's text into the open edition `into`; the text until then is kept as a revision.
+
+    The revision may be of another edition of the same story and language: its photos come along where their places are
+    free. `version` is the one of `into` that was looked at, where it matters; raises `CannotMove` where it has another
+    by now, and for a revision of another story or language.
+    """
     text = {name: getattr(revision, name) for name in ("title", "standfirst", "byline", "body")}
     with transaction.atomic():
-        held = Edition.objects.select_for_update(of=("self",)).get(pk=revision.edition_id)
+        held = Edition.objects.select_for_update(of=("self",)).get(pk=into.pk)
+        of = revision.edition
+        if (of.article_id, of.language) != (held.article_id, held.language):
+            raise CannotMove(_("That text is of another story or language."))
+        if version is not None and version != held.version:
+            raise CannotMove(_("The text changed meanwhile. Look at both again."))
         keep_revision(held, name=_("Before “%(name)s” was brought back") % {"name": revision}, by=held.saved_by or by,
                       at=at)  # fmt: skip
         held = save(held, text, version=held.version, by=by, at=at)
+        if of != held:
+            for use in photos_of(revision, held)[0]:
+                shown = {"photo": use.photo, "caption": use.caption, "alt": use.alt}
+                held.photo_uses.update_or_create(place=use.place, defaults=shown)
         audit.note("restore revision", held, by=by, at=at, revision=revision.pk)
     return held
+
+
+def photos_of(revision, into):
+    """This will return (the photos of a revision's edition that its text shows and that `into` has no photo for,
+    the places of the text where `into` shows another photo), each in the order of the places."""
+    theirs = {use.place: use for use in revision.edition.photo_uses.exclude(photo=None).select_related("photo")}
+    ours = dict(into.photo_uses.exclude(photo=None).values_list("place", "photo"))
+    shown = sorted(set(tokens.places_in(revision.body)) & theirs.keys())
+    missing = [theirs[place] for place in shown if place not in ours]
+    return missing, [place for place in shown if ours.get(place, theirs[place].photo_id) != theirs[place].photo_id]
 
 
 def place_photo(edition, photo, *, by, at):

@@ -102,9 +102,88 @@ def test_revisions_of_earlier_editions_can_be_compared_but_a_decided_text_takes_
     address = f"/admin/articles/edition/{second.pk}/revisions/"
     of_first = Revision.objects.get(edition=first)
     assert "women and men" in client.get(f"{address}?old={of_first.pk}&new=now").content.decode()
-    client.post(address, {"restore": Revision.objects.get(edition=second).pk})
-    assert client.post(address, {"restore": of_first.pk}).status_code == 404
+    for revision in (Revision.objects.get(edition=second), of_first):
+        client.post(address, {"restore": revision.pk, "seen_version": second.version})
     assert Revision.objects.filter(edition__article=first.article_id).count() == 2
+    second.refresh_from_db()
+    assert "women and men" in second.body
+
+
+@pytest.fixture
+def third(corrected, noon):
+    """The next draft of the story, in which somebody has begun to write."""
+    third = publishing.open_next(corrected[1], by=makers.author(), at=noon + timedelta(days=2))
+    return writing.save(third, {"body": "<p>Half a sentence</p>"}, version=1, by=makers.author(), at=third.created_at)
+
+
+def test_an_earlier_editions_text_comes_back_only_after_its_page_said_whose_it_is(client, corrected, third):
+    first, _second = corrected
+    client.force_login(makers.author())
+    address = f"/admin/articles/edition/{third.pk}/revisions/"
+    of_first = Revision.objects.get(edition=first)
+    page = client.post(address, {"restore": of_first.pk}).content.decode()
+    assert "Bring back a text of edition 1" in page and "editor" in page and "<ins>" in page
+    third.refresh_from_db()
+    assert third.body == "<p>Half a sentence</p>"
+    client.post(address, {"restore": of_first.pk, "seen_version": third.version})
+    third.refresh_from_db()
+    assert third.body == first.body and third.number == 3
+    assert Revision.objects.filter(edition=third, body="<p>Half a sentence</p>").exists()
+    first.refresh_from_db()
+    assert first.body == of_first.body
+
+
+def test_a_text_that_grew_while_its_page_was_looked_at_is_not_replaced_unseen(client, corrected, third):
+    of_first = Revision.objects.get(edition=corrected[0])
+    seen = third.version
+    writing.save(third, {"body": "<p>A whole sentence.</p>"}, version=seen, by=makers.author(), at=third.created_at)
+    client.force_login(makers.author())
+    address = f"/admin/articles/edition/{third.pk}/revisions/"
+    page = client.post(address, {"restore": of_first.pk, "seen_version": seen}).content.decode()
+    assert "The text changed meanwhile" in page
+    third.refresh_from_db()
+    assert third.body == "<p>A whole sentence.</p>"
+    with pytest.raises(publishing.CannotMove, match="changed meanwhile"):
+        writing.restore(of_first, third, by=makers.author(), at=third.created_at, version=seen)
+
+
+def test_a_text_of_another_story_or_language_is_never_brought_into_this_one(client, third, noon):
+    russian = makers.draft_story(noon, "ru", third.article, slug="golan")
+    other = makers.draft_story(noon, slug="other")
+    client.force_login(makers.author())
+    for foreign in (russian, other):
+        revision = writing.keep(foreign, name="Foreign", by=makers.author(), at=noon)
+        address = f"/admin/articles/edition/{third.pk}/revisions/"
+        assert client.post(address, {"restore": revision.pk, "seen_version": third.version}).status_code == 404
+        with pytest.raises(publishing.CannotMove, match="another story or language"):
+            writing.restore(revision, third, by=makers.author(), at=noon)
+
+
+def test_photos_come_back_with_an_earlier_text_and_none_that_stands_there_is_exchanged(client, editor, noon):
+    flag, chart, map_ = (makers.photo(noon, makers.picture((500 + n, 400))) for n in range(3))
+    draft = makers.draft_story(noon, body="<p>Text.</p><p>[[photo 1]]</p><p>[[gallery 2 3]]</p><p>[[nonsense</p>")
+    kept = writing.keep(draft, name="With pictures", by=makers.author(), at=noon)
+    for place, photo in enumerate((flag, chart), start=1):
+        draft.photo_uses.create(place=place, photo=photo, caption=f"Caption {place}")
+    draft.body = "<p>Text.</p><p>[[photo 1]]</p><p>[[photo 2]]</p>"
+    draft.save()
+    following = publishing.open_next(publishing.approve(draft, by=editor, at=noon), by=makers.author(), at=noon)
+    following.photo_uses.filter(place=1).update(photo=None, credit_found="Somebody")
+    following.photo_uses.filter(place=2).update(photo=map_)
+    client.force_login(makers.author())
+    address = f"/admin/articles/edition/{following.pk}/revisions/"
+    page = client.post(address, {"restore": kept.pk}).content.decode()
+    assert "[[photo 1]]</code> Caption 1" in page and "another photo by now" in page
+    client.post(address, {"restore": kept.pk, "seen_version": following.version})
+    shown = following.photo_uses.order_by("place").values_list("place", "photo", "caption")
+    assert list(shown) == [(1, flag.pk, "Caption 1"), (2, map_.pk, "Caption 2")]
+
+
+def test_a_text_with_the_longest_name_can_be_brought_back(noon):
+    draft, author = makers.draft_story(noon), makers.author()
+    kept = writing.keep(draft, name="n" * 120, by=author, at=noon)
+    writing.save(draft, {"title": "Another"}, version=1, by=author, at=noon)
+    assert writing.restore(kept, draft, by=author, at=noon).title == kept.title
 
 
 def test_who_may_only_read_reads_revisions_and_keeps_none(client, noon):

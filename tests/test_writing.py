@@ -123,7 +123,7 @@ def test_a_revision_comes_back_and_what_stood_there_is_kept(draft, noon):
     author = makers.author()
     kept = writing.keep(draft, name="As imported", by=author, at=noon)
     draft = writing.save(draft, {"body": "<p>Rewritten.</p>"}, version=1, by=author, at=noon)
-    restored = writing.restore(kept, by=author, at=noon)
+    restored = writing.restore(kept, draft, by=author, at=noon)
     assert restored.body == kept.body
     assert Revision.objects.filter(body="<p>Rewritten.</p>").exists()
 

@@ -38,21 +38,28 @@ def revisions(request, pk):
         "new": new,
         "old_name": _name(texts[old]),
         "new_name": _name(texts[new]),
-        "parts": parts,
-        "is_changed": any(part.is_changed for part in parts),
+        **_compared(parts),
         "may_change": edition.is_open and request.user.has_perm("articles.change_edition"),
     }
     return render(request, "admin/articles/edition/revisions.html", context)
 
 
+def _compared(parts):
+    return {"parts": parts, "is_changed": any(part.is_changed for part in parts)}
+
+
 def _change(request, edition):
-    """This will keep the present text under the name given, or bring back the revision asked for."""
+    """This will keep the present text under the name given, or bring back the revision asked for.
+
+    The text of another edition comes back only from the page that shows whose it is and what it would change.
+    """
     at = timezone.now()
     try:
         if "restore" in request.POST:
-            key = request.POST["restore"]
-            revision = get_object_or_404(Revision, pk=key if key.isdecimal() else None, edition=edition)
-            writing.restore(revision, by=request.user, at=at)
+            revision, seen = _asked_for(request, edition), request.POST.get("seen_version", "")
+            if revision.edition != edition and edition.is_open and seen != str(edition.version):
+                return _before_restoring(request, edition, revision, is_changed_meanwhile=bool(seen))
+            writing.restore(revision, edition, by=request.user, at=at, version=edition.version)
             messages.success(request, _("“%(name)s” is the text again. The text until now was kept.")
                              % {"name": _name(revision)})  # fmt: skip
         else:
@@ -62,6 +69,25 @@ def _change(request, edition):
         for problem in refusal.problems:
             messages.error(request, problem)
     return redirect("admin:articles_edition_revisions", edition.pk)
+
+
+def _asked_for(request, edition):
+    """This will return the revision that is to come back: of the edition, or of another of its story and language."""
+    of_story = Revision.objects.filter(edition__article=edition.article_id, edition__language=edition.language)
+    key = request.POST["restore"]
+    return get_object_or_404(of_story.select_related("edition", "by"), pk=key if key.isdecimal() else None)
+
+
+def _before_restoring(request, edition, revision, *, is_changed_meanwhile):
+    """The page before the text of another edition comes back: whose it is, and what it changes in the present one."""
+    coming, other_photos = writing.photos_of(revision, edition)
+    context = {
+        **admin.site.each_context(request), **_compared(comparing.compare(*map(comparing.text_of, (edition, revision)))),
+        "title": _("Bring back a text of edition %(number)s") % {"number": revision.edition.number},
+        "edition": edition, "revision": revision, "old_name": _name(edition), "new_name": _name(revision),
+        "coming": coming, "other_photos": other_photos, "is_changed_meanwhile": is_changed_meanwhile,
+    }  # fmt: skip
+    return render(request, "admin/articles/edition/bring_back.html", context)
 
 
 def _name(text):
