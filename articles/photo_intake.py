@@ -1,11 +1,13 @@
 """Takes in many pictures at once. Each waits, in private storage, until somebody gives it its credit and licence.
 
-What waits belongs to who brought it and lies in a folder of theirs, so that a closed browser loses nothing.
+What waits belongs to who brought it and lies in a folder of theirs, so that a closed browser loses nothing. It waits
+for `LIFE`; afterwards the next upload of anybody removes it.
 """
 
 import io
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from django.core.files.base import File
@@ -14,43 +16,75 @@ from django.utils.text import get_valid_filename
 from PIL import Image, ImageOps
 
 from articles import photo_facts, photos
+from ledger import audit
+from ledger.models import User
 
+LIFE = timedelta(days=30)
+ROOM = "incoming"
 KEY = re.compile(r"[0-9a-f]{64}")
 PREVIEW = (480, 480)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A picture that waits: `key` is its SHA-256, `path` where it lies, `name` what its file was called."""
+    """A picture that waits: `key` is its SHA-256, `path` where it lies, `name` what its file was called.
+
+    From `until` on it waits no longer.
+    """
 
     key: str
     name: str
     path: str
+    until: datetime
 
 
 def _folder(user):
-    return f"incoming/{user.pk}"
+    return f"{ROOM}/{user.pk}"
 
 
-def waiting(user):
-    """This will return the pictures of `user` that wait, by the names of their files."""
+def _lying_in(folder):
+    """This will return everything in one person's folder, what waits no longer too."""
     try:
-        _folders, files = default_storage.listdir(_folder(user))
+        _folders, files = default_storage.listdir(folder)
+        paths = {file: f"{folder}/{file}" for file in files if KEY.fullmatch(file[:64])}
+        return [
+            Waiting(file[:64], file[65:], path, default_storage.get_modified_time(path) + LIFE)
+            for file, path in paths.items()
+        ]  # fmt: skip
     except FileNotFoundError:
         return []
-    found = [Waiting(file[:64], file[65:], f"{_folder(user)}/{file}") for file in files if KEY.fullmatch(file[:64])]
+
+
+def waiting(user, *, at):
+    """This will return the pictures of `user` that wait at `at`, by the names of their files."""
+    found = [row for row in _lying_in(_folder(user)) if row.until > at]
     return sorted(found, key=lambda row: (row.name, row.key))
 
 
-def find(user, key):
+def find(user, key, *, at):
     """This will return what waits for `user` under that key, or None."""
-    return next((row for row in waiting(user) if row.key == key), None)
+    return next((row for row in waiting(user, at=at) if row.key == key), None)
 
 
-def receive(file, *, by):
+def forget_old(*, at):
+    """This will remove what nobody has filled in for `LIFE`, whoever brought it, and note for each how much it was."""
+    try:
+        folders, _files = default_storage.listdir(ROOM)
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        old = [row for row in _lying_in(f"{ROOM}/{folder}") if row.until <= at]
+        for row in old:
+            discard(row)
+        if old:
+            audit.note("forget waiting pictures", User(pk=folder), by=None, at=at, count=len(old))
+
+
+def receive(file, *, by, at):
     """This will check one uploaded file and let it wait. Raises `photos.CannotTake`; what came before it stays."""
+    forget_old(at=at)
     checksum = photos.admit(file)
-    if find(by, checksum) is None:
+    if find(by, checksum, at=at) is None:
         name = get_valid_filename(PurePath(file.name).name)[-100:]
         default_storage.save(f"{_folder(by)}/{checksum}-{name}", file)
 

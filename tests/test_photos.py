@@ -1,10 +1,13 @@
 import io
+import os
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from PIL import Image, ImageCms
 
 from articles import photo_facts, photo_intake, photos, publishing, renditions
@@ -333,6 +336,10 @@ def upload(client, **files):
     )
 
 
+def waiting(username, at=None):
+    return photo_intake.waiting(User.objects.get(username=username), at=at or timezone.now())
+
+
 def test_of_many_files_each_has_its_result_and_a_bad_one_never_loses_the_good_ones(client, noon, picture):
     client.force_login(makers.person_of_role("author"))
     written = Image.Exif()
@@ -342,7 +349,7 @@ def test_of_many_files_each_has_its_result_and_a_bad_one_never_loses_the_good_on
     assert "<b>bad</b> This is not a JPEG" in page and "<b>cut</b> The picture is damaged" in page
     assert f'<b>same</b> <a href="/admin/articles/photo/{picture.pk}/change/">' in page
     assert 'value="Ann"' in page and 'value="CC BY 4.0"' in page
-    rows = {row.name: row.key for row in photo_intake.waiting(User.objects.get(username="author"))}
+    rows = {row.name: row.key for row in waiting("author")}
     assert set(rows) == {"good", "bare"} and Photo.objects.count() == 1
     assert b"Ann" not in client.get(f"/admin/articles/photo/waiting/{rows['good']}/").content
 
@@ -363,12 +370,55 @@ def test_of_many_files_each_has_its_result_and_a_bad_one_never_loses_the_good_on
 def test_what_waits_is_seen_by_who_brought_it_and_by_nobody_else(client):
     client.force_login(makers.person_of_role("author"))
     upload(client, mine=makers.picture())
-    (row,) = photo_intake.waiting(User.objects.get(username="author"))
+    (row,) = waiting("author")
     client.force_login(makers.person_of_role("editor"))
     assert "mine" not in client.get(UPLOAD).content.decode()
     assert client.get(f"/admin/articles/photo/waiting/{row.key}/").status_code == 404
     client.force_login(makers.person_of_role("report staff"))
     assert client.get(UPLOAD).status_code == 403
+
+
+def test_what_waits_is_named_in_the_library_and_in_the_inbox_of_who_brought_it_alone(client):
+    client.force_login(makers.person_of_role("author"))
+    upload(client, one=makers.picture(), two=makers.picture((80, 60)))
+    for address in ("/admin/inbox/", "/admin/articles/photo/"):
+        assert "2 pictures of yours wait for their credit and licence" in client.get(address).content.decode()
+    assert "is removed" in client.get(UPLOAD).content.decode()
+    client.force_login(makers.person_of_role("editor"))
+    for address in ("/admin/inbox/", "/admin/articles/photo/"):
+        assert "of yours wait" not in client.get(address).content.decode()
+
+
+def test_what_nobody_filled_in_for_thirty_days_is_removed_from_storage_at_anybodys_next_upload(client):
+    client.force_login(makers.person_of_role("author"))
+    upload(client, old=makers.picture(), new=makers.picture((80, 60)))
+    old, new = sorted(waiting("author"), key=lambda row: row.name == "new")
+    month_ago = (timezone.now() - timedelta(days=30, seconds=1)).timestamp()
+    os.utime(default_storage.path(old.path), (month_ago, month_ago))
+    assert waiting("author") == [new] and "<legend>old" not in client.get(UPLOAD).content.decode()
+    assert client.get(f"/admin/articles/photo/waiting/{old.key}/").status_code == 404
+    client.force_login(makers.person_of_role("editor"))
+    upload(client, other=makers.picture((90, 60)))
+    assert not default_storage.exists(old.path)
+    assert waiting("author") == [new] and default_storage.exists(new.path)
+    entry = Entry.objects.get(verb="forget waiting pictures")
+    assert (entry.object_id, entry.details) == (str(User.objects.get(username="author").pk), {"count": 1})
+
+
+def test_a_picture_waits_until_its_last_moment_and_no_longer(client):
+    client.force_login(makers.person_of_role("author"))
+    upload(client, mine=makers.picture())
+    (row,) = waiting("author")
+    assert waiting("author", at=row.until - timedelta(seconds=1)) == [row]
+    assert waiting("author", at=row.until) == []
+
+
+def test_who_brought_a_picture_can_remove_it_and_its_file_is_gone(client):
+    client.force_login(makers.person_of_role("author"))
+    upload(client, mine=makers.picture())
+    (row,) = waiting("author")
+    page = client.post(UPLOAD, {f"{row.key}-credit": "", f"{row.key}-leave_out": "on", "keep": ""}).content.decode()
+    assert "Removed, as you asked" in page and not default_storage.exists(row.path)
 
 
 def test_a_picture_saved_alone_waits_with_what_its_file_says(client):

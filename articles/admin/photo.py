@@ -152,7 +152,7 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
         if file is None or not self.has_add_permission(request) or any(map(request.POST.get, PRINTED_WITH_PHOTO)):
             return super().add_view(request, form_url, extra_context)
         try:
-            photo_intake.receive(file, by=request.user)
+            photo_intake.receive(file, by=request.user, at=timezone.now())
         except photos.CannotTake:
             return super().add_view(request, form_url, extra_context)  # its form says why
         messages.info(request, _("Check what the file says of the picture, then keep it."))

@@ -20,10 +20,10 @@ class Upload:
     def upload_view(self, request):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        results = []
+        results, at = [], timezone.now()
         if request.method == "POST":
-            results += [self._received(request, file) for file in request.FILES.getlist("files")]
-        rows = photo_intake.waiting(request.user)
+            results += [self._received(request, file, at) for file in request.FILES.getlist("files")]
+        rows = photo_intake.waiting(request.user, at=at)
         forms = []
         for row in rows[:AT_ONCE]:
             form = self._form(request, row)
@@ -34,14 +34,14 @@ class Upload:
                 forms.append((row, form))
         context = {
             **self.admin_site.each_context(request), "title": _("Upload photos"), "opts": self.opts,
-            "upload": ManyPicturesForm(), "results": results, "forms": forms, "more": max(len(rows) - AT_ONCE, 0),
+            "upload": ManyPicturesForm(), "results": results, "forms": forms, "more": max(len(rows) - AT_ONCE, 0), "days": photo_intake.LIFE.days,
         }  # fmt: skip
         return render(request, "admin/articles/photo/upload.html", context)
 
-    def _received(self, request, file):
+    def _received(self, request, file, at):
         """This will return (name, whether it was taken, sentence) of one uploaded file."""
         try:
-            photo_intake.receive(file, by=request.user)
+            photo_intake.receive(file, by=request.user, at=at)
         except photos.CannotTake as error:
             return file.name, False, refusal_of(error)
         return file.name, True, _("It waits below for its credit and licence.")
@@ -55,7 +55,7 @@ class Upload:
             return WaitingPhotoForm(prefix=row.key, initial=typed)
         data = request.POST.copy()
         for name in SHARED:  # what was typed once for all of them
-            if not data[f"{row.key}-{name}"].strip():
+            if not data.get(f"{row.key}-{name}", "").strip():
                 data[f"{row.key}-{name}"] = request.POST.get(f"all-{name}", "")
         return WaitingPhotoForm(data, prefix=row.key)
 
@@ -87,7 +87,7 @@ class Upload:
         """A small picture of what waits, for who brought it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        row = photo_intake.find(request.user, key)
+        row = photo_intake.find(request.user, key, at=timezone.now())
         if row is None:
             raise Http404
         response = HttpResponse(photo_intake.preview(row), content_type="image/jpeg")
