@@ -1,10 +1,13 @@
 """The record's desk. Every change keeps its history, is noted in the ledger and is told to the newsroom."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +15,7 @@ from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
-from missions.trial import TriedFirst
+from missions.trial import MOST_TRIED, TriedFirst, plan_touches
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
@@ -297,8 +300,15 @@ class ImportRunAdmin(ReadOnlyAdmin):
                         self.message_user(request, _("Correct the refused rows and upload the file again."))
                     return redirect("admin:missions_importrun_changelist")
                 if form.is_valid():
-                    waiting, plan = waiting_files.keep(by=request.user, at=at, **form.cleaned_data)
-                    context.update(waiting=waiting, plan=plan)
+                    touches = partial(plan_touches, request=request, at=at)
+                    waiting, plan, touched = waiting_files.keep(
+                        by=request.user, at=at, look=touches, **form.cleaned_data
+                    )
+                    is_tried = touched is not None
+                    context.update(
+                        waiting=waiting, plan=plan, touched=mark_safe(touched or ""), is_tried=is_tried,
+                        most_tried=MOST_TRIED,
+                    )  # fmt: skip
             except (UnreadableFile, CannotApply) as error:
                 if waiting:
                     form = context["form"] = ImportForm(request.POST)

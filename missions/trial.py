@@ -1,7 +1,8 @@
 """Before the record is changed on the desk: what would that touch? The change is tried and rolled back, never reckoned.
 
 The floors above answer through their inclusion tags in `admin/missions/would_touch.html`, which is rendered inside the
-trial; what they have to know from before stands in `admin/missions/before_the_change.html`.
+trial; what they have to know from before stands in `admin/missions/before_the_change.html`. The plan of an import is
+tried in the same way, up to `MOST_TRIED` rows: beyond, the trial would take as long as the import, and hold its locks.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from missions.un_data import apply as imports
+
+MOST_TRIED = 2_000  # rows that a plan adds or changes
 SAVE, BACK = "_save_all_the_same", "_back_to_the_form"
 
 
@@ -25,6 +29,23 @@ class Trial:
 
     at: datetime
     before: dict = field(default_factory=dict)
+
+
+def plan_touches(plan, request, *, at):
+    """This will return as HTML what applying an import's plan would touch above the record, or "" where it is nothing.
+
+    Returns None, having tried nothing, where the plan writes more than `MOST_TRIED` rows. The plan cannot be applied
+    afterwards. Raises what `imports.apply` raises.
+    """
+    if plan.counts["added"] + plan.counts["changed"] > MOST_TRIED:
+        return None
+    trial = Trial(at)
+    with transaction.atomic():
+        render_to_string("admin/missions/before_the_change.html", {"trial": trial})
+        imports.apply(plan, by=request.user, at=at)
+        touched = render_to_string("admin/missions/would_touch.html", {"trial": trial}, request).strip()
+        transaction.set_rollback(True)
+    return touched
 
 
 class TriedFirst:

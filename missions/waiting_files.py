@@ -58,8 +58,12 @@ class ShownPlan:
     is_empty: bool
 
 
-def keep(kind, file, *, create_missing=False, by, at):
-    """This will keep the uploaded `file` and return (its key, its plan). Raises `UnreadableFile`, keeping nothing."""
+def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
+    """This will keep the uploaded `file` and return (its key, its plan as the page shows it, what `look` returned).
+
+    `look(plan)` may look at the whole plan, last of all, and leave it in any state. Raises `UnreadableFile`, keeping
+    nothing.
+    """
     _forget_old(at)
     folder = _rooms() / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
@@ -71,12 +75,13 @@ def keep(kind, file, *, create_missing=False, by, at):
                 kept.write(block)
         with closing(imports.make_plan(kind, path, create_missing=create_missing)) as plan:
             shown, said = _shown(plan), _said(plan)
+            seen = look(plan)
         key = f"{by.pk}-{kind}-{'create' if create_missing else 'refuse'}-{said}-{folder.name}"
         folder.rename(_rooms() / key)
     except BaseException:
         shutil.rmtree(folder)
         raise
-    return key, shown
+    return key, shown, seen
 
 
 def apply(key, *, by, at):

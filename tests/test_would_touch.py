@@ -4,14 +4,17 @@ import html
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
 
 from articles.models import Claim, Edition
 from ledger import site_version
 from ledger.models import Entry
-from missions import clearance
-from missions.models import Clearance, Deployment, Person, Tour
+from missions import clearance, trial
+from missions.models import Clearance, Contribution, Deployment, ImportRun, Person, Tour
 from tests import makers
+from tests.test_nominal_rolls import ROLL
+from tests.test_un_data import HEADINGS, row
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +187,49 @@ def test_the_question_needs_no_more_queries_for_many_stories(
     # Building the rendered bodies again, which any save does, takes six for each story.
     with django_assert_max_num_queries(len(few.captured_queries) + 3 * 6):
         client.post(address(contingent), typed(contingent, strength=141, _save="1"))
+
+
+# --- The plan of an import -----------------------------------------------------------------------------------------
+
+IMPORT = "/admin/missions/importrun/import/"
+TROOPS_OF_SEPTEMBER = HEADINGS + row("2025-09-30", "KAZ", "UNDOF", *[0] * 9, 133, 8, 141, 133, 8, 141)
+
+
+@pytest.fixture
+def planned(client, officer, settings, tmp_path):
+    """Uploads a file and returns the page of its plan."""
+    settings.VAR_DIR = tmp_path
+
+    def plan(kind, content):
+        file = SimpleUploadedFile("file.csv", content.encode())
+        return client.post(IMPORT, {"kind": kind, "file": file}).content.decode()
+
+    return plan
+
+
+def test_the_plan_of_a_file_shows_the_stories_that_it_would_touch_and_leaves_no_trace(
+    client, contingent, story, planned
+):
+    before = trace(contingent)
+    page = planned("contributions", TROOPS_OF_SEPTEMBER)
+    assert "Nothing is written yet" in page and "The Golan contingent" in page
+    assert "agrees: 139" in page and "wrong for its own date: 141" in page
+    assert trace(contingent) == before and not Contribution.objects.exists() and not ImportRun.objects.exists()
+    client.post(IMPORT, {"waiting": re.search('name="waiting" value="([^"]+)"', page)[1]})
+    assert Contribution.objects.exists() and story.claims.get().verdict == "wrong"
+
+
+def test_the_plan_of_a_roll_is_tried_too_and_says_when_no_story_is_touched(client, contingent, story, planned):
+    before = trace(contingent)
+    page = planned("nominal_roll", ROLL)
+    assert "No printed figure and no story is touched" in page and "The Golan contingent" not in page
+    assert trace(contingent) == before and not Person.objects.exists()
+    client.post(IMPORT, {"waiting": re.search('name="waiting" value="([^"]+)"', page)[1]})
+    assert Person.objects.exists()
+
+
+def test_a_plan_too_large_to_be_tried_says_that_nobody_asked(client, contingent, story, planned, monkeypatch):
+    monkeypatch.setattr(trial, "MOST_TRIED", 0)
+    page = planned("contributions", TROOPS_OF_SEPTEMBER)
+    assert "nobody asked which stories" in page and "No printed figure" not in page and "agrees: 139" not in page
+    assert 'name="waiting"' in page
