@@ -3,6 +3,10 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import override
+
+from articles.models import Claim, Comment
+from missions.models import Unit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,5 +29,23 @@ def test_every_placeholder_survives_translation(language):
                 assert _placeholders(translation) == _placeholders(entry.msgid), entry.msgid
 
 
+@pytest.mark.parametrize(("language", "forms"), [("kk", 2), ("ru", 4)])
+def test_no_number_falls_back_to_english_for_want_of_a_plural_form(language, forms):
+    catalogue = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES/django.po"))
+    assert f"nplurals={forms};" in catalogue.metadata["Plural-Forms"]
+    assert [entry.msgid for entry in catalogue if entry.msgid_plural and len(entry.msgstr_plural) != forms] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", ["шамамен", "не туралы", "бірлік", "бөлімше"]), ("ru", ["около", "о чём", "единица", "подразделение"])],
+)
+def test_one_english_word_for_two_things_is_two_words_in_translation(language, words):
+    with override(language):
+        said = [Claim.Relation.ABOUT.label, Comment._meta.get_field("about").verbose_name]
+        said += [Claim._meta.get_field("unit").verbose_name, Unit._meta.verbose_name]
+        assert [str(word) for word in said] == words
+
+
 def _placeholders(text):
-    return sorted(re.findall(r"%\(\w+\)s", text))
+    return sorted(re.findall(r"%\(\w+\)s|%s|\{\w*\}", text))

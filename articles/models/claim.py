@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.edition import Edition
 from missions import figures
@@ -34,7 +35,7 @@ class Claim(models.Model):
         AT_LEAST = "at_least", _("at least")
         LESS_THAN = "less_than", _("less than")
         AT_MOST = "at_most", _("at most")
-        ABOUT = "about", _("about")
+        ABOUT = "about", pgettext_lazy("more or less so many", "about")
 
     FROZEN = (
         "edition_id", "place", "key", "parameters", "value", "relation", "unit", "as_of", "sources", "printed",
@@ -48,7 +49,7 @@ class Claim(models.Model):
     value = models.IntegerField(_("value"))
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, default=Relation.EXACTLY)
     printed = models.CharField(_("printed"), max_length=60)
-    unit = models.CharField(_("unit"), max_length=40)
+    unit = models.CharField(pgettext_lazy("what a number counts", "unit"), max_length=40)
     as_of = models.DateField(_("as of"))
     sources = models.JSONField(_("sources"), default=list, help_text=_("Titles and addresses, as printed."))
     rests_on = models.JSONField(

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.edition import Edition
 
@@ -42,7 +43,12 @@ class Comment(models.Model):
     """A remark on a draft, by a colleague or by the fact-checker of a review link."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="comments")
-    about = models.CharField(_("about"), max_length=200, blank=True, help_text=_("The figure or the words meant."))
+    about = models.CharField(
+        pgettext_lazy("what a comment speaks of", "about"),
+        max_length=200,
+        blank=True,
+        help_text=_("The figure or the words meant."),
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
     )
