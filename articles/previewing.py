@@ -3,11 +3,13 @@
 from django.utils.translation import gettext as _
 
 from articles import claims, photos, readiness, rendering, tokens
+from missions import figures
 
 
 def body(edition, *, at):
     """This will return the body of an edition as it would be printed at `at`; what cannot be printed says why."""
-    placed = [_read(match[1]) for match in tokens.TOKEN.finditer(edition.body)]
+    known_as = tokens.acronyms_for(edition.body)
+    placed = [_read(match[1], known_as) for match in tokens.TOKEN.finditer(edition.body)]
     answered = iter(readiness.answered_figures(placed, edition.day, at))
     printed = []
     for token in placed:
@@ -24,9 +26,9 @@ def body(edition, *, at):
     return rendering.with_stories(html, language=edition.language, at=at)
 
 
-def _read(text):
+def _read(text, known_as):
     try:
-        return tokens.read(text)
+        return tokens.read(text, known_as)
     except tokens.BrokenToken as error:
         return rendering.Unprintable(str(error))
 
@@ -36,10 +38,10 @@ def cards(texts, *, day, at):
 
     A card holds `kind` (figure, silent, photo, story, broken), what is `shown` in the text and the `detail` in words.
     """
-    found, asked = {}, {}
+    found, asked, known_as = {}, {}, figures.acronyms()
     for text in texts:
         try:
-            token = tokens.read(text)
+            token = tokens.read(text, known_as)
         except tokens.BrokenToken as error:
             found[text] = {"kind": "broken", "shown": "!", "detail": str(error)}
             continue

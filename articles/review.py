@@ -177,8 +177,10 @@ def preview(edition, *, at, photo_url):
     `photo_url(photo, width)` gives a picture's address. A figure that is not cleared, or that the record cannot answer,
     prints “…”, and a token that cannot be read stands there in ‹brackets› that mean nothing.
     """
-    body = _readable(rendering.clean(edition.body))
-    answered = readiness.answered_figures(map(tokens.read, tokens.TOKEN.findall(body)), edition.day, at)
+    known_as = tokens.acronyms_for(edition.body)
+    body = _readable(rendering.clean(edition.body), known_as)
+    found = [tokens.read(text, known_as) for text in tokens.TOKEN.findall(body)]
+    answered = readiness.answered_figures(found, edition.day, at)
     unsaved = [_claim(edition, place, token, answer, at) for place, (token, answer) in enumerate(answered, start=1)]
     placed = {
         use.place: _shown(photos.fill(use, edition.language), photo_url) for use in readiness.uses_of(edition)
@@ -214,12 +216,12 @@ def _open(pk):
     return edition
 
 
-def _readable(body):
-    """This will return `body` with those tokens alone that can be read."""
+def _readable(body, known_as):
+    """This will return `body` with those tokens alone that can be read; `known_as` is for `tokens.read`."""
 
     def one(match):
         try:
-            tokens.read(match[1])
+            tokens.read(match[1], known_as)
         except tokens.BrokenToken:
             return f"‹{match[1]}›"
         return match[0]

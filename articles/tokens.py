@@ -66,7 +66,7 @@ def find(body):
 
     Raises `BrokenToken` for the first that cannot be read, and for brackets that do not close.
     """
-    known_as = figures.acronyms() if "mission" in body and TOKEN.search(body) else {}
+    known_as = acronyms_for(body)
     found = [read(match[1], known_as) for match in TOKEN.finditer(body)]
     rest = TOKEN.sub("", body)
     if "[[" in rest or "]]" in rest:
@@ -77,10 +77,15 @@ def find(body):
     return found
 
 
+def acronyms_for(body):
+    """This will return what `figures.acronyms` does, asking the record only where a token may name a mission."""
+    return figures.acronyms() if "mission" in body and TOKEN.search(body) else {}
+
+
 def read(text, known_as=None):
     """This will return what the text between the brackets means, or raise `BrokenToken`.
 
-    `known_as` is what `figures.acronyms` returned, for who reads many.
+    `known_as` is what `acronyms_for` or `figures.acronyms` returned, for who reads many.
     """
     text = " ".join(html.unescape(text).split())
     try:

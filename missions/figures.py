@@ -30,7 +30,8 @@ class Question:
     parameters: dict = field(default_factory=dict)
 
     def __str__(self):
-        return " ".join([self.key, *(f"{name}={value}" for name, value in sorted(self.parameters.items()))])
+        parts = (f"{name}={value.replace(' ', '_')}" for name, value in sorted(self.parameters.items()))
+        return " ".join([self.key, *parts])
 
 
 @dataclass(frozen=True)

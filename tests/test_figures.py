@@ -252,3 +252,10 @@ def test_fatalities_are_told_for_no_day_past_the_list_and_for_no_mission_outside
     assert ask("fatalities mission=UNDOF", on=date(2021, 1, 1)).value == 1
     assert ask("fatalities mission=MNF-I").value is None
     assert ask("own_fatalities").value == 1
+
+
+def test_a_question_is_written_so_that_it_can_be_read_again():
+    Mission.objects.create(acronym="UNOSOM II", slug="unosom-ii", name_en="Somalia", kind=Mission.Kind.UN_PEACEKEEPING)
+    question = figures.parse("fatalities mission=UNOSOM_II")
+    assert question.parameters == {"mission": "UNOSOM II"}
+    assert str(question) == "fatalities mission=UNOSOM_II" and figures.parse(str(question)) == question

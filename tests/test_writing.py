@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from articles import publishing, writing
+from articles import publishing, review, writing
 from articles.models import Article, Edition, Photo, PhotoUse, Presence, Revision, Section
 from ledger.models import User
-from missions.models import Person
+from missions.models import Mission, Person
 from tests import makers
 from tests.test_desk import written
 
@@ -181,6 +184,34 @@ def test_only_who_may_write_can_save_and_only_who_may_read_can_look(client, draf
 def test_people_offered_for_the_text_are_those_whose_names_are_cleared(client, author, draft):
     Person.objects.create(family_name="Uncleared", given_name="Somebody")
     assert client.get(address(draft, "choices") + "?of=person").json() == {"choices": []}
+
+
+def test_what_speaks_of_many_missions_asks_no_more_questions_than_what_speaks_of_one(
+    client, author, draft, noon, monkeypatch
+):
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    _link, token = review.make_link(draft, reviewer="R. Eviewer", by=author, at=noon)
+    pages = [address(draft, "choices"), address(draft, "page"), f"/en/review/{token}/"]
+    for page in pages:
+        client.get(page)
+    few = [questions_of(client, page) for page in pages]
+    for number in range(6):
+        mission = Mission.objects.create(
+            acronym=f"UNX {number}", slug=f"unx-{number}", name_en="X", kind=Mission.Kind.UN_PEACEKEEPING
+        )
+        makers.golan_contingent(140 + number, mission=mission)
+    body = "".join(f"<p>[[strength mission=UNX_{number}]]</p>" for number in range(6))
+    Edition.objects.filter(pk=draft.pk).update(body=draft.body + body)
+    assert len(client.get(pages[0]).json()["choices"]) > 6 * 7
+    assert "UNX 5" in client.get(pages[1]).content.decode()
+    for page, before in zip(pages, few, strict=True):
+        assert questions_of(client, page) <= before, page
+
+
+def questions_of(client, page):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    return len(asked)
 
 
 def test_another_story_is_put_into_the_page_while_it_is_public_and_leads_nobody_on_later(client, draft, noon):

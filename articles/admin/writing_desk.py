@@ -146,16 +146,15 @@ def choices(request, pk):
 
 def _figures(edition, words, at):
     missions = list(Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).order_by("acronym"))
-    texts = []
+    asked = []
     for known in figures.VOCABULARY.values():
         if known.mission != "required":
-            texts.append(known.key)
+            asked.append(figures.Question(known.key))
         if known.mission != "none":
-            texts += [f"{known.key} mission={mission.acronym.replace(' ', '_')}" for mission in missions]
-    cards = previewing.cards(texts, day=edition.day, at=at)
-    found = [
-        {"token": f"[[{text}]]", "label": figures.label_of(figures.parse(text)), **card} for text, card in cards.items()
-    ]
+            asked += [figures.Question(known.key, {"mission": mission.acronym}) for mission in missions]
+    labels = {str(question): figures.label_of(question) for question in asked}
+    cards = previewing.cards(labels, day=edition.day, at=at)
+    found = [{"token": f"[[{text}]]", "label": labels[text], **card} for text, card in cards.items()]
     folded = words.casefold()
     return [card for card in found if folded in f"{card['label']} {card['token']}".casefold()]
 
