@@ -3,12 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from articles import tokens
+from articles import advice, attachments, numbers, photos, review, tokens
+from articles.models import Claim
 from ledger.roles import ROLES
 from missions import figures
 from tests import makers
 
 ROOT = Path(__file__).resolve().parent.parent
+EDITORS = ROOT / "docs/editors.md"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -24,7 +26,7 @@ def test_every_link_of_the_docs_leads_somewhere(page):
 
 def rights_of_the_docs():
     """This will return the roles at the head of the table, and (cells, permission strings) for each of its rows."""
-    table = (ROOT / "docs/editors.md").read_text().split("## Who may do what")[1]
+    table = EDITORS.read_text().split("## Who may do what")[1]
     head, _line, *rows = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
     ]
@@ -59,9 +61,47 @@ def test_the_docs_say_of_every_role_what_it_may_and_nothing_else():
 @pytest.mark.django_db
 def test_every_figure_that_the_docs_show_can_be_asked_and_none_is_left_out():
     makers.golan_mission()
-    shown = re.findall(r"^\| `(\[\[.*?\]\])`", (ROOT / "docs/editors.md").read_text(), re.M)
-    keys = {token.question.key for token in tokens.find(" ".join(shown))}
+    shown = tokens.find(" ".join(re.findall(r"\[\[.*?\]\]", EDITORS.read_text())))
+    keys = {token.question.key for token in shown if isinstance(token, tokens.FigureToken)}
     assert keys == set(figures.VOCABULARY)
+    by_mission = {key for key, figure in figures.VOCABULARY.items() if figure.mission == "required"}
+    by_kind = {key for key, figure in figures.VOCABULARY.items() if figure.by_kind}
+    must, _semicolon, may = _row_of("`mission=`").partition(";")
+    assert set(re.findall(r"`(\w+)`", must)) == by_mission
+    may_take = {key for key, figure in figures.VOCABULARY.items() if figure.mission == "optional"}
+    assert set(re.findall(r"`(\w+)`", may)) == may_take
+    assert set(re.findall(r"`(\w+)`", _row_of("`kind=contingent` or"))) == by_kind
+
+
+def _row_of(beginning):
+    (row,) = [line for line in EDITORS.read_text().splitlines() if line.startswith(f"| {beginning}")]
+    return row.split(" | ", 1)[1]
+
+
+@pytest.mark.parametrize("relation", Claim.Relation.values)
+def test_the_words_that_the_docs_show_for_a_relation_are_read_as_that_relation(relation):
+    words = re.findall(r"`(.+?)`", _row_of(relation.replace("_", " ")))
+    assert len(words) >= 3
+    assert {numbers.only(one).relation for one in words} == {relation}
+
+
+def test_the_limits_that_the_docs_tell_editors_are_those_of_the_code():
+    text = " ".join(EDITORS.read_text().split())
+    for sentence in (
+        f"more than {advice.LONGEST_TITLE} characters, a standfirst of more than {advice.LONGEST_STANDFIRST};",
+        f"more than {advice.LONGEST_SENTENCE} words", f"in at most {tokens.LONGEST_WORDS} characters",
+        f"up to {photos.LARGEST >> 20} MB and {photos.MOST_PIXELS // 10**6} million pixels",
+        f"told by the content, up to {attachments.LARGEST >> 20} MB", f"1 to {review.LONGEST} days, {review.USUAL} if",
+    ):  # fmt: skip
+        assert sentence in text
+
+
+@pytest.mark.parametrize("folder", ["articles", "articles/admin", "articles/models", "ledger", "ledger/models"])
+def test_every_module_of_the_newsroom_and_of_the_ledger_has_its_line_in_the_architecture(folder):
+    described = set(re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", (ROOT / "docs/architecture.md").read_text(), re.M))
+    named = set(re.findall(r"`(\w+)`", " ".join(described)))
+    modules = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+    assert sorted(modules - named) == []
 
 
 def test_the_docs_name_every_variable_of_the_environment():
