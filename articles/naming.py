@@ -126,6 +126,11 @@ def namesakes_in(edition, uses):
     return [named for named in people(texts_of(edition, uses)) if named.person in apart] if apart else []
 
 
+def places_in(edition, uses):
+    """This will return what `places` finds in all that an edition prints."""
+    return places(texts_of(edition, uses))
+
+
 def set_apart(article, person, *, by, at):
     """This will note that the article means somebody else who bears the name of a person of the record."""
     with transaction.atomic():

@@ -78,8 +78,9 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         edition.rendered = render(edition, frozen)
         edition.approved_at, edition.approved_by = at, by
         edition.public_from, edition.public_until = public_from, public_until
-        named = readiness.people_named(edition)
-        edition.named_people.set(named)
+        people, places = readiness.named(edition)
+        edition.named_people.set(people)
+        edition.named_places.set(places)
         acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
@@ -87,7 +88,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         _note_correction(edition, by, at)
         _move(edition, State.APPROVED, by=by, at=at)
         # A clearance that is being revoked is waited for: one of the two verbs sees what the other did.
-        clearance.hold(named, {pair[0] for claim in frozen for pair in claim.rests_on})
+        clearance.hold(people, places | {pair[0] for claim in frozen for pair in claim.rests_on})
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         notices.approved(edition, by=by, at=at)

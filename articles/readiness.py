@@ -148,11 +148,15 @@ def uses_of(edition):
     return placed
 
 
-def people_named(edition):
-    """This will return the ids of the people of the record whom the edition names or shows."""
+def named(edition):
+    """This will return (ids of the people of the record whom the edition names or shows, of deployments whose private
+    place it names).
+    """
     uses = uses_of(edition)
-    in_text = {named.person for named in naming.people_in(edition, uses)}
-    return set(edition.article.people.values_list("pk", flat=True)) | in_text | {who for _use, who in _shown(uses)}
+    listed = edition.article.people.values_list("pk", flat=True)
+    in_text = {found.person for found in naming.people_in(edition, uses)}
+    places = (ids for ids, _words, _field in naming.places_in(edition, uses))
+    return {*listed, *in_text, *(person for _use, person in _shown(uses))}, set().union(*places)
 
 
 def _shown(uses):
@@ -187,9 +191,9 @@ def _of_the_people(edition, uses, at, public_from):
 
 
 def _of_the_places(edition, uses, at, public_from):
-    found = naming.places(naming.texts_of(edition, uses))
+    found = naming.places_in(edition, uses)
     held = set().union(*(ids for ids, _words, _field in found))
-    cleared = clearance.may_be_placed(held, at=at) & clearance.may_be_placed(held, at=public_from) if held else set()
+    cleared = clearance.placed_until(held, at=at).keys() & clearance.placed_until(held, at=public_from).keys()
     for ids, words, field in found:
         if ids - cleared:
             yield Problem(

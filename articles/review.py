@@ -86,9 +86,9 @@ def make_link(edition, *, reviewer, by, at, days=USUAL):
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         edition = _open(edition.pk)
-        if uncleared(edition, at=at):
+        if keeps_outsiders_out(edition, at=at):
             raise CannotReview(
-                _("The text names people who are not cleared for the public: nobody outside the house may read it yet.")
+                _("The text names people or places that are not cleared for the public: nobody outside the house may read it yet.")
             )
         link = ReviewLink.objects.create(
             edition=edition, reviewer=reviewer[:200], token_sha256=digest(token), created_at=at, created_by=by,
@@ -113,7 +113,7 @@ def find(token, *, at):
     """This will return the link that `token` opens at `at`, with its open edition; else it raises `Closed`."""
     held = _holding(at).filter(token_sha256=digest(token))
     link = held.select_related("edition__article__section", "edition__article__lead_photo").first()
-    if link is None or not link.edition.is_open or uncleared(link.edition, at=at):
+    if link is None or not link.edition.is_open or keeps_outsiders_out(link.edition, at=at):
         raise Closed
     return link
 
@@ -126,10 +126,10 @@ def note_opened(link, *, at):
             audit.note("open review link", link, by=None, at=at, edition=link.edition_id)
 
 
-def uncleared(edition, *, at):
-    """This will return the ids of the people whom the edition names or shows and who are not cleared at `at`."""
-    named = readiness.people_named(edition)
-    return named - clearance.may_be_named(named, at=at)
+def keeps_outsiders_out(edition, *, at):
+    """This will say whether the edition names or shows somebody, or names a place, that is not cleared at `at`."""
+    people, places = readiness.named(edition)
+    return bool(people - clearance.may_be_named(people, at=at) or places - clearance.placed_until(places, at=at).keys())
 
 
 def comment(edition, *, text, at, about="", by=None, link=None):

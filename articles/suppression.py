@@ -12,27 +12,18 @@ from missions import clearance
 def suppress_uncleared(*, at):
     """This will suppress every approved edition that rests on a clearance that ended, past editions too.
 
-    That is: it names somebody, or prints a figure of a deployment, and the name or the figure is cleared no longer.
+    That is: it names or shows somebody, names the place of a deployment or prints a figure of it, and the name, the
+    place or the figure is cleared no longer.
 
     A clearance with an end in the future suppresses at that moment: the clock then needs no help. What was suppressed
     stays so, even if the person is cleared again, until an editor approves a new edition.
     """
     editions = Edition.objects.filter(approved_at__isnull=False).exclude(suppressed_at__lte=at)
-    named, pairs = defaultdict(set), defaultdict(set)
-    people = editions.filter(named_people__isnull=False)
-    for edition, person in people.order_by().values_list("pk", "named_people"):
-        named[edition].add(person)
-    claims_of_the_house = Claim.objects.filter(edition__in=editions).exclude(rests_on=[])
-    for edition, rests_on in claims_of_the_house.values_list("edition", "rests_on"):
-        pairs[edition].update(map(tuple, rests_on))
-    names_end = clearance.named_until(set().union(*named.values()), at=at)
-    figures_end = clearance.deployments_until(set().union(*pairs.values()), at=at)
+    moments = _moments(editions, at)
     endings, waiting = {}, editions.filter(bundle__isnull=False, public_from__gt=at, withdrawn_at=None)
-    reached = list(editions.filter(Q(pk__in=[*named, *pairs]) | Q(pk__in=waiting)).defer("body", "rendered"))
+    reached = list(editions.filter(Q(pk__in=list(moments)) | Q(pk__in=waiting)).defer("body", "rendered"))
     for edition in reached:
-        moments = [names_end.get(person, at) for person in named[edition.pk]]
-        moments += [figures_end.get(pair, at) for pair in pairs[edition.pk]]
-        endings[edition] = min((moment for moment in moments if moment), default=None)
+        endings[edition] = min(filter(None, moments[edition.pk]), default=None)
     for edition in reached:
         ending = min(filter(None, [endings[edition], _of_its_bundle(edition, endings, at)]), default=None)
         if ending != edition.suppressed_at:
@@ -40,6 +31,39 @@ def suppress_uncleared(*, at):
             edition.save(update_fields=["suppressed_at"])
             if ending and ending <= at:
                 notices.suppressed(edition, at=at)
+
+
+def _moments(editions, at):
+    """This will return {edition id: when each clearance that it rests on ends, `at` for what is not cleared}."""
+    bound = {
+        clearance.named_until: _joined(editions, "named_people"),
+        clearance.placed_until: _joined(editions, "named_places"),
+        clearance.deployments_until: _figures(editions),
+    }
+    moments = defaultdict(list)
+    for ask, things in bound.items():
+        ends = ask(set().union(*things.values()), at=at)
+        for edition, rests_on in things.items():
+            moments[edition] += [ends.get(thing, at) for thing in rests_on]
+    return moments
+
+
+def _joined(editions, name):
+    """This will return {edition id: the ids that it is joined to by `name`}."""
+    joined = defaultdict(set)
+    rows = editions.filter(**{f"{name}__isnull": False}).order_by()
+    for edition, thing in rows.values_list("pk", name):
+        joined[edition].add(thing)
+    return joined
+
+
+def _figures(editions):
+    """This will return {edition id: the (deployment id, field) pairs that its figures rest on}."""
+    pairs = defaultdict(set)
+    claims_of_the_house = Claim.objects.filter(edition__in=editions).exclude(rests_on=[])
+    for edition, rests_on in claims_of_the_house.values_list("edition", "rests_on"):
+        pairs[edition].update(map(tuple, rests_on))
+    return pairs
 
 
 def _of_its_bundle(edition, endings, at):

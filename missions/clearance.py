@@ -379,13 +379,16 @@ def _latest(ends):
     return latest
 
 
-def may_be_placed(deployments, *, at):
-    """This will return the ids of those `deployments` whose place may be public at `at`: cleared, and they are over."""
+def placed_until(deployments, *, at):
+    """This will return {deployment id: the moment at which its place may be public no longer, or None for never}.
+
+    A place may be public while it is cleared as recorded and its deployment is over; else the deployment is missing.
+    """
     held = Clearance.objects.valid(at).filter(
         field="place", deployment__in=deployments, coarseness=Clearance.Coarseness.EXACT,
         deployment__end__lte=timezone.localdate(at),
     )  # fmt: skip
-    return set(held.values_list("deployment", flat=True))
+    return _latest(held.values_list("deployment", "until"))
 
 
 def hold(people, deployments):

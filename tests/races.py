@@ -214,10 +214,24 @@ def an_approval_and_a_revoked_name():
     return text.article
 
 
+def an_approval_and_a_revoked_place():
+    word = f"Camp Faouar{'abcdefghij'[next(number) % 10]}"
+    past = makers.golan_contingent(200 + next(number), place=word, end=NOON.date() - timedelta(days=9))
+    makers.clear(past, "place")
+    text = draft(body=f"<p>At {word}.</p>")
+    at_once(
+        lambda: publishing.approve(text, by=EDITOR, at=NOON),
+        lambda: clearance.revoke(past.clearances.get(field="place"), by=OFFICER, at=NOON),
+    )
+    assert not Edition.objects.published(NOON).filter(pk=text.pk).exists(), "an uncleared place is public"
+    return text.article
+
+
 RACES = [
     two_approvals_of_one_draft, an_approval_and_a_save, ten_editors_save_one_text, two_open_the_next_edition,
     two_open_the_next_edition_from_two_earlier_ones, a_withdrawal_and_the_approval_of_the_next, two_submits,
     an_approval_and_a_sending_back, an_approval_and_one_more_photo, an_approval_and_a_revoked_name,
+    an_approval_and_a_revoked_place,
 ]  # fmt: skip
 
 if __name__ == "__main__":

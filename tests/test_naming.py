@@ -147,11 +147,11 @@ def test_a_namesake_is_set_apart_by_who_may_approve_and_taken_back(client, noon,
     client.force_login(editor)
     assert "set-apart" in client.get(f"/admin/articles/edition/{draft.pk}/change/").content.decode()
     client.post(address, {"words": "Иван Иванов"})
-    assert readiness.problems(draft, at=noon)[0] == [] and readiness.people_named(draft) == set()
+    assert readiness.problems(draft, at=noon)[0] == [] and readiness.named(draft)[0] == set()
     assert Entry.objects.get(verb="set apart").details == {"person": ivanov.pk}
     assert "take-back" in client.get(f"/admin/articles/edition/{draft.pk}/change/").content.decode()
     client.post(f"/admin/articles/edition/{draft.pk}/take-back/", {"words": "Иван Иванов"})
-    assert readiness.problems(draft, at=noon)[0] != [] and readiness.people_named(draft) == {ivanov.pk}
+    assert readiness.problems(draft, at=noon)[0] != [] and readiness.named(draft)[0] == {ivanov.pk}
 
 
 def test_who_is_listed_cannot_be_set_apart(noon, ivanov):
@@ -168,7 +168,7 @@ def test_of_two_people_of_one_name_the_listed_one_is_meant(noon, ivanov):
     draft = makers.draft_story(noon, body="<p>Иван Иванов</p>")
     assert [problem.words for problem in readiness.problems(draft, at=noon)[0]] == ["Иван Иванов"]
     draft.article.people.add(other)
-    assert readiness.problems(draft, at=noon)[0] == [] and readiness.people_named(draft) == {other.pk}
+    assert readiness.problems(draft, at=noon)[0] == [] and readiness.named(draft)[0] == {other.pk}
 
 
 @pytest.mark.parametrize("place, text", [

@@ -71,5 +71,6 @@ def test_no_photo_slips_into_an_edition_while_it_is_approved(races):
     kept(races, "an_approval_and_one_more_photo")
 
 
-def test_a_name_that_is_revoked_while_a_story_is_approved_never_reaches_the_public(races):
-    kept(races, "an_approval_and_a_revoked_name")
+@pytest.mark.parametrize("what", ["name", "place"])
+def test_a_name_or_place_that_is_revoked_while_a_story_is_approved_never_reaches_the_public(races, what):
+    kept(races, f"an_approval_and_a_revoked_{what}")

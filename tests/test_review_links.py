@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing, review
-from articles.models import Comment, ReviewLink
+from articles.models import Comment, Edition, ReviewLink
 from ledger.models import Entry
 from missions.models import Person
 from tests import makers
@@ -105,6 +105,15 @@ def test_a_draft_that_names_an_uncleared_person_is_shown_to_nobody_outside(clien
     response = client.get(address(token))
     assert response.status_code == 410 and "secret" not in response.content.decode()
     with pytest.raises(review.CannotReview, match="not cleared"):
+        review.make_link(draft, reviewer="B", by=editor, at=noon)
+
+
+def test_a_draft_that_names_an_uncleared_place_is_shown_to_nobody_outside(client, link, draft, editor, noon):
+    makers.golan_contingent(140, place="Camp Faouar", rotation=2)
+    Edition.objects.filter(pk=draft.pk).update(body="<p>At Camp Faouar, a secret.</p>")
+    draft.refresh_from_db()
+    assert client.get(address(link[1])).status_code == 410
+    with pytest.raises(review.CannotReview, match="places that are not cleared"):
         review.make_link(draft, reviewer="B", by=editor, at=noon)
 
 
@@ -300,5 +309,5 @@ def test_the_review_asks_as_many_questions_for_many_comments_as_for_one(
     with django_assert_max_num_queries(24):
         page_of(client, link[1])
     client.force_login(editor)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         client.get(f"/admin/articles/edition/{draft.pk}/review/")

@@ -88,7 +88,7 @@ def _show(request, edition, *, link=None, comment=None, made=None, address=""):
         "open_comments": [comment for comment in comments if comment.settled_at is None],
         "settled_comments": [comment for comment in comments if comment.settled_at],
         "links": edition.review_links.select_related("created_by").order_by("-created_at", "-pk"),
-        "shuts_out": edition.is_open and bool(review.uncleared(edition, at=at)),
+        "shuts_out": edition.is_open and review.keeps_outsiders_out(edition, at=at),
         "now": at,
         "link_form": link or ReviewLinkForm(),
         "comment_form": comment or CommentForm(),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
-from missions.models import Person
+from missions.models import Deployment, Person
 
 
 class Language(models.TextChoices):
@@ -205,6 +205,7 @@ class Edition(models.Model):
         Bundle, verbose_name=_("bundle"), on_delete=models.SET_NULL, null=True, blank=True, related_name="editions"
     )
     named_people = models.ManyToManyField(Person, editable=False, related_name="named_in")
+    named_places = models.ManyToManyField(Deployment, editable=False, related_name="placed_in")
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, editable=False)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("saved by"), on_delete=models.PROTECT, null=True, blank=True,

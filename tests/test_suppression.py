@@ -1,0 +1,91 @@
+"""What a story rests on besides a name: a place, a picture; and what the newsroom hears before a clearance ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from articles import readiness
+from articles.models import Edition
+from missions import clearance
+from missions.models import Deployment
+from missions.signals import record_changed
+from tests import makers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_pictures")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def editor():
+    return makers.person_of_role("editor")
+
+
+@pytest.fixture
+def officer():
+    return makers.person_of_role("records officer")
+
+
+@pytest.fixture
+def camp(noon):
+    """A contingent that came home and whose place is cleared."""
+    contingent = makers.golan_contingent(place="Camp Faouar", end=noon.date() - 30 * DAY)
+    makers.clear(contingent, "place")
+    return contingent
+
+
+def story_of_the_camp(noon, editor, **values):
+    return makers.approved_story(noon, editor, **{"body": "<p>At Camp Faouar.</p>", "slug": "faouar", **values})
+
+
+def is_public(edition, at):
+    return Edition.objects.published(at).filter(pk=edition.pk).exists()
+
+
+@pytest.mark.parametrize("field", ["title", "standfirst", "body", "correction"])
+def test_a_printed_place_is_gone_at_every_address_when_its_clearance_is_revoked(
+    client, noon, editor, officer, camp, field
+):
+    first = makers.approved_story(noon - 9 * DAY, editor, slug="faouar", body="<p>At Camp Faouar.</p>")
+    draft = makers.draft_story(noon, article=first.article, number=2, slug="faouar", **{"body": "<p>Text.</p>",
+                               field: "<p>At Camp Faouar.</p>" if field == "body" else "At Camp Faouar."})  # fmt: skip
+    makers.publishing.approve(draft, by=editor, at=noon)
+    other = makers.approved_story(noon, editor, body="<p>Text.</p>", slug="other")
+    clearance.revoke(camp.clearances.get(field="kind"), by=officer, at=noon)
+    addresses = ["/en/articles/faouar/", "/en/articles/faouar/1/", "/en/articles/faouar/2/"]
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    clearance.revoke(camp.clearances.get(field="place"), by=officer, at=noon + DAY)
+    assert [client.get(address).status_code for address in addresses] == [410, 404, 404]
+    assert is_public(other, noon + DAY)
+
+
+def test_the_end_of_a_places_clearance_takes_its_story_with_it_without_any_job(noon, editor, officer, camp):
+    camp.clearances.filter(field="place").update(until=noon + 5 * DAY)
+    story = story_of_the_camp(noon, editor)
+    assert [is_public(story, noon + days * DAY) for days in (4, 5)] == [True, False]
+    clearance.clear(camp, "place", basis="official_release", by=officer, at=noon, until=noon + 7 * DAY)
+    assert [is_public(story, noon + days * DAY) for days in (6, 7)] == [True, False]
+
+
+def test_a_place_where_the_contingent_turns_out_to_serve_still_is_no_longer_public(noon, editor, officer, camp):
+    story = story_of_the_camp(noon, editor)
+    Deployment.objects.update(end=None)
+    record_changed.send(sender=Deployment, at=noon + DAY, by=officer)
+    assert not is_public(story, noon + DAY)
+
+
+def test_a_place_shared_by_two_contingents_rests_on_both(noon, editor, officer, camp):
+    second = makers.golan_contingent(140, place="Camp Faouar", end=noon.date(), rotation=2)
+    draft = makers.draft_story(noon, body="<p>At Camp Faouar.</p>")
+    assert readiness.problems(draft, at=noon)[0] != []
+    makers.clear(second, "place")
+    story = makers.publishing.approve(draft, by=editor, at=noon)
+    clearance.revoke(second.clearances.get(field="place"), by=officer, at=noon + DAY)
+    assert not is_public(story, noon + DAY)
+
+
+def test_a_place_that_a_missions_own_page_names_binds_no_story(noon, editor, officer, camp):
+    camp.mission.headquarters = "Camp Faouar"
+    camp.mission.save()
+    story = story_of_the_camp(noon, editor)
+    clearance.revoke(camp.clearances.get(field="place"), by=officer, at=noon + DAY)
+    assert is_public(story, noon + DAY)
