@@ -184,6 +184,15 @@ def admit(file, *, besides=None):
     return checksum
 
 
+def hold(uses):
+    """This will hold the photos of these uses for this transaction.
+
+    Who says whom one of them shows waits, or is waited for: then the people asked next are as that change left them.
+    """
+    held = Photo.objects.select_for_update(no_key=True).filter(pk__in={use.photo_id for use in uses})
+    list(held.order_by("pk").values_list("pk"))
+
+
 def fill(use, language):
     """This will give a `PhotoUse`, unsaved, what it prints: its own caption and alt text, or else the photo's."""
     for name in TEXTS:

@@ -63,6 +63,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         edition = _locked(edition)
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
+        photos.hold(readiness.uses_of(edition))
         found, answered = readiness.problems(edition, at=at, public_from=public_from)
         found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:

@@ -88,7 +88,10 @@ def make_link(edition, *, reviewer, by, at, days=USUAL):
         edition = _open(edition.pk)
         if keeps_outsiders_out(edition, at=at):
             raise CannotReview(
-                _("The text names people or places that are not cleared for the public: nobody outside the house may read it yet.")
+                _(
+                    "The text names people or places that are not cleared for the public: nobody outside the house "
+                    "may read it yet."
+                )
             )
         link = ReviewLink.objects.create(
             edition=edition, reviewer=reviewer[:200], token_sha256=digest(token), created_at=at, created_by=by,

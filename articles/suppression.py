@@ -21,7 +21,9 @@ def suppress_uncleared(*, at):
     editions = Edition.objects.filter(approved_at__isnull=False).exclude(suppressed_at__lte=at)
     moments = _moments(editions, at)
     endings, waiting = {}, editions.filter(bundle__isnull=False, public_from__gt=at, withdrawn_at=None)
-    reached = list(editions.filter(Q(pk__in=list(moments)) | Q(pk__in=waiting)).defer("body", "rendered"))
+    reached = list(
+        editions.filter(Q(pk__in=list(moments)) | Q(pk__in=waiting)).defer("body", "rendered").order_by("pk")
+    )
     for edition in reached:
         endings[edition] = min(filter(None, moments[edition.pk]), default=None)
     for edition in reached:
@@ -35,13 +37,15 @@ def suppress_uncleared(*, at):
 
 def _moments(editions, at):
     """This will return {edition id: when each clearance that it rests on ends, `at` for what is not cleared}."""
-    bound = {
-        clearance.named_until: _joined(editions, "named_people"),
-        clearance.placed_until: _joined(editions, "named_places"),
-        clearance.deployments_until: _figures(editions),
-    }
+    bound = [
+        (clearance.named_until, _joined(editions, "named_people")),
+        # Who was seen in a picture after it was printed is in print as well.
+        (clearance.named_until, _joined(editions, "photo_uses__photo__people")),
+        (clearance.placed_until, _joined(editions, "named_places")),
+        (clearance.deployments_until, _figures(editions)),
+    ]
     moments = defaultdict(list)
-    for ask, things in bound.items():
+    for ask, things in bound:
         ends = ask(set().union(*things.values()), at=at)
         for edition, rests_on in things.items():
             moments[edition] += [ends.get(thing, at) for thing in rests_on]

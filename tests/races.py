@@ -16,10 +16,10 @@ import django
 
 django.setup()
 
-from django.db import DatabaseError, connection  # noqa: E402
+from django.db import DatabaseError, connection, transaction  # noqa: E402
 from django.utils.translation import activate  # noqa: E402
 
-from articles import publishing, writing  # noqa: E402
+from articles import publishing, suppression, writing  # noqa: E402
 from articles.models import Article, Claim, Edition, Revision, State, Transition  # noqa: E402
 from missions import clearance  # noqa: E402
 from missions.models import Person  # noqa: E402
@@ -227,11 +227,28 @@ def an_approval_and_a_revoked_place():
     return text.article
 
 
+def an_approval_and_somebody_seen_in_its_picture():
+    person = Person.objects.create(family_name="Observer", given_name="Invented")
+    picture = makers.photo(NOON - timedelta(hours=3))
+    text = draft(body="<p>[[photo 1]]</p>")
+    text.photo_uses.create(place=1, photo=picture)
+
+    def see():  # as the library's page does
+        with transaction.atomic():
+            picture.save()
+            picture.people.add(person)
+            suppression.suppress_uncleared(at=NOON)
+
+    at_once(lambda: publishing.approve(text, by=EDITOR, at=NOON), see)
+    assert not Edition.objects.published(NOON).filter(pk=text.pk).exists(), "somebody uncleared is in a public picture"
+    return text.article
+
+
 RACES = [
     two_approvals_of_one_draft, an_approval_and_a_save, ten_editors_save_one_text, two_open_the_next_edition,
     two_open_the_next_edition_from_two_earlier_ones, a_withdrawal_and_the_approval_of_the_next, two_submits,
     an_approval_and_a_sending_back, an_approval_and_one_more_photo, an_approval_and_a_revoked_name,
-    an_approval_and_a_revoked_place,
+    an_approval_and_a_revoked_place, an_approval_and_somebody_seen_in_its_picture,
 ]  # fmt: skip
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def races(tmp_path_factory):
     with own_database(tmp_path_factory.mktemp("races")) as address:
         environment = {
             **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "peacekeeping.settings",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(ROOT), "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
         }  # fmt: skip
         for arguments in (["manage.py", "migrate", "-v0"], ["tests/races.py"]):
             done = subprocess.run(
@@ -74,3 +74,7 @@ def test_no_photo_slips_into_an_edition_while_it_is_approved(races):
 @pytest.mark.parametrize("what", ["name", "place"])
 def test_a_name_or_place_that_is_revoked_while_a_story_is_approved_never_reaches_the_public(races, what):
     kept(races, f"an_approval_and_a_revoked_{what}")
+
+
+def test_who_is_seen_in_a_picture_while_a_story_is_approved_never_reaches_the_public_uncleared(races):
+    kept(races, "an_approval_and_somebody_seen_in_its_picture")

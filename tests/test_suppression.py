@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from articles import readiness
-from articles.models import Edition
+from articles.models import Edition, Notice
 from missions import clearance
-from missions.models import Deployment
+from missions.models import Deployment, Person
 from missions.signals import record_changed
 from tests import makers
 
@@ -89,3 +89,63 @@ def test_a_place_that_a_missions_own_page_names_binds_no_story(noon, editor, off
     story = story_of_the_camp(noon, editor)
     clearance.revoke(camp.clearances.get(field="place"), by=officer, at=noon + DAY)
     assert is_public(story, noon + DAY)
+
+
+@pytest.fixture
+def picture(noon):
+    return makers.photo(noon)
+
+
+@pytest.fixture
+def in_print(noon, editor, picture):
+    """Two approved editions that print the picture, the second as its lead, and one that does not."""
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>", created_by=makers.author())
+    draft.photo_uses.create(place=1, photo=picture)
+    led = makers.draft_story(noon, body="<p>Text.</p>", slug="led")
+    led.article.lead_photo = picture
+    led.article.save()
+    other = makers.draft_story(noon, body="<p>Text.</p>", slug="other")
+    return [makers.publishing.approve(edition, by=editor, at=noon) for edition in (draft, led, other)]
+
+
+def see_in(client, picture, *people):
+    """This will say on the desk, as an administrator does, that the picture shows these people."""
+    client.force_login(makers.person_of_role("administrator"))
+    values = {name: getattr(picture, name) for name in ("credit", "licence", "alt_kk", "alt_ru", "alt_en",
+              "caption_kk", "caption_ru", "caption_en", "focal_x", "focal_y")}  # fmt: skip
+    values["people"] = [person.pk for person in people]
+    assert client.post(f"/admin/articles/photo/{picture.pk}/change/", values).status_code == 302
+
+
+def test_a_printed_picture_that_turns_out_to_show_somebody_uncleared_takes_its_stories_off_the_site(
+    client, noon, picture, in_print, editor
+):
+    Notice.objects.all().delete()
+    see_in(client, picture, Person.objects.create(family_name="Observer", given_name="Invented"))
+    addresses = ["/en/articles/golan-contingent/", "/en/articles/led/", "/en/articles/other/"]
+    assert [client.get(address).status_code for address in addresses] == [410, 410, 200]
+    assert client.get(picture.url).status_code == 404
+    told = Notice.objects.filter(kind="suppressed").values_list("user__username", "edition__slug")
+    assert set(told) == {("author", "golan-contingent"), ("editor", "golan-contingent"), ("editor", "led")}
+
+
+def test_whoever_is_seen_in_a_printed_picture_later_binds_its_stories_like_a_name_in_the_text(
+    client, noon, picture, in_print, officer
+):
+    observer = Person.objects.create(family_name="Observer", given_name="Invented")
+    given = clearance.clear(observer, "name", basis="consent", by=officer, at=noon)
+    see_in(client, picture, observer)
+    assert [is_public(edition, noon + DAY) for edition in in_print] == [True, True, True]
+    clearance.revoke(given, by=officer, at=noon + DAY)
+    assert [is_public(edition, noon + DAY) for edition in in_print] == [False, False, True]
+
+
+def test_an_approved_story_that_waits_for_its_hour_never_comes_out_with_somebody_uncleared_in_its_picture(
+    client, noon, picture, editor
+):
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=picture)
+    story = makers.publishing.approve(draft, by=editor, at=noon, public_from=noon + 9 * DAY)
+    picture.people.add(Person.objects.create(family_name="Observer", given_name="Invented"))
+    record_changed.send(sender=Person, at=noon + DAY, by=editor)
+    assert not is_public(story, noon + 9 * DAY)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from articles import models, photo_facts, photo_intake, photos, renditions
+from articles import models, photo_facts, photo_intake, photos, renditions, suppression
 from articles.admin.base import NewsroomAdmin
 from articles.admin.people import NamesPeople
 from articles.admin.upload import Upload
@@ -145,6 +145,11 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
         renditions.order(obj, at=timezone.now())
+
+    def tell(self, request, at):
+        """Who was added to the people of a printed picture is named in public from then on, cleared or not."""
+        suppression.suppress_uncleared(at=at)
+        super().tell(request, at)
 
     def add_view(self, request, form_url="", extra_context=None):
         """A picture saved alone waits for its credit, which is read from its file; else the form would lose it."""

@@ -90,7 +90,10 @@ class Photo(models.Model):
     )  # fmt: skip
     people = models.ManyToManyField(
         Person, verbose_name=_("people in the picture"), blank=True, related_name="photos",
-        help_text=_("People of the record whom it shows. Each must be cleared before an edition prints it."),
+        help_text=_(
+            "People of the record whom it shows. Each must be cleared before an edition prints it. A story that has "
+            "printed it leaves the public site at once when somebody is added who is not cleared."
+        ),
     )  # fmt: skip
     checksum = models.CharField(_("SHA-256 of the original"), max_length=64, blank=True, editable=False, db_index=True)
     renditions_at = models.DateTimeField(_("renditions made at"), null=True, blank=True, editable=False)
