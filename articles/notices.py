@@ -19,13 +19,13 @@ def handed_in(edition, *, by, at):
 
 def sent_back(edition, *, reason, by, at):
     """This will tell who wrote the text and who handed it in why it came back; it waits for nobody's review now."""
-    _no_longer_waits(edition, at=at)
+    _no_longer_waits(edition, Notice.Kind.FOR_REVIEW, at=at)
     _tell(edition, Notice.Kind.SENT_BACK, _of(edition), by=by, at=at, text=reason, by_mail=True)
 
 
 def approved(edition, *, by, at):
     """This will tell who wrote the text and who handed it in that it goes out; it waits for nobody's review now."""
-    _no_longer_waits(edition, at=at)
+    _no_longer_waits(edition, Notice.Kind.FOR_REVIEW, at=at)
     _tell(edition, Notice.Kind.APPROVED, _of(edition), by=by, at=at)
 
 
@@ -36,7 +36,19 @@ def withdrawn(edition, *, reason, by, at):
 
 def suppressed(edition, *, at):
     """This will tell who wrote, handed in or approved the edition that a clearance which it rests on has ended."""
+    _no_longer_waits(edition, Notice.Kind.SUPPRESSION_AHEAD, at=at)
     _tell(edition, Notice.Kind.SUPPRESSED, _of(edition), by=None, at=at)
+
+
+def suppression_moved(edition, *, at):
+    """This will tell the same people of the moment ahead at which the edition will be suppressed, if there is one.
+
+    No job runs at that moment, so they hear of it when it is written down. What was said of an earlier moment is
+    settled; the inbox shows the moment as the edition has it now.
+    """
+    _no_longer_waits(edition, Notice.Kind.SUPPRESSION_AHEAD, at=at)
+    if edition.suppressed_at and edition.state == State.APPROVED:
+        _tell(edition, Notice.Kind.SUPPRESSION_AHEAD, _of(edition), by=None, at=at)
 
 
 def commented(comment):
@@ -64,8 +76,8 @@ def mark_read(user, *, at, pk=None):
     return read
 
 
-def _no_longer_waits(edition, *, at):
-    edition.notices.filter(kind=Notice.Kind.FOR_REVIEW, read_at__isnull=True).update(read_at=at)
+def _no_longer_waits(edition, kind, *, at):
+    edition.notices.filter(kind=kind, read_at__isnull=True).update(read_at=at)
 
 
 def _users_with(permission):

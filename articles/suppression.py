@@ -33,6 +33,8 @@ def suppress_uncleared(*, at):
             edition.save(update_fields=["suppressed_at"])
             if ending and ending <= at:
                 notices.suppressed(edition, at=at)
+            else:
+                notices.suppression_moved(edition, at=at)
 
 
 def _moments(editions, at):

@@ -149,3 +149,70 @@ def test_an_approved_story_that_waits_for_its_hour_never_comes_out_with_somebody
     picture.people.add(Person.objects.create(family_name="Observer", given_name="Invented"))
     record_changed.send(sender=Person, at=noon + DAY, by=editor)
     assert not is_public(story, noon + 9 * DAY)
+
+
+def inbox_of(user):
+    return list(user.notices.filter(read_at=None).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def observer():
+    return Person.objects.create(family_name="Observer", given_name="Invented")
+
+
+@pytest.fixture
+def naming_story(noon, observer, editor):
+    """A story by an author who stays, that names somebody whose clearance has no end yet."""
+    clearance.clear(observer, "name", basis="consent", by=editor, at=noon - 9 * DAY)
+    draft = makers.draft_story(noon, body="<p>Invented Observer.</p>", created_by=makers.author())
+    story = makers.publishing.approve(draft, by=editor, at=noon)
+    Notice.objects.all().delete()
+    return story
+
+
+def test_the_newsroom_hears_of_a_clearance_that_will_end_when_that_is_written_down(
+    client, noon, observer, naming_story, editor
+):
+    observer.clearances.update(until=noon + 9 * DAY)
+    record_changed.send(sender=Person, at=noon + DAY, by=editor)
+    for user in (makers.author(), editor):
+        assert inbox_of(user) == ["suppression_ahead"]
+    client.force_login(editor)
+    page = client.get("/admin/inbox/", headers={"accept-language": "en"}).content.decode()
+    assert "rests on a clearance that ends" in page and "closes on Nov. 1, 2025, noon" in page
+    record_changed.send(sender=Person, at=noon + 2 * DAY, by=editor)
+    assert inbox_of(editor) == ["suppression_ahead"]  # nothing new was written down
+
+
+def test_an_end_that_moves_is_told_once_more_and_the_old_word_no_longer_waits(
+    client, noon, observer, naming_story, editor, officer
+):
+    observer.clearances.update(until=noon + 9 * DAY)
+    record_changed.send(sender=Person, at=noon, by=editor)
+    clearance.clear(observer, "name", basis="consent", by=officer, at=noon, until=noon + 20 * DAY)
+    assert inbox_of(editor) == ["suppression_ahead"] and editor.notices.count() == 2
+    clearance.clear(observer, "name", basis="consent", by=officer, at=noon)
+    assert inbox_of(editor) == []
+    client.force_login(editor)
+    assert "stays public" in client.get("/admin/inbox/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_a_revocation_takes_the_place_of_the_end_that_was_foretold(noon, observer, naming_story, editor, officer):
+    observer.clearances.update(until=noon + 9 * DAY)
+    record_changed.send(sender=Person, at=noon, by=editor)
+    clearance.revoke(observer.clearances.get(), by=officer, at=noon + DAY)
+    assert inbox_of(editor) == inbox_of(makers.author()) == ["suppressed"]
+
+
+def test_who_approves_a_story_whose_clearance_has_an_end_is_told_at_once(noon, observer, editor):
+    clearance.clear(observer, "name", basis="consent", by=editor, at=noon, until=noon + 9 * DAY)
+    makers.publishing.approve(makers.draft_story(noon, body="<p>Invented Observer.</p>"), by=editor, at=noon)
+    assert inbox_of(editor) == ["suppression_ahead"]
+
+
+def test_a_withdrawn_story_waits_for_no_end_of_a_clearance(noon, observer, naming_story, editor):
+    makers.publishing.withdraw(naming_story, reason="It was not so.", by=editor, at=noon)
+    Notice.objects.all().delete()
+    observer.clearances.update(until=noon + 9 * DAY)
+    record_changed.send(sender=Person, at=noon, by=editor)
+    assert not Notice.objects.exists()

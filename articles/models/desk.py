@@ -31,6 +31,7 @@ class Notice(models.Model):
         APPROVED = "approved", _("was approved")
         WITHDRAWN = "withdrawn", _("was withdrawn")
         SUPPRESSED = "suppressed", _("was suppressed")
+        SUPPRESSION_AHEAD = "suppression_ahead", _("rests on a clearance that ends")
         COMMENT = "comment", _("has a comment")
         SOURCE_MOVED = "source_moved", _("is a translation of a text that moved on")
 
