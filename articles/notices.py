@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from articles.models import Notice, State
+from articles.models import Edition, Notice, State
 from ledger import audit, letters
 
 MAY_READ = "articles.view_edition"
@@ -49,6 +49,23 @@ def suppression_moved(edition, *, at):
     _no_longer_waits(edition, Notice.Kind.SUPPRESSION_AHEAD, at=at)
     if edition.suppressed_at and edition.state == State.APPROVED:
         _tell(edition, Notice.Kind.SUPPRESSION_AHEAD, _of(edition), by=None, at=at)
+
+
+def source_moved(edition, *, by, at):
+    """This will tell who wrote, saved, handed in or approved a translation of the story that its source moved on.
+
+    `edition` was approved now and says something else than what they translated. One unread line is enough, however
+    often the source moves.
+    """
+    for translation in Edition.objects.stale_translations().filter(source_now=edition.pk):
+        is_current(translation, at=at)
+        concerned = _of(translation, translation.saved_by_id)
+        _tell(translation, Notice.Kind.SOURCE_MOVED, concerned, by=by, at=at)
+
+
+def is_current(translation, *, at):
+    """This will settle what was said of a source that moved on: the translation follows it, or is told anew."""
+    _no_longer_waits(translation, Notice.Kind.SOURCE_MOVED, at=at)
 
 
 def commented(comment):

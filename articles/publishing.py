@@ -93,6 +93,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         notices.approved(edition, by=by, at=at)
+        notices.source_moved(edition, by=by, at=at)
         _tell(edition, by=by, at=at)
     return edition
 

@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from articles import comparing, publishing, rendering, tokens
+from articles import comparing, notices, publishing, rendering, tokens
 from articles.models import Edition, Language, Revision, State
 from ledger import audit
 
-TEXT = ("title", "standfirst", "byline", "body")
+TEXT = Edition.TRANSLATED
 OPEN = [State.DRAFT, State.IN_REVIEW]
 TAGS = {"p", "h2", "h3", "li", "blockquote"}
 ITEM_ENDS = re.compile(r"(?:\s*</p>)?\s*</li>|")
@@ -103,40 +101,12 @@ def skeleton(body):
     return text
 
 
-def with_source(editions):
-    """This will tell of each translation, as `source_now`, the edition that its source is by now, and `is_stale`.
-
-    The source is the newest approved edition of that language from the translated one on, or else that one itself,
-    as it stands. A translation is stale where the source's text is not what the revision says.
-    """
-    newest = Edition.objects.filter(
-        article=OuterRef("article"), language=OuterRef("translated_from__edition__language"), state=State.APPROVED,
-        number__gte=OuterRef("translated_from__edition__number"), suppressed_at__isnull=True,
-    ).order_by("-number")  # fmt: skip
-    same = Edition.objects.filter(
-        pk=OuterRef("source_now"), **{name: OuterRef(f"translated_from__{name}") for name in TEXT}
-    )
-    stale = When(Q(translated_from__isnull=False) & ~Exists(same), then=Value(True))
-    return editions.annotate(
-        source_now=Coalesce(Subquery(newest.values("pk")[:1]), F("translated_from__edition"))
-    ).annotate(is_stale=Case(stale, default=Value(False), output_field=BooleanField()))
-
-
-def stale_for_desk(limit=10):
-    """This will return the stale translations that wait for somebody: the newest edition of each, none withdrawn."""
-    later = Edition.objects.filter(
-        article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
-    )
-    waiting = Edition.objects.exclude(state=State.WITHDRAWN).filter(~Exists(later))
-    return with_source(waiting).filter(is_stale=True).defer("body", "rendered").order_by("-pk")[:limit]
-
-
 def source_of(edition):
     """This will return (the edition that the translation's source is by now, the revision it was made from).
 
     Both are None for what is no translation.
     """
-    told = with_source(Edition.objects.filter(pk=edition.pk)).values_list("source_now", flat=True).first()
+    told = Edition.objects.filter(pk=edition.pk).with_source().values_list("source_now", flat=True).first()
     if told is None:
         return None, None
     revision = Revision.objects.select_related("edition").get(translations=edition.pk)
@@ -159,6 +129,7 @@ def mark_current(edition, *, by, at):
             raise CannotTranslate(_("This edition is no translation."))
         revision = revision_of(source, edition.language, by=by, at=at)
         Edition.objects.filter(pk=edition.pk).update(translated_from=revision)
+        notices.is_current(edition, at=at)
         audit.note("mark translation current", edition, by=by, at=at, revision=revision.pk)
     edition.translated_from = revision
     return edition

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from articles import publishing, translating, writing
-from articles.models import Edition, Revision
+from articles.models import Edition, Notice, Revision
 from tests import makers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
@@ -89,7 +89,7 @@ def test_a_translation_is_stale_from_the_sources_next_approval_on_and_says_what_
     told = translating.staleness(draft)
     assert told.source == open_one
     assert [block.kind for part in told.parts if part.name == "body" for block in part.blocks].count("same") == 3
-    assert list(translating.stale_for_desk()) == [draft]
+    assert list(Edition.objects.stale_translations()) == [draft]
 
 
 def test_a_translation_marked_current_is_stale_no_more_and_its_text_stays(source, editor):
@@ -99,7 +99,7 @@ def test_a_translation_marked_current_is_stale_no_more_and_its_text_stays(source
     fresh = Edition.objects.get(pk=draft.pk)
     assert translating.staleness(fresh) is None and fresh.translated_from.edition == second
     assert (fresh.body, fresh.version) == (draft.body, draft.version)
-    assert not translating.stale_for_desk()
+    assert not Edition.objects.stale_translations()
 
 
 def test_a_new_source_blocks_nobody_and_each_language_is_approved_alone(source, editor):
@@ -188,3 +188,46 @@ def test_who_may_only_read_cannot_begin_or_save_a_translation(client, source):
     assert client.get(f"/admin/articles/edition/{draft.pk}/translation/").status_code == 200
     assert client.post(f"/admin/articles/edition/{draft.pk}/translation/", posted(draft)).status_code == 403
     assert client.post(f"/admin/articles/edition/{source.pk}/translate/", {"language": "kk"}).status_code == 403
+
+
+def moved(user):
+    """The languages of the translations of which this user still has to hear that their source moved on."""
+    unread = user.notices.filter(kind="source_moved", read_at=None)
+    return list(unread.order_by("pk").values_list("edition__language", flat=True))
+
+
+def test_who_translated_hears_that_the_source_moved_on_and_the_line_leads_beside_it(client, source, editor):
+    translator, stranger = makers.author(), makers.person_of_role("author", "stranger")
+    draft = begin(source)
+    corrected(source, editor, BODY.replace("two", "three"))
+    assert (moved(translator), moved(stranger), moved(editor)) == (["ru"], [], [])  # nobody is told what they did
+    client.force_login(translator)
+    assert f"/admin/articles/edition/{draft.pk}/translation/" in client.get("/admin/inbox/").content.decode()
+
+
+def test_a_source_that_moves_twice_is_one_line_and_none_once_the_translation_follows(source, editor):
+    draft = begin(source)
+    second = corrected(source, editor, BODY.replace("two", "three"))
+    corrected(second, editor, BODY.replace("two", "four"))
+    assert moved(makers.author()) == ["ru"] and makers.author().notices.filter(kind="source_moved").count() == 2
+    translating.mark_current(draft, by=makers.author(), at=second.approved_at + timedelta(hours=9))
+    assert moved(makers.author()) == []
+
+
+def test_an_approval_that_leaves_the_translated_words_alone_tells_no_translator(source, editor):
+    begin(source)
+    corrected(source, editor, BODY)
+    assert not Notice.objects.filter(kind="source_moved").exists()
+
+
+def test_of_an_approved_translation_its_newest_edition_is_told_and_a_withdrawn_one_is_not(source, editor):
+    late = source.approved_at + timedelta(hours=1)
+    for language in ("ru", "kk"):
+        draft = begin(source, language)
+        Edition.objects.filter(pk=draft.pk).update(title="T", standfirst="S", body="<p>[[strength mission=UNDOF]]</p>")
+        publishing.approve(draft, by=editor, at=late)
+    kazakh = Edition.objects.get(language="kk")
+    publishing.withdraw(kazakh, reason="It was not so.", by=editor, at=late)
+    following = publishing.open_next(Edition.objects.get(language="ru"), by=makers.author(), at=late)
+    corrected(source, editor, BODY.replace("two", "three"))
+    assert Notice.objects.get(kind="source_moved").edition == following

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import rendering, translating, writing
+from articles import rendering, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
@@ -69,7 +69,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
     change_form_template = "admin/articles/edition/change_form.html"
 
     def get_queryset(self, request):
-        return translating.with_source(super().get_queryset(request)).defer("rendered")
+        return super().get_queryset(request).with_source().defer("rendered")
 
     def view_on_site(self, edition):
         """The story's address in its own language, once there is something to see."""

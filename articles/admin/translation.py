@@ -29,7 +29,7 @@ class StaleFilter(admin.SimpleListFilter):
 
 @admin.display(description=gettext_lazy("translation"))
 def translation_state(edition):
-    """What the list of editions says of a translation; its rows come from `translating.with_source`."""
+    """What the list of editions says of a translation; its rows come from `with_source`."""
     if edition.translated_from_id is None:
         return ""
     return _("the source moved on") if edition.is_stale else _("current")

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -149,6 +150,35 @@ class EditionQuerySet(models.QuerySet):
         issued = Edition.objects.issued(at).filter(article=OuterRef("article"), language=OuterRef("language"))
         return self.annotate(first_hour=Subquery(issued.order_by("public_from").values("public_from")[:1]))
 
+    def with_source(self):
+        """This will tell of each translation, as `source_now`, the edition that its source is by now, and `is_stale`.
+
+        The source is the newest approved edition of that language from the translated one on, or else that one itself,
+        as it stands. A translation is stale where the source's text is not what the revision says.
+        """
+        newest = Edition.objects.filter(
+            article=OuterRef("article"), language=OuterRef("translated_from__edition__language"), state=State.APPROVED,
+            number__gte=OuterRef("translated_from__edition__number"), suppressed_at__isnull=True,
+        ).order_by("-number")  # fmt: skip
+        same = Edition.objects.filter(
+            pk=OuterRef("source_now"), **{name: OuterRef(f"translated_from__{name}") for name in Edition.TRANSLATED}
+        )
+        stale = When(Q(translated_from__isnull=False) & ~Exists(same), then=Value(True))
+        return self.annotate(
+            source_now=Coalesce(Subquery(newest.values("pk")[:1]), F("translated_from__edition"))
+        ).annotate(is_stale=Case(stale, default=Value(False), output_field=BooleanField()))
+
+    def stale_translations(self):
+        """This will return the stale translations that wait for somebody: the newest edition of each, none withdrawn.
+
+        Without their long columns, the newest first.
+        """
+        later = Edition.objects.filter(
+            article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
+        )
+        waiting = self.exclude(state=State.WITHDRAWN).filter(~Exists(later))
+        return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
+
     def for_page(self):
         return self.select_related("article__section", "lead__photo", "approved_by")
 
@@ -157,6 +187,7 @@ class Edition(models.Model):
     """One issue of the story in one language. Once approved, what it prints never changes: the database refuses."""
 
     PRINTED = ("title", "slug", "standfirst", "byline", "body")
+    TRANSLATED = ("title", "standfirst", "byline", "body")  # what a revision keeps, too
     WRITTEN = (*PRINTED, "day", "change_note", "correction")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="editions")
