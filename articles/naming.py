@@ -127,8 +127,26 @@ def namesakes_in(edition, uses):
 
 
 def places_in(edition, uses):
-    """This will return what `places` finds in all that an edition prints."""
-    return places(texts_of(edition, uses))
+    """This will return what `places` finds in all that an edition prints, without where another place is meant."""
+    apart = _places_apart(edition.article)
+    found = places(texts_of(edition, uses))
+    return [(ids - apart, words, field) for ids, words, field in found if ids - apart]
+
+
+def other_places_in(edition, uses):
+    """This will return what `places` finds in an edition where another place was said to be meant."""
+    apart = _places_apart(edition.article)
+    found = places(texts_of(edition, uses)) if apart else []
+    return [(ids & apart, words, field) for ids, words, field in found if ids & apart]
+
+
+def _places_apart(article):
+    """This will return the ids of the deployments set apart from an article by words that still name their place."""
+    rows = list(article.other_places.values_list("deployment", "words"))
+    if not rows:
+        return set()
+    named = {(pk, words) for ids, _said, words in places([(words, words) for _pk, words in rows]) for pk in ids}
+    return {pk for pk, words in rows if (pk, words) in named}
 
 
 def set_apart(article, person, *, by, at):
@@ -145,6 +163,22 @@ def take_back(article, person, *, by, at):
     with transaction.atomic():
         article.namesakes.remove(person)
         audit.note("take back set apart", article, by=by, at=at, person=person.pk)
+
+
+def set_place_apart(article, words, deployments, *, by, at):
+    """This will note that the article means another place by `words` than that of these deployments (their ids)."""
+    with transaction.atomic():
+        for pk in sorted(deployments):
+            article.other_places.get_or_create(deployment_id=pk, words=words)
+            audit.note("set place apart", article, by=by, at=at, deployment=pk)
+
+
+def take_place_back(article, deployments, *, by, at):
+    """This will undo `set_place_apart`: the words mean the place of these deployments again."""
+    with transaction.atomic():
+        article.other_places.filter(deployment__in=deployments).delete()
+        for pk in sorted(deployments):
+            audit.note("take back set place apart", article, by=by, at=at, deployment=pk)
 
 
 def places(texts):

@@ -21,6 +21,7 @@ class Problem:
     sentence: str
     field: str = ""
     words: str = ""  # as the text has them: the name of somebody who may be a namesake of the person of the record
+    place: str = ""  # as the text has it: the name of a place that may be another than the record's
 
     def __str__(self):
         return str(self.sentence)
@@ -200,6 +201,7 @@ def _of_the_places(edition, uses, at, public_from):
                 _("The text names “%(words)s”, where the record has a deployment: its place is not public.")
                 % {"words": words},
                 field,
+                place=words,
             )
 
 

@@ -195,6 +195,54 @@ def test_what_a_missions_page_says_is_no_secret_place(noon):
     assert readiness.problems(draft, at=noon)[0] == []
 
 
+@pytest.fixture
+def camp():
+    return makers.golan_contingent(place="Camp Faouar")
+
+
+def other_place(client, draft, words, step="other-place"):
+    return client.post(f"/admin/articles/edition/{draft.pk}/{step}/", {"words": words})
+
+
+def test_who_may_approve_says_that_another_place_is_meant_and_takes_it_back(client, noon, camp):
+    draft = makers.draft_story(noon, body="<p>At Camp Faouar they sang. A camp faouar.</p>", title="Camp Faouar sings")
+    client.force_login(makers.person_of_role("author"))
+    page = f"/admin/articles/edition/{draft.pk}/change/"
+    assert other_place(client, draft, "Camp Faouar").status_code == 403
+    assert "other-place" not in client.get(page).content.decode()
+    editor = makers.person_of_role("editor")
+    client.force_login(editor)
+    assert "other-place" in client.get(page).content.decode()
+    other_place(client, draft, "Camp Faouar")
+    assert readiness.problems(draft, at=noon)[0] == [] and readiness.named(draft) == (set(), set())
+    assert Entry.objects.get(verb="set place apart").details == {"deployment": camp.pk}
+    assert "place-after-all" in client.get(page).content.decode()
+    other_place(client, draft, "Camp Faouar", "place-after-all")
+    assert readiness.problems(draft, at=noon)[0] != [] and readiness.named(draft) == (set(), {camp.pk})
+
+
+def test_another_place_that_was_meant_binds_no_edition_and_frees_every_form_of_its_name(client, noon):
+    post = makers.golan_contingent(place="Эль-Фавар", end=noon.date())
+    draft = makers.draft_story(noon, body="<p>В Эль-Фаваре и под Эль-Фаваром.</p>", slug="favar")
+    editor = makers.person_of_role("editor")
+    naming.set_place_apart(draft.article, "Эль-Фаваре", {post.pk}, by=editor, at=noon)
+    story = makers.publishing.approve(draft, by=editor, at=noon)
+    assert not story.named_places.exists()
+
+
+def test_another_place_is_asked_again_when_the_deployment_moves_or_a_second_one_comes_there(noon, camp):
+    draft = makers.draft_story(noon, body="<p>From Camp Faouar to Camp Ziouani.</p>")
+    naming.set_place_apart(draft.article, "Camp Faouar", {camp.pk}, by=makers.author(), at=noon)
+    assert readiness.problems(draft, at=noon)[0] == []
+    Deployment.objects.filter(pk=camp.pk).update(place="Camp Ziouani")
+    (problem,) = readiness.problems(draft, at=noon)[0]
+    assert problem.place == "Camp Ziouani"
+    Deployment.objects.filter(pk=camp.pk).update(place="Camp Faouar")
+    makers.golan_contingent(140, place="Camp Faouar")
+    (problem,) = readiness.problems(draft, at=noon)[0]
+    assert problem.place == "Camp Faouar"
+
+
 def test_fifty_thousand_people_and_a_long_text_take_a_moment_and_one_query():
     families = [f"{a}{b}{c}ов" for a in ("Ал", "Ба", "Ви", "Га", "Да", "Ер", "Жа", "Са", "Та", "Қа")
                 for b in ("ли", "ме", "ра", "су", "ты") for c in ("б", "г", "д", "к", "л", "м", "н", "р", "с", "т")]  # fmt: skip

@@ -9,6 +9,8 @@ OF_AN_EDITION = {
     "numbers": numbers.numbers_view,
     "set-apart": naming.set_apart,
     "take-back": naming.take_back,
+    "other-place": naming.other_place,
+    "place-after-all": naming.place_after_all,
     "reschedule": hours.reschedule_view,
     "bundle": hours.bundle_view,
     "revisions": revisions.revisions,

@@ -1,4 +1,4 @@
-from articles.models.article import Article, Author, Section, Topic
+from articles.models.article import Article, Author, OtherPlace, Section, Topic
 from articles.models.attachment import Attachment
 from articles.models.claim import Claim
 from articles.models.desk import Notice, Presence
@@ -10,6 +10,6 @@ from articles.models.trail import Correction, Redirect, Revision, Transition
 
 __all__ = [
     "Article", "Attachment", "Author", "Bundle", "Claim", "Comment", "Correction", "Edition", "FrontPage", "Language",
-    "Notice", "Photo", "PhotoUse", "Pin", "Presence", "Redirect", "ReviewLink", "Revision", "Section",
+    "Notice", "OtherPlace", "Photo", "PhotoUse", "Pin", "Presence", "Redirect", "ReviewLink", "Revision", "Section",
     "State", "Topic", "Transition",
 ]  # fmt: skip

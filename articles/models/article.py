@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from missions.models import Mission, Person
+from missions.models import Deployment, Mission, Person
 from missions.models.names import NamedInThree
 
 
@@ -85,3 +85,24 @@ class Article(models.Model):
 
     def __str__(self):
         return self.working_title
+
+
+class OtherPlace(models.Model):
+    """Words of a story that are the name of a deployment's place in the record, while another place is meant.
+
+    It holds as long as these words name the deployment's place: when that moves, the question is asked again.
+    """
+
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="other_places"
+    )
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="+")
+    words = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "deployment", "words"], name="other_place_is_noted_once")
+        ]
+
+    def __str__(self):
+        return self.words
