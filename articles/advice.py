@@ -13,6 +13,9 @@ LONGEST_STANDFIRST = 300  # characters
 LONGEST_TITLE = 110  # characters
 MOST_NAMED = 5  # long sentences that are named one by one
 HEADING = re.compile(r"<h([23])\b[^>]*>(.*?)</h\1>", re.I | re.S)
+QUOTATION = re.compile(r"<blockquote\b[^>]*>(.*?)</blockquote>", re.I | re.S)
+SPEAKER = re.compile(r"<cite\b[^>]*>(.*?)</cite>", re.I | re.S)
+SPEAKER_BELOW = re.compile(r"\s*<p>\s*(<cite\b[^>]*>.*?</cite>)", re.I | re.S)
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”’)]*\s+(?=[«\"“(–—-]?\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])|\n+")
 WORD = re.compile(r"\w[\w’'-]*")
 
@@ -22,7 +25,7 @@ def advice(edition):
     body = plain_text.read(edition.body)
     return [
         *_of_the_numbers(edition, body.text), *_of_the_lengths(edition), *_of_the_sentences(edition, body.text),
-        *_of_the_headings(edition.body),
+        *_of_the_headings(edition.body), *_of_the_quotations(edition.body),
     ]  # fmt: skip
 
 
@@ -95,3 +98,15 @@ def _of_the_headings(body):
         if ended is not None and level == above and not plain_text.read(body[ended : match.start()]).text.strip():
             yield Problem(_("No text stands between the heading before and “%(heading)s”.") % {"heading": text}, "body")
         above, ended = level, match.end()
+
+
+def _of_the_quotations(body):
+    """A quotation's speaker is marked in it, or at the head of the paragraph under it."""
+    for match in QUOTATION.finditer(body):
+        words = plain_text.read(match[1]).text.split()
+        below = SPEAKER_BELOW.match(body, match.end())
+        speakers = SPEAKER.findall(match[1] + (below[1] if below else ""))
+        if words and not any(plain_text.read(speaker).text.strip() for speaker in speakers):
+            yield Problem(
+                _("The quotation “%(beginning)s …” names no speaker.") % {"beginning": " ".join(words[:6])}, "body"
+            )

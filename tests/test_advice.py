@@ -53,6 +53,27 @@ def test_a_section_may_open_with_its_first_subsection(noon):
     assert told(noon, body="<h2>One</h2><h3>Deeper</h3><p>x</p>") == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["<blockquote><p>We keep the peace &amp; go home.</p></blockquote><p>So they said.</p>",
+     "<blockquote><p>We keep the peace &amp; go home.</p><p><cite> </cite></p></blockquote>",
+     "<p><cite>A. Speaker</cite></p><blockquote>We keep the peace &amp; go home.</blockquote><p>No <cite>b</cite></p>"],
+)  # fmt: skip
+def test_a_quotation_that_names_no_speaker_is_named_by_its_beginning(noon, body):
+    assert told(noon, body=body) == [("body", "The quotation “We keep the peace & go …” names no speaker.")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<blockquote><p>We keep the peace.</p><p><cite>A. Speaker</cite></p></blockquote>",
+     "<blockquote>We keep the peace. <cite>A. Speaker</cite></blockquote>",
+     "<blockquote>We keep the peace.</blockquote><p><cite>A. Speaker</cite>, an observer</p>",
+     "<blockquote><p> </p></blockquote>"],
+)  # fmt: skip
+def test_a_quotation_with_its_speaker_gets_no_advice(noon, body):
+    assert told(noon, body=body) == []
+
+
 def test_a_title_and_a_standfirst_that_lists_would_cut_are_named(noon):
     found = told(noon, title="T" * 111, standfirst="Quiet. " * 43)
     assert [field for field, _sentence in found] == ["title", "standfirst"]
