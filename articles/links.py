@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles import rendering, tokens
-from articles.models import Article, Edition, Redirect
+from articles.models import Article, Edition, Redirect, State
 from missions.models import Mission
 
 Link = namedtuple("Link", "href text")
@@ -59,10 +59,19 @@ def broken(edition, placed, public_from):
             missions.append((link, page.kwargs["slug"]))
         elif page:
             stories.append((link, Story(page.language, page.kwargs["slug"], page.kwargs.get("number"))))
+    mates = _mates(edition)
     sentences += _missing_missions(missions)
-    sentences += _missing_stories(edition, stories, public_from)
-    sentences += _missing_tokens(edition, placed, public_from)
+    sentences += _missing_stories(edition, stories, public_from, mates)
+    sentences += _missing_tokens(edition, placed, public_from, mates)
     return sentences
+
+
+def _mates(edition):
+    """This will return the open editions of its bundle: they become public with this one, or none of them does."""
+    if edition.bundle_id is None:
+        return []
+    mates = Edition.objects.filter(bundle=edition.bundle_id, state__in=[State.DRAFT, State.IN_REVIEW])
+    return list(mates.exclude(pk=edition.pk).defer("body", "rendered").order_by("pk"))
 
 
 Page = namedtuple("Page", "url_name kwargs language")
@@ -126,8 +135,11 @@ def _missing_missions(asked):
             yield _("The link “%(text)s” leads to a mission that the record does not hold: %(href)s.") % link._asdict()
 
 
-def _missing_stories(edition, asked, public_from):
-    """This will yield a sentence for each address of a story that no reader can open at `public_from`."""
+def _missing_stories(edition, asked, public_from, mates):
+    """This will yield a sentence for each address of a story that no reader can open at `public_from`.
+
+    `mates` are the editions that become public with this one, whenever that is.
+    """
     if not asked:
         return
     slugs = {story.slug for _link, story in asked}
@@ -135,10 +147,12 @@ def _missing_stories(edition, asked, public_from):
     old = {(language, slug): article for language, slug, article in moved}
     in_force = Edition.objects.in_force(public_from).filter(Q(slug__in=slugs) | Q(article__in=old.values()))
     rows = list(in_force.values_list("language", "slug", "article"))
+    rows += [(mate.language, mate.slug, mate.article_id) for mate in mates]
     at_address = {(language, slug) for language, slug, _article in rows}
     of_article = {(language, article) for language, _slug, article in rows}
     numbered = Edition.objects.published(public_from).filter(slug__in=slugs)
     numbers = set(numbered.values_list("language", "slug", "number")) if any(s.number for _l, s in asked) else set()
+    numbers |= {(mate.language, mate.slug, mate.number) for mate in mates}
     at_address.add((edition.language, edition.slug))  # its own address is there once it is public
     for link, story in asked:
         address = (story.language, story.slug)
@@ -153,13 +167,14 @@ def _missing_stories(edition, asked, public_from):
             )
 
 
-def _missing_tokens(edition, placed, public_from):
+def _missing_tokens(edition, placed, public_from, mates):
     asked = [token.article for token in placed if isinstance(token, tokens.StoryLink)]
     if not asked:
         return
     known = set(Article.objects.filter(pk__in=asked).values_list("pk", flat=True))
     in_force = Edition.objects.in_force(public_from).filter(article__in=asked, language=edition.language)
     public = set(in_force.values_list("article", flat=True))
+    public |= {mate.article_id for mate in mates if mate.language == edition.language}
     for number in dict.fromkeys(asked):
         token = {"token": f"[[story {number}]]"}
         if number == edition.article_id:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from articles import bundles, publishing, rescheduling
+from articles import bundles, publishing, readiness, rescheduling
 from articles.models import Bundle, Edition
 from missions import clearance
 from missions.models import Deployment, Person
@@ -152,3 +152,57 @@ def test_the_bundles_page_approves_all_and_names_every_problem(client, pair, edi
     assert client.post(address, confirmed).status_code == 302
     assert pair.editions.filter(state="approved").count() == 2
     assert "2090" in client.get(address, headers={"accept-language": "en"}).content.decode()
+
+
+def linked(noon, bundle, editor, *bodies):
+    """Stories of one bundle whose texts lead to each other; {0} and {1} stand for their numbers in `bodies`."""
+    drafts = [makers.draft_story(noon, slug=f"story-{place}") for place in range(len(bodies))]
+    numbers = [draft.article_id for draft in drafts]
+    for draft, body in zip(drafts, bodies, strict=True):
+        Edition.objects.filter(pk=draft.pk).update(body=body.format(*numbers))
+        if bundle:
+            bundles.put(draft, bundle, by=editor, at=noon)
+    return [Edition.objects.get(pk=draft.pk) for draft in drafts]
+
+
+EACH_OTHER = [
+    ("<p>[[story {1}]]</p>", "<p>[[story {0}]]</p>"),
+    ('<p><a href="/en/articles/story-1/">b</a></p>', '<p><a href="/en/articles/story-0/">a</a></p>'),
+    ('<p><a href="/en/articles/story-1/1/">b</a></p>', "<p>[[story {0}]]</p>"),
+]
+
+
+@pytest.mark.parametrize("bodies", EACH_OTHER)
+def test_stories_of_one_bundle_may_lead_to_each_other(editor, noon, bodies):
+    bundle = Bundle.objects.create(name="Two")
+    one, _other = linked(noon, bundle, editor, *bodies)
+    assert readiness.problems(one, at=noon)[0] == []  # the screen says so before
+    bundles.approve(bundle, by=editor, at=noon, public_from=noon + DAY)
+    assert Edition.objects.in_force(noon + DAY).count() == 2
+
+
+@pytest.mark.parametrize("bodies", EACH_OTHER)
+def test_without_the_bundle_a_story_that_is_no_ones_yet_leads_nobody_on(editor, noon, bodies):
+    one, other = linked(noon, None, editor, *bodies)
+    assert len(readiness.problems(one, at=noon)[0]) == len(readiness.problems(other, at=noon)[0]) == 1
+    bundles.put(one, Bundle.objects.create(name="One"), by=editor, at=noon)
+    bundles.put(other, Bundle.objects.create(name="Other"), by=editor, at=noon)
+    for edition in (one, other):
+        edition.refresh_from_db()
+        assert len(readiness.problems(edition, at=noon)[0]) == 1
+
+
+def test_a_mate_in_another_language_is_no_related_story(editor, noon):
+    bundle = Bundle.objects.create(name="Two")
+    one, other = linked(noon, bundle, editor, *EACH_OTHER[0])
+    Edition.objects.filter(pk=other.pk).update(language="ru")
+    assert len(readiness.problems(one, at=noon)[0]) == 1
+
+
+def test_of_stories_that_lead_to_each_other_none_comes_out_where_one_is_refused(editor, noon):
+    bundle = Bundle.objects.create(name="Two")
+    _one, other = linked(noon, bundle, editor, *EACH_OTHER[0])
+    Edition.objects.filter(pk=other.pk).update(standfirst="")
+    with pytest.raises(bundles.CannotMoveBundle):
+        bundles.approve(bundle, by=editor, at=noon)
+    assert not Edition.objects.filter(approved_at__isnull=False).exists()
