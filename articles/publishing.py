@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from articles import claims, notices, photos, readiness, rendering, suppression
+from articles import claims, notices, photos, readiness, rendering, renditions, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
@@ -63,12 +63,14 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         edition = _locked(edition)
         if not edition.is_open:
             raise CannotApprove(_("This edition was decided already."))
-        photos.hold(readiness.uses_of(edition))
-        found, answered = readiness.problems(edition, at=at, public_from=public_from)
+        uses = readiness.uses_of(edition)
+        photos.hold(uses)
+        found, answered = readiness.problems(edition, at=at, public_from=public_from, uses=uses)
         found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
         if found:
+            renditions.queue_missing([use.photo for use in uses], at=at)
             raise CannotApprove(*found)
         edition.body = rendering.clean(edition.body)
         frozen = Claim.objects.bulk_create(

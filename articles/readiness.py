@@ -43,7 +43,7 @@ def problems(edition, *, at, public_from=None, uses=None):
     answered, unanswered = _answers(edition, placed, at)
     uses = uses_of(edition) if uses is None else uses
     found += [
-        *unanswered, *_of_the_photos(edition, placed, uses, at),
+        *unanswered, *_of_the_photos(edition, placed, uses),
         *_of_the_people(edition, uses, at, public_from), *_of_the_places(edition, uses, at, public_from),
         *(Problem(sentence, "body") for sentence in links.broken(edition, placed, public_from)),
         *_of_the_languages(edition, answered),
@@ -108,7 +108,7 @@ def _of_the_text(edition):
         yield Problem(_("The body is empty."), "body")
 
 
-def _of_the_photos(edition, placed, uses, at):
+def _of_the_photos(edition, placed, uses):
     seen = set()
     for place in (place for token in placed if isinstance(token, tokens.PhotoPlaces) for place in token.places):
         if place in seen:
@@ -125,7 +125,6 @@ def _of_the_photos(edition, placed, uses, at):
         if not (use.alt or getattr(photo, f"alt_{edition.language}")).strip():
             yield Problem(_("%(where)s has no alt text in this language.") % {"where": where}, f"photo:{photo.pk}")
         if not renditions.are_made(photo):
-            renditions.queue(photo.pk, at=at)
             sentence = _("%(where)s is still being made ready for readers. Try again in a minute.")
             yield Problem(sentence % {"where": where}, f"photo:{photo.pk}")
         if not photo.credit.strip():

@@ -55,6 +55,13 @@ def queue(pk, *, at):
     WORKER.submit(_work, pk, at, time.monotonic())
 
 
+def queue_missing(photos, *, at):
+    """This will queue those of `photos` that have no renditions: a stopped process may have left them waiting."""
+    for photo in photos:
+        if not are_made(photo):
+            queue(photo.pk, at=at)
+
+
 def _work(pk, at, asked):
     try:
         with _lock:

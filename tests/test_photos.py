@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from PIL import Image, ImageCms
 
-from articles import photo_facts, photo_intake, photos, publishing, renditions
+from articles import photo_facts, photo_intake, photos, publishing, readiness, renditions
 from articles.models import Article, Photo
 from ledger.models import Entry, User
 from missions.models import Person
@@ -228,7 +228,7 @@ def test_the_public_view_never_reads_an_original(client, noon, picture):
     assert page.count("<picture>") == 1 and 'type="image/webp"' in page and 'width="1200" height="800"' in page
 
 
-def test_nothing_is_approved_while_its_picture_is_not_ready_and_it_is_ordered_again(noon, picture, monkeypatch):
+def test_nothing_is_approved_while_its_picture_is_not_ready_and_it_is_ordered_again(client, noon, picture, monkeypatch):
     ordered = []
     monkeypatch.setattr(renditions, "queue", lambda pk, *, at: ordered.append(pk))
     Photo.objects.update(renditions_at=None)
@@ -237,6 +237,17 @@ def test_nothing_is_approved_while_its_picture_is_not_ready_and_it_is_ordered_ag
     with pytest.raises(publishing.CannotApprove, match="made ready"):
         publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
     assert ordered == [picture.pk]
+    client.force_login(makers.person_of_role("author"))
+    client.get(f"/admin/articles/edition/{draft.pk}/checks/")
+    assert ordered == [picture.pk] * 2
+
+
+def test_asking_what_forbids_an_approval_sets_nothing_to_work(noon, picture, monkeypatch):
+    monkeypatch.setattr(renditions, "queue", lambda pk, *, at: pytest.fail("a question ordered renditions"))
+    Photo.objects.update(renditions_at=None)
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=picture)
+    assert any("made ready" in str(problem) for problem in readiness.problems(draft, at=noon)[0])
 
 
 def test_a_new_focal_point_or_credit_is_in_the_renditions_and_readers_keep_the_old_ones_until_then(

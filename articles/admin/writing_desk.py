@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from articles import photos, previewing, readiness, writing
+from articles import photos, previewing, readiness, renditions, writing
 from articles.forms import AutosaveForm
 from articles.models import Article, Edition, Photo
 from articles.publishing import CannotMove
@@ -91,9 +91,14 @@ def chips(request, pk):
 
 
 def state_of(edition, at):
-    """This will return what the panel beside the text shows: problems, figures and photos."""
+    """This will return what the panel beside the text shows: problems, figures and photos.
+
+    Where it says that a picture is still being made ready, it sees to that.
+    """
     uses = readiness.uses_of(edition)
     problems, answers = readiness.problems(edition, at=at, uses=uses) if edition.is_open else ([], [])
+    if edition.is_open:
+        renditions.queue_missing([use.photo for use in uses], at=at)
     return {"edition": edition, "problems": problems, "answers": answers, "uses": uses}
 
 
