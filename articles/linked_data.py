@@ -8,7 +8,7 @@ from django.utils.translation import override
 def news_article(edition, corrections, *, address):
     """This will return the NewsArticle of an edition as JSON values, its addresses absolute.
 
-    `edition` comes `with_first_hour`; `address` is the path of the page that the story lives at.
+    `edition` comes `with_first_hour` and `with_author_kind`; `address` is the path of the page that the story lives at.
     """
     with override(edition.language):
         house = {"@type": "Organization", "name": _("Peacekeeping Record"), "url": settings.SITE_URL}
@@ -20,7 +20,7 @@ def news_article(edition, corrections, *, address):
         "datePublished": (edition.first_hour or edition.public_from).isoformat(),
         "dateModified": edition.public_from.isoformat(),
         "inLanguage": edition.language,
-        "author": [{"@type": "Person", "name": edition.byline} if edition.byline else house],
+        "author": [_author(edition) if edition.byline else house],
         "publisher": house,
         "isAccessibleForFree": True,
         "mainEntityOfPage": {"@type": "WebPage", "@id": settings.SITE_URL + address},
@@ -38,3 +38,14 @@ def news_article(edition, corrections, *, address):
             for correction in corrections
         ]
     return article
+
+
+def _author(edition):
+    """This will return the byline as it was printed, and what it names: a person or an organisation.
+
+    Only the story's authors can say which. Where none is listed, or some of both, it is left unsaid: a guess from the
+    words would call an agency a person.
+    """
+    kinds = {"Person": edition.by_people, "Organization": edition.by_organisations}
+    said = [kind for kind, is_listed in kinds.items() if is_listed]
+    return {**({"@type": said[0]} if len(said) == 1 else {}), "name": edition.byline}

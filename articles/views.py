@@ -64,7 +64,7 @@ def _paged(request, rows):
 
 def article(request, slug):
     at, language = timezone.now(), get_language()
-    readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at)
+    readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at).with_author_kind()
     edition = readable.filter(language=language, slug=slug).first()
     if edition is None:
         return _not_in_force(request, slug, language, at)
@@ -75,7 +75,7 @@ def edition(request, slug, number):
     """One edition at its own address, in force or ended."""
     at, language = timezone.now(), get_language()
     numbered = Edition.objects.published(at).filter(language=language, number=number)
-    edition = numbered.for_page().with_earlier(at).with_first_hour(at).filter(slug=slug).first()
+    edition = numbered.for_page().with_earlier(at).with_first_hour(at).with_author_kind().filter(slug=slug).first()
     if edition is None:
         # The edition bears another address than the story did before or does now: lead on to its own.
         story = Edition.objects.latest_issued(language, slug, at)

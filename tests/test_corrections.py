@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from articles import corrections, publishing
-from articles.models import Bundle, Claim, Correction, Edition
+from articles.models import Author, Bundle, Claim, Correction, Edition
 from missions.models import Deployment
 from missions.signals import record_changed
 from tests import makers
@@ -159,10 +159,33 @@ def test_machines_read_the_storys_first_hour_its_last_and_its_corrections(client
     assert "<script>alert" not in page
     data = linked_data(page)
     assert (data["@type"], data["headline"], data["inLanguage"]) == ("NewsArticle", hostile, "en")
-    assert data["author"] == [{"@type": "Person", "name": "The desk"}] and data["isAccessibleForFree"] is True
+    assert data["author"] == [{"name": "The desk"}] and data["isAccessibleForFree"] is True
     assert data["datePublished"][:10] == "2025-10-23" and data["dateModified"][:10] == "2025-10-24"
     assert [note["text"] for note in data["correction"]] == [hostile]
     assert data["mainEntityOfPage"]["@id"] == "https://record.example/en/articles/golan-contingent/"
+
+
+@pytest.mark.parametrize(
+    ("authors", "kind"), [("p", "Person"), ("o", "Organization"), ("oo", "Organization"), ("po", None), ("", None)]
+)
+@pytest.mark.parametrize("address", ["/en/articles/golan-contingent/", "/en/articles/golan-contingent/1/"])
+def test_machines_are_told_that_an_agency_is_no_person_and_nothing_that_nobody_said(
+    client, editor, noon, contingent, authors, kind, address
+):
+    story = makers.approved_story(noon, editor, byline="Press office of the ministry")
+    for place, letter in enumerate(authors):
+        name = {f"name_{code}": "Never printed" for code in LANGUAGES}
+        story.article.authors.add(Author.objects.create(slug=f"a{place}", is_organisation=letter == "o", **name))
+    page = get(client, address)[1]
+    said = {"@type": kind} if kind else {}
+    assert linked_data(page)["author"] == [{**said, "name": "Press office of the ministry"}]
+    assert "Never printed" not in page
+
+
+def test_a_story_without_a_byline_is_the_houses(client, editor, noon, contingent):
+    makers.approved_story(noon, editor, byline="")
+    (author,) = linked_data(get(client, "/en/articles/golan-contingent/")[1])["author"]
+    assert author["@type"] == "Organization" and author["url"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -31,12 +31,16 @@ class Topic(NamedInThree):
 
 
 class Author(NamedInThree):
-    """A person whose name may stand in a byline."""
+    """Who may stand in a byline: a person, or an agency or office that signs with its name."""
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.SET_NULL, null=True, blank=True
     )
+    is_organisation = models.BooleanField(
+        _("is an organisation"), default=False,
+        help_text=_("An agency, a service or a press office: search engines are told so of the byline."),
+    )  # fmt: skip
     history = HistoricalRecords()
 
     class Meta:
@@ -52,7 +56,10 @@ class Article(models.Model):
     )
     section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="articles")
-    authors = models.ManyToManyField(Author, verbose_name=_("authors"), blank=True, related_name="articles")
+    authors = models.ManyToManyField(
+        Author, verbose_name=_("authors"), blank=True, related_name="articles",
+        help_text=_("Whom the byline names. They tell search engines whether it is people or an organisation."),
+    )  # fmt: skip
     missions = models.ManyToManyField(
         Mission, verbose_name=_("missions"), blank=True, related_name="articles",
         help_text=_("The story is listed on these missions' pages."),

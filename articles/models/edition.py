@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.article import Article
+from articles.models.article import Article, Author
 from missions.models import Deployment, Person
 
 
@@ -178,6 +178,14 @@ class EditionQuerySet(models.QuerySet):
         )
         waiting = self.exclude(state=State.WITHDRAWN).filter(~Exists(later))
         return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
+
+    def with_author_kind(self):
+        """This will tell whether the story lists people (`by_people`) and organisations (`by_organisations`) as authors."""
+        authors = Author.objects.filter(articles=OuterRef("article"))
+        return self.annotate(
+            by_people=Exists(authors.filter(is_organisation=False)),
+            by_organisations=Exists(authors.filter(is_organisation=True)),
+        )
 
     def for_page(self):
         return self.select_related("article__section", "lead__photo", "approved_by")
