@@ -65,7 +65,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
             raise CannotApprove(_("This edition was decided already."))
         uses = readiness.uses_of(edition)
         photos.hold(uses)
-        found, answered = readiness.problems(edition, at=at, public_from=public_from, uses=uses)
+        found, answered = readiness.problems(edition, at=at, public_from=public_from)
         found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
