@@ -47,5 +47,14 @@ def test_one_english_word_for_two_things_is_two_words_in_translation(language, w
         assert [str(word) for word in said] == words
 
 
+def test_no_kazakh_sentence_gives_a_case_to_a_word_that_it_does_not_know():
+    """An ending follows the last vowel of what stands before it: 40-тан, 139-дан, 5-тен. So no ending is guessed."""
+    ending = r"(?:[ғқ]а|[гк]е|[дтн][ае]н|[дт][ае]|[дтн][ыі]ң?)"
+    guessed = re.compile(rf"%\((?!username)\w+\)s»?(?:-{ending}\b| (?:[мпб]ен|бастап|дейін|астам|кейін)\b)")
+    catalogue = polib.pofile(str(ROOT / "locale/kk/LC_MESSAGES/django.po"))
+    said = [words for entry in catalogue for words in [entry.msgstr, *entry.msgstr_plural.values()]]
+    assert [words for words in said if guessed.search(words)] == []
+
+
 def _placeholders(text):
     return sorted(re.findall(r"%\(\w+\)s|%s|\{\w*\}", text))
