@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from articles.models import Claim, Comment
 from missions.models import Unit
+from tests import makers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,6 +55,15 @@ def test_no_kazakh_sentence_gives_a_case_to_a_word_that_it_does_not_know():
     catalogue = polib.pofile(str(ROOT / "locale/kk/LC_MESSAGES/django.po"))
     said = [words for entry in catalogue for words in [entry.msgstr, *entry.msgstr_plural.values()]]
     assert [words for words in said if guessed.search(words)] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_frame_of_the_desk_is_in_the_language_of_who_reads_it(client, language):
+    client.force_login(makers.person_of_role("editor"))
+    page = client.get("/admin/articles/edition/?state=draft", headers={"accept-language": language}).content.decode()
+    for words in ("Skip to main content", "current theme", "Breadcrumbs", "Show counts", "Clear all filters"):
+        assert words not in page
 
 
 def _placeholders(text):
