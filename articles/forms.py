@@ -154,6 +154,9 @@ class ManyPicturesForm(forms.Form):
 class WaitingPhotoForm(forms.ModelForm):
     """What a picture that came in needs before the library keeps it."""
 
+    # A picture that waits on must not keep the browser from sending the others, nor what was typed once for all.
+    use_required_attribute = False
+
     leave_out = forms.BooleanField(label=_("Do not keep this picture"), required=False)
 
     class Meta:

@@ -378,6 +378,12 @@ def test_of_many_files_each_has_its_result_and_a_bad_one_never_loses_the_good_on
     assert Photo.objects.filter(credit="Bo", licence="CC0").exists()
 
 
+def test_a_picture_that_waits_on_keeps_no_browser_from_sending_the_others(client):
+    client.force_login(makers.person_of_role("author"))
+    page = upload(client, bare=makers.picture()).content.decode()
+    assert '-credit"' in page and " required" not in page
+
+
 def test_what_waits_is_seen_by_who_brought_it_and_by_nobody_else(client):
     client.force_login(makers.person_of_role("author"))
     upload(client, mine=makers.picture())
@@ -465,6 +471,14 @@ def test_the_original_and_its_place_are_for_who_may_see_them_and_each_look_is_no
     assert b"A camera" in sent(client, file)
     verbs = Entry.objects.filter(noun="articles.photo", by__username="photo-editor").values_list("verb", flat=True)
     assert set(verbs) == {"view original", "take out original"}
+
+
+def test_a_photos_page_has_no_link_that_its_reader_may_not_follow(client, noon):
+    photo = makers.photo(noon)
+    for role, may in (("author", False), ("photo editor", True)):
+        client.force_login(makers.person_of_role(role))
+        page = client.get(f"/admin/articles/photo/{photo.pk}/change/").content.decode()
+        assert "media-is-private" not in page and (f"/photo/{photo.pk}/original/" in page) is may
 
 
 def test_the_library_is_searched_in_three_languages_and_filtered_by_what_is_missing(

@@ -57,7 +57,7 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
     search_fields = [*PRINTED_WITH_PHOTO, "original"]
     search_help_text = _("Searches captions and alt texts in three languages, credit, licence and the file's name.")
     autocomplete_fields = ["people"]
-    readonly_fields = ["picture", "uses", "file_facts"]
+    readonly_fields = ["picture", "uses", "file_facts", "file_facts_and_original"]
     ordering = ["-pk"]
     change_list_template = "admin/articles/photo/change_list.html"
     list_per_page = 48
@@ -81,7 +81,12 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
 
     def get_fields(self, request, obj=None):
         fields = [name for name in super().get_fields(request, obj) if name not in self.readonly_fields]
-        return ["picture", *fields, "uses", "file_facts"] if obj else fields
+        if obj is None:
+            return fields
+        if not self.has_change_permission(request, obj):
+            fields.remove("original")  # its address in private storage leads nowhere
+        facts = "file_facts_and_original" if request.user.has_perm("articles.view_original") else "file_facts"
+        return ["picture", *fields, "uses", facts]
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_library()
@@ -134,9 +139,13 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
 
     @admin.display(description=_("file"))
     def file_facts(self, photo):
-        facts = _("%(width)s × %(height)s pixels, brought by %(who)s") % {
+        return _("%(width)s × %(height)s pixels, brought by %(who)s") % {
             "width": photo.width, "height": photo.height, "who": photo.uploaded_by or "–",
         }  # fmt: skip
+
+    @admin.display(description=_("file"))
+    def file_facts_and_original(self, photo):
+        facts = self.file_facts(photo)
         address = reverse("admin:articles_photo_original", args=[photo.pk])
         return format_html('{} · <a href="{}">{}</a>', facts, address, _("The original and where it was taken"))
 
