@@ -148,8 +148,9 @@ def _page(request, edition, at, status=200):
             "edition": edition,
             "linked_data": linked_data.news_article(edition, corrections, address=address),
             "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
-            "in_force": current.get(edition.language),
-            "is_in_force": current.get(edition.language) == edition,
+            "in_force": newest,
+            "is_in_force": newest == edition,
+            "withdrawn": None if newest else _withdrawn(edition, at),
             "languages": _languages(edition, current),
             "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
             "corrections": corrections,
@@ -158,6 +159,13 @@ def _page(request, edition, at, status=200):
         },
         status=status,
     )
+
+
+def _withdrawn(edition, at):
+    """The withdrawn edition that took the story back, where an earlier one is read at its own address; else None."""
+    latest = Edition.objects.latest_issued(edition.language, edition.slug, at)
+    suppressed = latest.suppressed_at and latest.suppressed_at <= at
+    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed else None
 
 
 def _not_in_force(request, slug, language, at):

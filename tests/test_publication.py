@@ -83,6 +83,27 @@ def test_a_withdrawn_story_answers_410_with_its_reason_and_brings_nothing_older_
     assert not Edition.objects.in_force(noon + timedelta(days=2)).exists()
 
 
+def test_an_earlier_edition_of_a_withdrawn_story_gives_the_reason_and_claims_no_expiry(
+    client, editor, noon, contingent
+):
+    first = makers.approved_story(noon, editor)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
+    publishing.approve(second, by=editor, at=noon)
+    publishing.withdraw(second, reason="Its central claim was false.", by=editor, at=noon + timedelta(days=1))
+    page = client.get("/en/articles/golan-contingent/1/").content.decode()
+    assert "This story was withdrawn" in page and "Its central claim was false." in page
+    assert "This edition has ended." not in page
+
+
+def test_a_reason_that_a_suppression_hides_is_not_read_at_the_earlier_edition(client, editor, noon, contingent):
+    first = makers.approved_story(noon, editor)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
+    publishing.approve(second, by=editor, at=noon)
+    publishing.withdraw(second, reason="It names a person.", by=editor, at=noon + timedelta(days=1))
+    Edition.objects.filter(pk=second.pk).update(suppressed_at=noon + timedelta(days=1))
+    assert "It names a person." not in client.get("/en/articles/golan-contingent/1/").content.decode()
+
+
 def test_an_old_address_leads_to_the_story_for_ever(client, editor, noon, contingent):
     first = makers.approved_story(noon, editor)
     second = publishing.open_next(first, by=makers.author(), at=noon)
