@@ -7,11 +7,10 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from anyascii import anyascii
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from articles import addresses
 from articles.models import Article, Edition, Section
 from articles.suggestions import suggest
 from ledger import audit
@@ -99,7 +98,7 @@ def import_article(path, *, language, section, by, at):
             import_checksum=checksum,
         )
         edition = Edition.objects.create(
-            article=article, language=language, title=feature.title, slug=_free_slug(feature.title, language),
+            article=article, language=language, title=feature.title, slug=addresses.free(feature.title, language),
             standfirst=feature.standfirst, day=feature.day, body=_body(feature), created_at=at, created_by=by,
         )  # fmt: skip
         credits = [credit for kind, credit in feature.blocks if kind == "photo"]
@@ -120,13 +119,3 @@ def _body(feature):
             # Brackets of the text's own are not tokens.
             parts.append(f"<p>{escape(text, quote=False).replace('[[', '[ [').replace(']]', '] ]')}</p>")
     return "\n".join(parts)
-
-
-def _free_slug(title, language):
-    """This will return a Latin address for the title that no story of the language has yet."""
-    base = slugify(anyascii(title))[:100].strip("-") or "story"
-    slug, number = base, 1
-    while Edition.objects.filter(language=language, slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import comparing, notices, publishing, rendering, tokens
+from articles import addresses, comparing, notices, publishing, rendering, tokens
 from articles.models import Edition, Language, Revision, State
 from ledger import audit
 
@@ -191,6 +191,19 @@ def _element(tag, words, *, in_list):
     if tag == "blockquote":
         return f"<blockquote><p>{words}</p></blockquote>"
     return f"<{tag}>{words}</{tag}>" if tag in TAGS else f"<p>{words}</p>"
+
+
+def address_for(edition, title):
+    """This will return the address of a translation whose title is now `title`.
+
+    It is made from the title as long as it is still the source's and nobody can have read the story there.
+    """
+    if edition.number > 1 or edition.translated_from is None or title == edition.translated_from.title:
+        return edition.slug
+    source = edition.translated_from.edition
+    if edition.slug != _free_address(source, edition.language):
+        return edition.slug
+    return addresses.free(title, edition.language, article=edition.article_id)
 
 
 def _free_address(source, language):

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles import addresses
 from articles.article_import import BrokenFile, import_article, read
 from articles.models import Article, Edition, PhotoUse
 from articles.suggestions import suggest
@@ -29,6 +30,14 @@ def feature(tmp_path):
 
 def load(path, noon, **values):
     return import_article(path, **{"language": "ru", "section": "missions", "by": None, "at": noon, **values})
+
+
+def test_an_address_keeps_every_letter_of_a_kazakh_title_and_is_nobody_elses(noon):
+    assert addresses.of_title("Голандағы бір күн: байқаушының өңі") == "golandagy-bir-kun-bayqaushynyn-oni"
+    story = makers.draft_story(noon, language="kk", slug="golandagy-bir-kun")
+    assert addresses.free("Голандағы бір күн", "kk") == "golandagy-bir-kun-2"
+    assert addresses.free("Голандағы бір күн", "kk", article=story.article_id) == "golandagy-bir-kun"
+    assert addresses.free("!", "kk") == "story"
 
 
 def test_a_plain_text_becomes_a_draft_with_its_day_and_photo_places(feature, noon):

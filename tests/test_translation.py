@@ -151,6 +151,27 @@ def test_the_page_shows_both_texts_and_saves_what_is_typed(translator, source):
     assert draft.title == "Голан" and draft.body.startswith(f"<p>{words}</p><h2>Дом</h2>")
 
 
+def test_a_translations_address_is_made_from_its_own_title_until_somebody_writes_another(translator, source):
+    draft = begin(source)
+    address = f"/admin/articles/edition/{draft.pk}/translation/"
+    translator.post(address, posted(draft, title="Жуан құлақты өгіз"))
+    draft.refresh_from_db()
+    assert draft.slug == "zhuan-qulaqty-ogiz"
+    translator.post(address, posted(draft, title="Голан"))
+    draft.refresh_from_db()
+    assert (draft.title, draft.slug) == ("Голан", "zhuan-qulaqty-ogiz")
+
+
+def test_the_browser_is_told_when_the_house_has_a_translations_words(translator, source):
+    draft = begin(source)
+    address = f"/admin/articles/edition/{draft.pk}/translation/"
+    assert "desk/translation.js" in translator.get(address).content.decode()
+    assert translator.post(address, posted(draft, title="Голан"))["Location"] == f"{address}#saved"
+    draft.refresh_from_db()
+    refused = translator.post(address, posted(draft, title=""))
+    assert refused.status_code == 200 and "needs a title" in refused.content.decode()
+
+
 def test_nobodys_newer_translation_is_overwritten_unseen(translator, source, editor, noon):
     draft = begin(source)
     mine = posted(draft, **{"words-1": "Моё"})

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +77,8 @@ def translation(request, pk):
             return redirect("admin:articles_edition_translation", pk)
         newer = _save(request, edition, typed)
         if newer is None and not getattr(request, "refused", False):
-            return redirect("admin:articles_edition_translation", pk)
+            # The mark tells the browser that it need not keep the words any longer.
+            return redirect(reverse("admin:articles_edition_translation", args=[pk]) + "#saved")
     return _page(request, edition, source, revision, typed, newer)
 
 
@@ -108,7 +110,8 @@ def _save(request, edition, typed):
             raise publishing.CannotMove(str(error)) from error
         if text["body"] == rendering.clean(edition.body):
             text["body"] = edition.body  # nothing of it was typed
-        writing.save(edition, text, version=typed["version"], by=request.user, at=at)
+        addressed = {**text, "slug": translating.address_for(edition, text["title"])}
+        writing.save(edition, addressed, version=typed["version"], by=request.user, at=at)
         if "current" in request.POST:
             translating.mark_current(edition, by=request.user, at=at)
     except writing.Conflict as conflict:
