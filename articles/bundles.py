@@ -39,8 +39,12 @@ def put(edition, bundle, *, by, at):
     return held
 
 
-def approve(bundle, *, by, at, public_from=None):
-    """This will approve every edition of the bundle for one moment, or none: then each one's problems are named."""
+def approve(bundle, *, by, at, public_from=None, upon=None):
+    """This will approve every edition of the bundle for one moment, or none: then each one's problems are named.
+
+    `upon` is what `seen.bundle` returned for the page that was confirmed: with it, other editions and another text
+    are refused.
+    """
     public_from = public_from or at
     with transaction.atomic():
         bundle = _hold(bundle)
@@ -49,11 +53,16 @@ def approve(bundle, *, by, at, public_from=None):
             raise CannotMoveBundle(_("There is no edition in the bundle."))
         if not is_open(bundle):
             raise CannotMoveBundle(_("The bundle “%(bundle)s” was decided already.") % {"bundle": bundle})
+        if upon is not None and upon.keys() != {edition.pk for edition in members}:
+            raise CannotMoveBundle(_("Other editions are in the bundle by now: look at them, then approve."))
         refused = []
         for edition in members:
             try:
                 with transaction.atomic():
-                    publishing.approve(edition, by=by, at=at, public_from=public_from, bundle=bundle)
+                    publishing.approve(
+                        edition, by=by, at=at, public_from=public_from, bundle=bundle,
+                        upon=upon and upon[edition.pk],
+                    )  # fmt: skip
             except publishing.CannotApprove as refusal:
                 refused.append((edition, refusal.problems))
         if refused:

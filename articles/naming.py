@@ -75,7 +75,8 @@ def texts_of(edition, uses):
         for name in ("caption", "alt"):
             text = getattr(use, name) or getattr(use.photo, f"{name}_{edition.language}")
             texts.append((f"photo:{use.photo_id}", text))
-        texts.append((f"photo:{use.photo_id}", use.credit or use.photo.credit))
+        for name in ("credit", "licence"):
+            texts.append((f"photo:{use.photo_id}", getattr(use, name) or getattr(use.photo, name)))
     texts += [("attachments", title) for title in edition.attachments.order_by("pk").values_list("title", flat=True)]
     return [(field, text) for field, text in texts if text.strip()]
 
@@ -104,14 +105,18 @@ def people(texts):
 
 
 def people_in(edition, uses):
-    """This will return the `Named` of an edition, without those who were set apart as namesakes.
+    """This will return the `Named` of an edition, without those who were set apart as namesakes."""
+    return people_of(edition.article, texts_of(edition, uses))
+
+
+def people_of(article, texts):
+    """This will return the `Named` of an article's `texts`, without those who were set apart as namesakes.
 
     Words that fit somebody whom the article lists mean that one, and nobody else of the name.
     """
-    article = edition.article
     listed = set(article.people.values_list("pk", flat=True))
     apart = set(article.namesakes.values_list("pk", flat=True))
-    found = people(texts_of(edition, uses))
+    found = people(texts)
     meant = {(named.words, named.field) for named in found if named.person in listed}
     return [
         named
@@ -128,9 +133,13 @@ def namesakes_in(edition, uses):
 
 def places_in(edition, uses):
     """This will return what `places` finds in all that an edition prints, without where another place is meant."""
-    apart = _places_apart(edition.article)
-    found = places(texts_of(edition, uses))
-    return [(ids - apart, words, field) for ids, words, field in found if ids - apart]
+    return places_of(edition.article, texts_of(edition, uses))
+
+
+def places_of(article, texts):
+    """This will return what `places` finds in an article's `texts`, without where another place is meant."""
+    apart = _places_apart(article)
+    return [(ids - apart, words, field) for ids, words, field in places(texts) if ids - apart]
 
 
 def other_places_in(edition, uses):

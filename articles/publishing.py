@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from articles import claims, notices, photos, readiness, rendering, renditions, suppression
+from articles import claims, notices, photos, readiness, rendering, renditions, seen, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
@@ -52,10 +52,11 @@ def send_back(edition, *, reason, by, at):
         return _move(edition, State.DRAFT, by=by, at=at, reason=reason)
 
 
-def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None):
+def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None, upon=None):
     """This will approve an edition for the public from `public_from` (or at once), freezing its figures.
 
-    `bundle` is the bundle that is approved as a whole now. Raises `CannotApprove` with every problem; then
+    `bundle` is the bundle that is approved as a whole now. `upon` is what `seen.edition` returned for the page that
+    was confirmed: another text, photo or file by now is refused. Raises `CannotApprove` with every problem; then
     nothing has changed.
     """
     public_from = public_from or at
@@ -65,6 +66,9 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
             raise CannotApprove(_("This edition was decided already."))
         uses = readiness.uses_of(edition)
         photos.hold(uses)
+        if upon is not None and upon != seen.edition(edition):
+            raise CannotApprove(_("The text, a photo or a file was changed meanwhile: look at it, then approve."))
+        edition.body = rendering.clean(edition.body)
         found, answered = readiness.problems(edition, at=at, public_from=public_from)
         found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:
@@ -72,7 +76,6 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         if found:
             renditions.queue_missing([use.photo for use in uses], at=at)
             raise CannotApprove(*found)
-        edition.body = rendering.clean(edition.body)
         frozen = Claim.objects.bulk_create(
             claims.as_claim(edition, place, token, answer, at=at)
             for place, (token, answer) in enumerate(answered, start=1)
@@ -104,6 +107,7 @@ def _own_text(edition, by):
     """This will return the sentence that nobody approves their own text, unless the newsroom's setting allows it."""
     handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
     writers = {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
+    writers = writers or {edition.saved_by_id}  # an imported draft that nobody handed in is who's typed in it last
     if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers:
         return []
     return [_("You wrote this text or handed it in: somebody else has to approve it.")]
@@ -140,20 +144,30 @@ def _note_correction(edition, by, at):
 
 
 def withdraw(edition, *, reason, by, at, bundle=None):
-    """This will take an approved edition back; its address then answers 410 with the reason, for everyone."""
+    """This will take an approved edition back; its address then answers 410 with the reason, for everyone.
+
+    Whom and what place the reason names is bound to the edition: when one is cleared no longer, the reason is gone too.
+    """
     with transaction.atomic():
         edition = _locked(edition)
         if edition.state != State.APPROVED:
             raise CannotWithdraw(_("Only an approved edition can be withdrawn."))
         if not reason.strip():
             raise CannotWithdraw(_("Give the reason: the public reads it at the story's address."))
+        uncleared, people, places = readiness.of_the_reason(edition, reason, at=at)
+        if uncleared:
+            raise CannotWithdraw(*uncleared)
         if edition.bundle_id and bundle != edition.bundle and edition.public_from > at:
             raise CannotWithdraw(
                 _("The edition waits in the bundle “%(bundle)s”: cancel or move the whole bundle.")
                 % {"bundle": edition.bundle}
             )
         edition.withdrawn_at, edition.withdrawal_reason = at, reason.strip()
+        edition.named_people.add(*people)
+        edition.named_places.add(*places)
         _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
+        clearance.hold(people, places)
+        suppression.suppress_uncleared(at=at)
         notices.withdrawn(edition, reason=edition.withdrawal_reason, by=by, at=at)
         _tell(edition, by=by, at=at)
     return edition

@@ -190,18 +190,41 @@ def _of_the_people(edition, uses, at, public_from):
         )
 
 
-def _of_the_places(edition, uses, at, public_from):
-    found = naming.places_in(edition, uses)
+def _private(found, *moments):
+    """This will return (words, field) of the places, as `naming` finds them, that are private at one of the moments."""
     held = set().union(*(ids for ids, _words, _field in found))
-    cleared = clearance.placed_until(held, at=at).keys() & clearance.placed_until(held, at=public_from).keys()
-    for ids, words, field in found:
-        if ids - cleared:
-            yield Problem(
-                _("The text names “%(words)s”, where the record has a deployment: its place is not public.")
-                % {"words": words},
-                field,
-                place=words,
-            )
+    cleared = set.intersection(*(set(clearance.placed_until(held, at=at)) for at in moments))
+    return [(words, field) for ids, words, field in found if ids - cleared]
+
+
+def of_the_reason(edition, reason, *, at):
+    """This will return (sentences, people, places): why the public may not read the words of a withdrawal, and the
+    ids of the people and of the deployments' places that these name.
+    """
+    texts = [("reason", reason)]
+    named, placed = naming.people_of(edition.article, texts), naming.places_of(edition.article, texts)
+    people = {one.person for one in named}
+    cleared = clearance.may_be_named(people, at=at)
+    sentences = [
+        _("The reason names “%(words)s”, a person of the record whose name is not cleared.") % {"words": one.words}
+        for one in named if one.person not in cleared
+    ]  # fmt: skip
+    sentences += [
+        _("The reason names “%(words)s”, where the record has a deployment: its place is not public.")
+        % {"words": words}
+        for words, _field in _private(placed, at)
+    ]  # fmt: skip
+    return sentences, people, set().union(*(ids for ids, _words, _field in placed))
+
+
+def _of_the_places(edition, uses, at, public_from):
+    for words, field in _private(naming.places_in(edition, uses), at, public_from):
+        yield Problem(
+            _("The text names “%(words)s”, where the record has a deployment: its place is not public.")
+            % {"words": words},
+            field,
+            place=words,
+        )
 
 
 def _of_the_languages(edition, answered):

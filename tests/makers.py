@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from articles import publishing, renditions
+from articles import publishing, renditions, seen
 from articles.models import Article, Edition, Photo, Section
 from ledger.models import User
 from missions import clearance
@@ -99,3 +99,15 @@ def approved_story(at, editor, **values):
 
 def country(iso3="KAZ"):
     return Country.objects.get(iso3=iso3)
+
+
+NO_INLINES = {
+    f"{inline}-{count}_FORMS": 0 for inline in ("photo_uses", "attachments") for count in ("TOTAL", "INITIAL")
+}
+
+
+def written(draft, **values):
+    """This will return what the writing screen posts for a draft, as its page shows it now."""
+    fields = ("title", "slug", "standfirst", "byline", "day", "body", "change_note", "correction")
+    text = {name: getattr(draft, name) for name in fields}
+    return {**text, "typed_upon": draft.version, "seen_parts": seen.parts(draft), **NO_INLINES, **values}

@@ -1,8 +1,9 @@
+import re
 from datetime import timedelta
 
 import pytest
 
-from articles import bundles, publishing, readiness, rescheduling
+from articles import bundles, publishing, readiness, rescheduling, seen
 from articles.models import Bundle, Edition
 from missions import clearance
 from missions.models import Deployment, Person
@@ -139,6 +140,46 @@ def test_languages_of_a_bundle_are_judged_by_what_the_bundle_prints(editor, noon
     assert Edition.objects.in_force(noon + DAY).filter(number=2).count() == 2
 
 
+def confirmation(client, address, **asked):
+    """This will return what the second click sends, after the page has shown what was asked for."""
+    page = client.post(address, asked).content.decode()
+    return {**asked, "_confirmed": "1", "shown": re.search(r'name="shown" value="([^"]+)"', page)[1]}
+
+
+def test_the_second_click_counts_for_the_hour_the_editions_and_the_texts_that_were_shown(client, pair, editor, noon):
+    client.force_login(editor)
+    address = f"/admin/articles/bundle/{pair.pk}/steps/"
+    asked = {"_step": "approve", "public_from": "2090-11-27T09:00"}
+    confirmed = confirmation(client, address, **asked)
+    page = client.post(address, {**confirmed, "public_from": "2090-11-27T08:00"}, headers={"accept-language": "en"})
+    assert "not those that this page had shown" in page.content.decode()
+    Edition.objects.filter(language="ru").update(title="Typed meanwhile")
+    client.post(address, confirmed)
+    confirmed = confirmation(client, address, **asked)
+    other = makers.draft_story(noon, slug="slipped-in", body="<p>Text</p>", title="Slipped in")
+    bundles.put(other, pair, by=makers.author(), at=noon)
+    client.post(address, confirmed)
+    assert not pair.editions.filter(state="approved").exists()
+    assert client.post(address, confirmation(client, address, **asked)).status_code == 302
+    assert pair.editions.filter(state="approved").count() == 3
+    asked = {"_step": "reschedule", "public_from": "2090-11-28T09:00"}
+    confirmed = confirmation(client, address, **asked)
+    client.post(address, {**confirmed, "public_from": "2090-11-28T07:00"})
+    pair.refresh_from_db()
+    assert pair.public_from.day == 27
+    client.post(address, confirmed)
+    pair.refresh_from_db()
+    assert pair.public_from.day == 28
+
+
+def test_a_bundle_is_approved_with_the_editions_that_were_seen_and_no_other(pair, editor, noon):
+    upon = seen.bundle(pair.editions.all())
+    other = makers.draft_story(noon, slug="slipped-in", body="<p>Text</p>")
+    bundles.put(other, pair, by=makers.author(), at=noon)
+    with pytest.raises(bundles.CannotMoveBundle, match="Other editions"):
+        bundles.approve(pair, by=editor, at=noon, upon=upon)
+
+
 def test_the_bundles_page_approves_all_and_names_every_problem(client, pair, editor, noon):
     client.force_login(editor)
     address = f"/admin/articles/bundle/{pair.pk}/steps/"
@@ -146,9 +187,8 @@ def test_the_bundles_page_approves_all_and_names_every_problem(client, pair, edi
     page = client.post(address, {"_step": "approve"}, headers={"accept-language": "en"}).content.decode()
     assert "The standfirst is missing." in page
     Edition.objects.filter(language="ru").update(standfirst="Who serves there.")
-    assert client.post(address, {"_step": "approve", "public_from": "2090-11-27T09:00"}).status_code == 200
+    confirmed = confirmation(client, address, _step="approve", public_from="2090-11-27T09:00")
     assert not pair.editions.filter(state="approved").exists()  # the first click only shows what would be seen
-    confirmed = {"_step": "approve", "public_from": "2090-11-27T09:00", "_confirmed": "1"}
     assert client.post(address, confirmed).status_code == 302
     assert pair.editions.filter(state="approved").count() == 2
     assert "2090" in client.get(address, headers={"accept-language": "en"}).content.decode()

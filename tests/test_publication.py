@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,22 @@ def test_a_reason_that_a_suppression_hides_is_not_read_at_the_earlier_edition(cl
     publishing.withdraw(second, reason="It names a person.", by=editor, at=noon + timedelta(days=1))
     Edition.objects.filter(pk=second.pk).update(suppressed_at=noon + timedelta(days=1))
     assert "It names a person." not in client.get("/en/articles/golan-contingent/1/").content.decode()
+
+
+def test_the_reason_of_a_withdrawal_names_nobody_and_no_place_that_is_not_cleared(client, editor, noon, contingent):
+    edition = makers.approved_story(noon, editor, body="<p>Text</p>")
+    observer = Person.objects.create(family_name="Тайнов", given_name="Данияр")
+    Deployment.objects.update(place="Camp Zephyr")
+    for reason in ("Против был Данияр Тайнов.", "It told of Camp Zephyr."):
+        with pytest.raises(publishing.CannotWithdraw, match="The reason names"):
+            publishing.withdraw(edition, reason=reason, by=editor, at=noon)
+    assert client.get("/en/articles/golan-contingent/").status_code == 200
+    name = clearance.clear(observer, "name", basis="consent", by=editor, at=noon)
+    publishing.withdraw(edition, reason="Против был Данияр Тайнов.", by=editor, at=noon + timedelta(hours=1))
+    assert "Тайнов" in client.get("/en/articles/golan-contingent/").content.decode()
+    clearance.revoke(name, by=editor, at=noon + timedelta(days=1))
+    response = client.get("/en/articles/golan-contingent/")
+    assert response.status_code == 410 and "Тайнов" not in response.content.decode()
 
 
 def test_an_old_address_leads_to_the_story_for_ever(client, editor, noon, contingent):
@@ -221,6 +238,24 @@ def test_script_in_the_body_never_reaches_the_reader(client, editor, noon, conti
     page = client.get("/en/articles/golan-contingent/").content.decode()
     for trace in ("alert(1)", "onclick", "onerror", "javascript:"):
         assert trace not in page
+
+
+def test_nothing_is_ever_printed_into_the_tag_of_a_link_or_a_picture(client, editor, noon, contingent):
+    other = makers.approved_story(noon, editor, slug="other", title="Another story", body="<p>Text</p>")
+    mark = f"[[story {other.article_id}]]"
+    draft = makers.draft_story(
+        noon,
+        body='<p><a href="https://paper.example/[[photo 1]]">one</a> [[photo 1]] '
+        '<a href="https://paper.example/?[[strength mission=UNDOF]]">two</a> [[strength mission=UNDOF]]</p>',
+    )
+    draft.photo_uses.create(place=1, photo=makers.photo(noon), alt=f"A chart {mark}", caption=f"Drawn {mark}")
+    publishing.approve(draft, by=editor, at=noon)
+    page = client.get("/en/articles/golan-contingent/").content.decode()
+    assert page.count("<figure") == 1 and page.count('class="figure"') == 1 and "Another story" not in page
+    assert re.findall(r'href="(https://paper.example/\S*)"', page.partition('class="figure"')[0]) == [
+        "https://paper.example/%5B%5Bphoto%201%5D%5D",
+        "https://paper.example/?%5B%5Bstrength%20mission=UNDOF%5D%5D",
+    ]
 
 
 def test_a_token_is_no_template_and_a_broken_one_names_itself(editor, noon, contingent):

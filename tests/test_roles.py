@@ -93,9 +93,6 @@ OPENS = {
     "admin/articles/frontpage/layout/": {E, D},
     "admin/articles/frontpage/preview/": {E, D},
     "admin/articles/photo/upload/": NEWSROOM,
-    "admin/articles/edition/<int:pk>/submit/": None,
-    "admin/articles/edition/<int:pk>/send-back/": None,
-    "admin/articles/edition/<int:pk>/approve/": None,
     "admin/articles/edition/<int:pk>/withdraw/": None,
     "admin/articles/edition/<int:pk>/open-next/": None,
     "admin/articles/edition/<int:pk>/set-apart/": None,
@@ -108,6 +105,7 @@ REACHES = {
     "admin/articles/edition/<int:pk>/autosave/": {A, E, D},
     "admin/articles/edition/<int:pk>/chips/": NEWSROOM,
     "admin/articles/edition/<int:pk>/place-photo/": {A, E, D},
+    "admin/articles/edition/<int:pk>/approve/": {E, D},
     "admin/articles/edition/<int:pk>/bundle/": {A, E, D},
     "admin/articles/edition/<int:pk>/reschedule/": {E, D},
     "admin/articles/edition/<int:pk>/translate/": {A, E, D},
@@ -128,11 +126,14 @@ OPEN_OR_ELSEWHERE = {
     "admin/(?P<url>.*)$", "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$",
 }  # fmt: skip
 
-# What may be sent, to the address of one edition: who may, and in which state the edition is.
-DOES = {
+# Steps of an open edition, sent with the form of its text: who may, and in which state the edition is.
+FORM_DOES = {
     "submit": ({A, E, D}, "draft"),
     "send-back": ({E, D}, "in_review"),
     "approve": ({E, D}, "draft"),
+}
+# What may be sent, to the address of one edition.
+DOES = {
     "withdraw": ({E, D}, "approved"),
     "open-next": ({A, E, D}, "approved"),
     "set-apart": ({E, D}, "draft"),
@@ -278,23 +279,37 @@ def test_each_role_reaches_what_its_row_says_and_nobody_else_does(client, house,
     assert wrong == []
 
 
-@pytest.mark.parametrize("step", sorted(DOES))
+@pytest.mark.parametrize("step", sorted(DOES | FORM_DOES))
 @pytest.mark.parametrize("who", sorted(PEOPLE))
 def test_each_role_makes_the_steps_in_its_row_and_no_other(client, noon, who, step):
-    allowed, state = DOES[step]
+    allowed, state = (DOES | FORM_DOES)[step]
     editor = makers.person_of_role("editor", "another-editor")
-    draft = makers.draft_story(noon, body="<p>Text</p>")
+    draft = makers.draft_story(noon, body="<p>Text</p>", created_by=makers.author())
     if state == "in_review":
         publishing.submit(draft, by=makers.author(), at=noon)
     elif state == "approved":
         publishing.approve(draft, by=editor, at=noon)
     sign_in(client, who)
     before = list(Edition.objects.values_list("state", "number").order_by("pk"))
-    got = answer(client, reverse(f"admin:articles_edition_{step}", args=[draft.pk]), "post", reason="Because.")
+    page, form = (step, {}) if step in DOES else ("change", makers.written(draft, _step=step))
+    got = answer(client, reverse(f"admin:articles_edition_{page}", args=[draft.pk]), "post", reason="Because.", **form)
     assert got == expected(who, allowed)
     if step not in ("set-apart", "take-back", "other-place", "place-after-all"):
         after = list(Edition.objects.values_list("state", "number").order_by("pk"))
         assert (before != after) == (who in allowed)
+
+
+@pytest.mark.parametrize("step", sorted(FORM_DOES))
+def test_a_step_of_a_text_is_made_with_its_form_and_by_no_other_way(client, noon, step):
+    draft = makers.draft_story(noon, body="<p>Text</p>", created_by=makers.author())
+    if step == "send-back":
+        publishing.submit(draft, by=makers.author(), at=noon)
+    client.force_login(makers.person_of_role("editor"))
+    before = Edition.objects.get(pk=draft.pk).state
+    for sent in ({"reason": "Because."}, {"reason": "Because.", "_confirmed": "1"}):
+        client.post(f"/admin/articles/edition/{draft.pk}/{step}/", sent)
+        client.post(f"/admin/articles/edition/{draft.pk}/change/", {**sent, "_step": step})
+    assert Edition.objects.get(pk=draft.pk).state == before
 
 
 def test_what_the_public_sees_of_an_approved_story_at_once_is_not_the_authors_to_change(client, noon):

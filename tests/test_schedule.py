@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from articles import publishing, rescheduling, schedule
+from articles import publishing, rescheduling, schedule, seen
 from articles.models import Edition, Transition
 from articles.publishing import CannotMove
 from missions import clearance
@@ -165,6 +166,11 @@ def test_the_calendar_lists_what_begins_and_ends_in_its_month_and_asks_few_quest
     assert "The Golan contingent" not in text
 
 
+def shown_at(client, address, chosen):
+    """This will return what the page of confirmation carries along for the chosen hours."""
+    return re.search(r'name="shown" value="([^"]+)"', client.post(address, chosen).content.decode())[1]
+
+
 def test_an_approval_for_a_later_hour_is_shown_in_words_before_the_last_click(client, editor, contingent):
     draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC))
     client.force_login(editor)
@@ -176,7 +182,7 @@ def test_an_approval_for_a_later_hour_is_shown_in_words_before_the_last_click(cl
         and schedule.local(datetime(2090, 11, 27, 4, tzinfo=UTC)) in page
         and "Asia/Almaty" in page
     )
-    client.post(address, {**chosen, "_confirmed": "1", "seen_version": draft.version})
+    client.post(address, {**chosen, "_confirmed": "1", "shown": shown_at(client, address, chosen)})
     draft.refresh_from_db()
     assert draft.state == "approved"
 
@@ -198,9 +204,59 @@ def test_the_writing_screen_says_the_hours_and_an_editor_moves_them_there(client
     address = f"/admin/articles/edition/{edition.pk}/"
     page = client.get(f"{address}change/", headers={"accept-language": "en"}).content.decode()
     assert "nothing is public" in page and 'value="2090-11-27T09:00"' in page
-    moved = {"public_from": "2090-11-28T09:00", "public_until": "", "_confirmed": "1"}
+    moved = {"public_from": "2090-11-28T09:00", "public_until": ""}
+    moved |= {"_confirmed": "1", "shown": shown_at(client, f"{address}reschedule/", moved)}
     assert client.post(f"{address}reschedule/", moved).status_code == 302
     edition.refresh_from_db()
     assert edition.public_from == datetime(2090, 11, 28, 4, tzinfo=UTC)
     client.force_login(makers.author())
     assert client.post(f"{address}reschedule/", moved).status_code == 403
+
+
+def test_the_last_click_counts_for_the_hour_that_was_shown_and_for_no_other(client, editor, contingent):
+    draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC), created_by=makers.author())
+    client.force_login(editor)
+    address, chosen = f"/admin/articles/edition/{draft.pk}/approve/", {"public_from": "2090-11-27T09:00"}
+    confirmed = {"_confirmed": "1", "shown": shown_at(client, address, chosen)}
+    for other in ({"public_from": "2090-11-27T08:00"}, {}, {**chosen, "public_until": "2091-01-01T09:00"}):
+        page = client.post(address, {**other, **confirmed}, headers={"accept-language": "en"}).content.decode()
+        assert "not those that this page had shown" in page
+        draft.refresh_from_db()
+        assert draft.state == "draft"
+    client.post(address, {**chosen, **confirmed})
+    draft.refresh_from_db()
+    assert draft.state == "approved"
+    address = f"/admin/articles/edition/{draft.pk}/reschedule/"
+    moved = {"public_from": "2090-11-28T09:00"}
+    confirmed = {"_confirmed": "1", "shown": shown_at(client, address, moved)}
+    client.post(address, {"public_from": "2090-11-28T07:00", **confirmed})
+    draft.refresh_from_db()
+    assert draft.public_from == datetime(2090, 11, 27, 4, tzinfo=UTC)
+    client.post(address, {**moved, **confirmed})
+    draft.refresh_from_db()
+    assert draft.public_from == datetime(2090, 11, 28, 4, tzinfo=UTC)
+
+
+def test_the_last_click_counts_for_the_text_and_the_files_that_stood_there_when_it_was_asked(
+    client, editor, contingent
+):
+    draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC), created_by=makers.author())
+    client.force_login(editor)
+    address, chosen = f"/admin/articles/edition/{draft.pk}/approve/", {"public_from": "2090-11-27T09:00"}
+    shown = shown_at(client, address, chosen)
+    draft.attachments.create(title="Added meanwhile", file="attachments/list.txt", kind="txt", size=1)
+    client.post(address, {**chosen, "_confirmed": "1", "shown": shown})
+    shown = shown_at(client, address, chosen)
+    Edition.objects.update(title="Changed meanwhile", version=2)
+    client.post(address, {**chosen, "_confirmed": "1", "shown": shown})
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    with pytest.raises(publishing.CannotApprove, match="changed meanwhile"):
+        publishing.approve(draft, by=editor, at=datetime(2025, 10, 23, 8, tzinfo=UTC), upon=seen.edition(draft) + "x")
+
+
+def test_a_trial_tells_nobody_even_after_the_commit(editor, noon, contingent, django_capture_on_commit_callbacks):
+    told = []
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule.if_it_were_done([], lambda: transaction.on_commit(lambda: told.append("a letter")), at=noon)
+    assert told == []

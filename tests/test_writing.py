@@ -12,7 +12,6 @@ from articles.models import Article, Edition, Photo, PhotoUse, Presence, Revisio
 from ledger.models import User
 from missions.models import Mission, Person
 from tests import makers
-from tests.test_desk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ def test_a_save_upon_an_older_version_is_refused_and_nothing_of_either_text_is_l
     assert answer.status_code == 409 and answer.json()["compare"]
     draft.refresh_from_db()
     assert draft.title == "The editor's title"
-    mine = written(draft, title="The author's title", typed_upon=1, _continue="1")
+    mine = makers.written(draft, title="The author's title", typed_upon=1, _continue="1")
     page = client.post(address(draft, "change"), mine).content.decode()
     assert "The editor&#x27;s title" in page and page.count("The author&#x27;s title") >= 2
     assert f'name="typed_upon" value="{draft.version}"' in page
@@ -79,7 +78,7 @@ def test_an_unfinished_token_is_saved_while_typing_and_refused_at_the_save(clien
     assert client.post(address(draft), typed(draft, body="<p>[[weat</p>")).status_code == 200
     draft.refresh_from_db()
     assert draft.body == "<p>[[weat</p>"
-    page = client.post(address(draft, "change"), written(draft, title="Other", _continue="1"))
+    page = client.post(address(draft, "change"), makers.written(draft, title="Other", _continue="1"))
     assert page.status_code == 200 and "do not close" in page.content.decode()
 
 

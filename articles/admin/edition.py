@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import rendering, writing
+from articles import rendering, seen, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
@@ -48,6 +48,12 @@ class PhotoUseInline(PrintedInline):
     model = PhotoUse
     autocomplete_fields = ["photo"]
     fields = ["place", "photo", "caption", "alt", "credit_found"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Place 0 is the lead photo's: who typed it would take that one's place at the approval."""
+        if db_field.name == "place":
+            kwargs["min_value"] = PhotoUse.LEAD + 1
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class AttachmentInline(PrintedInline):
@@ -112,6 +118,8 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         if change:
             saved = writing.save(obj, form.text(), version=form.cleaned_data["typed_upon"], by=request.user, at=at)
             obj.version = saved.version
+            # Asked before this form's own photos and files are saved.
+            request.parts_changed = request.POST.get("seen_parts") != seen.parts(saved)
             return
         obj.created_at = obj.saved_at = at
         obj.created_by = obj.saved_by = request.user
@@ -125,6 +133,8 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         if obj:
             context |= {
                 **writing_desk.state_of(obj, timezone.now()),
+                # A form that comes back with errors shows the photos and files that it came with.
+                "seen_parts": request.POST.get("seen_parts") or seen.parts(obj),
                 "states": State,
                 "claims": obj.claims.order_by("place"),
                 "siblings": Edition.objects.newest_of_other_languages(obj),

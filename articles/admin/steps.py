@@ -6,7 +6,6 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
@@ -16,50 +15,43 @@ from articles.models import Edition
 
 
 class Steps:
-    """The part of the edition's admin that moves an edition from one state to the next, each by POST."""
+    """The part of the edition's admin that moves an edition from one state to the next, each by POST.
+
+    The steps of an open edition have no address of their own: they belong to the form of its text, which is saved
+    first, so that nobody hands in or approves a wording that their page did not show.
+    """
 
     def step_urls(self):
+        views = {"approve": hours.approve_view, "withdraw": self.withdraw_view, "open-next": self.open_next_view}
         return [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_edition_{name}")
-            for name, view in self.steps().items()
+            for name, view in views.items()
         ]
-
-    def steps(self):
-        return {
-            "submit": self.submit_view,
-            "send-back": self.send_back_view,
-            "approve": self.approve_view,
-            "withdraw": self.withdraw_view,
-            "open-next": self.open_next_view,
-        }
 
     def response_change(self, request, obj):
         """This will make the step that was asked for, now that what was typed is saved."""
-        step = self.steps().get(request.POST.get("_step"))
+        steps = {"submit": self._submit, "send-back": self._send_back, "approve": self._approve}
+        step = steps.get(request.POST.get("_step"))
         return step(request, obj.pk) if step else super().response_change(request, obj)
 
-    def submit_view(self, request, pk):
+    def _submit(self, request, pk):
         return self._step(request, pk, "articles.change_edition", publishing.submit, _("The text is in review."))
 
-    def send_back_view(self, request, pk):
+    def _send_back(self, request, pk):
         reason = request.POST.get("reason", "")
         done = _("The text went back to its author.")
         return self._step(request, pk, "articles.approve_edition", publishing.send_back, done, reason=reason)
 
-    def approve_view(self, request, pk):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+    def _approve(self, request, pk):
         if not request.user.has_perm("articles.approve_edition"):
             raise PermissionDenied
-        form, edition = MomentsForm(request.POST), get_object_or_404(Edition, pk=pk)
-        was_seen = "_confirmed" in request.POST and request.POST.get("seen_version") == str(edition.version)
-        if not form.is_valid() or (any(form.moments().values()) and not was_seen):
-            return hours.approval(request, edition, form, at=timezone.now())
-        public_from = form.cleaned_data["public_from"]
-        done = _("Approved. The public sees it from %(when)s.") % {
-            "when": date_format(timezone.localtime(public_from or timezone.now()), "DATETIME_FORMAT")
-        }
-        return self._step(request, pk, "articles.approve_edition", publishing.approve, done, **form.moments())
+        if request.parts_changed:
+            messages.error(request, _("A photo or a file was changed while you wrote: look at it, then approve."))
+            return redirect("admin:articles_edition_change", pk)
+        form, at = MomentsForm(request.POST), timezone.now()
+        if not form.is_valid() or any(form.moments().values()):
+            return hours.approval(request, get_object_or_404(Edition, pk=pk), form, at=at)
+        return self._step(request, pk, "articles.approve_edition", publishing.approve, hours.approved_from(at))
 
     def withdraw_view(self, request, pk):
         reason = request.POST.get("reason", "")
