@@ -8,8 +8,9 @@ from missions import figures
 
 def body(edition, *, at):
     """This will return the body of an edition as it would be printed at `at`; what cannot be printed says why."""
-    known_as = tokens.acronyms_for(edition.body)
-    placed = [_read(match[1], known_as) for match in tokens.TOKEN.finditer(edition.body)]
+    text = rendering.clean(edition.body)
+    known_as = tokens.acronyms_for(text)
+    placed = [_read(match[1], known_as) for match in tokens.TOKEN.finditer(text)]
     answered = iter(readiness.answered_figures(placed, edition.day, at))
     printed = []
     for token in placed:
@@ -22,7 +23,7 @@ def body(edition, *, at):
             else:
                 printed.append(rendering.Unprintable(claims.what_record_says(answer)))
     uses = {use.place: photos.fill(use, edition.language) for use in readiness.uses_of(edition)}
-    html = rendering.render(edition.body, language=edition.language, claims=printed, photos=uses)
+    html = rendering.render(text, language=edition.language, claims=printed, photos=uses)
     return rendering.with_stories(html, language=edition.language, at=at)
 
 

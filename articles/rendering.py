@@ -6,6 +6,7 @@ prints the result.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import nh3
 from django.template.loader import render_to_string
@@ -21,6 +22,7 @@ ALLOWED_ATTRIBUTES = {"a": {"href"}}
 INLINE_TAGS = {"strong", "em", "a", "br", "cite", "sup", "sub"}
 STORY_MARK = re.compile(r"(?:<p>)?\[\[story (\d+)\]\](?:</p>)?")
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
+IN_ADDRESSES = "/:?#@!$&'()*+,;=%~"
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,24 @@ class Unprintable:
 
 def clean(html):
     """This will return `html` with only what the allow-list names; scripts vanish with their content."""
-    return nh3.clean(
-        html, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel="noopener"
-    )
+    return _clean(html, ALLOWED_TAGS)
 
 
 def clean_inline(html):
     """This will return `html` with only what may stand inside one paragraph."""
+    return _clean(html, INLINE_TAGS)
+
+
+def _clean(html, tags):
     return nh3.clean(
-        html, tags=INLINE_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel="noopener"
-    )
+        html, tags=tags, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel="noopener",
+        attribute_filter=_without_tokens,
+    )  # fmt: skip
+
+
+def _without_tokens(tag, name, value):
+    """This will write a token in an address so that it is none: what it prints would end the tag that it stands in."""
+    return quote(value, safe=IN_ADDRESSES) if "[[" in value or "]]" in value else value
 
 
 def render(body, *, language, claims, photos):
@@ -62,11 +72,11 @@ def render(body, *, language, claims, photos):
             return f"[[story {placed.article}]]"
         if placed:
             uses = [photos[place] for place in placed.places if place in photos]
-            return render_to_string("articles/photos.html", {"uses": uses}).strip() if uses else ""
+            return _unmarked(render_to_string("articles/photos.html", {"uses": uses})) if uses else ""
         claim = next(waiting)
         if isinstance(claim, Unprintable):
             return format_html('<mark class="unprintable" title="{}">{}</mark>', claim.reason, match[0])
-        return render_to_string("articles/figure.html", {"claim": claim}).strip()
+        return _unmarked(render_to_string("articles/figure.html", {"claim": claim}))
 
     with override(language):
         html = tokens.TOKEN.sub(one, clean(body))
@@ -74,6 +84,11 @@ def render(body, *, language, claims, photos):
     html = html.replace("<p><figure", "<figure").replace("</figure></p>", "</figure>")
     html = html.replace('<p><div class="gallery"', '<div class="gallery"').replace("</div></p>", "</div>")
     return mark_safe(html.replace("<p></p>", ""))
+
+
+def _unmarked(html):
+    """This will return a piece of the page in which a caption or a source cannot pass for the mark of a story."""
+    return html.strip().replace("[[", "&#91;[")
 
 
 def with_stories(rendered, *, language, at):
