@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles import attachments, photos, rendering, review, tokens, writing
-from articles.models import Attachment, Edition, Photo
+from articles.models import Article, Attachment, Edition, Photo
 from articles.publishing import CannotMove
 from missions import clearance
 from missions.models import Person
@@ -74,6 +74,8 @@ class EditionForm(forms.ModelForm):
         article = data.get("article") or self.instance.article_id
         if slug and Edition.objects.filter(slug=slug, language=language).exclude(article=article).exists():
             self.add_error("slug", _("Another story already has this address in this language."))
+        if not self.instance.pk and article and Edition.objects.open_of(article, language).exists():
+            self.add_error("language", _("This story already has an open draft in this language."))
         if self.instance.pk:
             try:
                 writing.hold(self.instance.pk, version=data.get("typed_upon"), text=self.text())
@@ -109,7 +111,31 @@ def refusal_of(error):
     return str(error)
 
 
+class ArticleForm(forms.ModelForm):
+    at = None  # the moment of the request; its door sets it
+
+    class Meta:
+        model = Article
+        fields = [
+            "working_title", "section", "lead_photo", "embargo_until", "topics", "authors", "missions", "people",
+        ]  # fmt: skip
+
+    def clean_embargo_until(self):
+        """No embargo is laid upon an hour that was approved: the story would be public before its embargo ends."""
+        embargo = self.cleaned_data.get("embargo_until")
+        if embargo and self.instance.pk and "embargo_until" in self.changed_data:
+            Article.objects.select_for_update().get(pk=self.instance.pk)  # an approval under way is waited for
+            early = Edition.objects.scheduled_before(embargo, article=self.instance, at=self.at).first()
+            if early:
+                raise forms.ValidationError(
+                    _("%(edition)s is approved for an earlier hour. Move that hour or withdraw the edition first.")
+                    % {"edition": early}
+                )
+        return embargo
+
+
 class PhotoForm(forms.ModelForm):
+    at = None  # the moment of the request; its door sets it
     original = forms.FileField(
         label=_("Picture"), widget=forms.FileInput(attrs={"accept": PICTURES}),
         help_text=_(
@@ -136,6 +162,14 @@ class PhotoForm(forms.ModelForm):
             raise forms.ValidationError(refusal_of(error)) from error
         self.instance.renditions_at = None
         return file
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk:
+            texts = {name: data.get(name) or "" for name in ("credit", "licence") if name in self.changed_data}
+            for field, sentence in photos.uncleared_in_print(self.instance, texts, at=self.at):
+                self.add_error(field, sentence)
+        return data
 
 
 class ManyFilesInput(forms.FileInput):
@@ -182,10 +216,17 @@ class AttachmentForm(forms.ModelForm):
         return file
 
 
+def _is_of_our_time(moment):
+    if not 1900 < moment.year < 9999:  # beyond that a moment has no place in every time zone
+        raise forms.ValidationError(forms.DateTimeField.default_error_messages["invalid"])
+
+
 def _moment(label, help_text, **attrs):
     """This will return a field for a moment in local time. An hour that a change of the zone skips is refused."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", **attrs})
-    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+    return forms.DateTimeField(
+        label=label, required=False, widget=widget, help_text=help_text, validators=[_is_of_our_time]
+    )  # fmt: skip
 
 
 class MomentsForm(forms.Form):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.text import get_valid_filename
@@ -85,7 +86,10 @@ def receive(file, *, by, at):
     forget_old(at=at)
     checksum = photos.admit(file)
     if find(by, checksum, at=at) is None:
-        name = get_valid_filename(PurePath(file.name).name)[-100:]
+        try:
+            name = get_valid_filename(PurePath(file.name).name)[-100:]
+        except SuspiciousFileOperation:  # nothing of it could be a file's name
+            name = "picture"
         default_storage.save(f"{_folder(by)}/{checksum}-{name}", file)
 
 

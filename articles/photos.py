@@ -5,7 +5,9 @@ import hashlib
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from articles import naming
 from articles.models import Photo
+from missions import clearance
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
 LARGEST = 60 * 1024 * 1024  # bytes
@@ -56,6 +58,15 @@ def check(file):
     if not whole:
         raise CannotTake(damaged())
     file.seek(0)
+
+
+def kind_of(file):
+    """This will return (content type, ending of a file's name) of a picture that `check` has let in."""
+    file.seek(0)
+    picture = Image.open(file, formats=FORMATS)
+    kind = "JPEG" if picture.format == "MPO" else picture.format  # a camera's JPEG with a preview behind it
+    file.seek(0)
+    return Image.MIME[kind], "jpg" if kind == "JPEG" else kind.lower()
 
 
 def _refuse_large(width, height):
@@ -148,7 +159,7 @@ def _numbers(value):
 
 
 WHOLE = {
-    "JPEG": _jpeg_is_whole, "PNG": _png_is_whole, "WEBP": _webp_is_whole, "AVIF": _avif_is_whole,
+    "JPEG": _jpeg_is_whole, "MPO": _jpeg_is_whole, "PNG": _png_is_whole, "WEBP": _webp_is_whole, "AVIF": _avif_is_whole,
     "TIFF": _tiff_is_whole,
 }  # fmt: skip
 
@@ -191,6 +202,23 @@ def hold(uses):
     """
     held = Photo.objects.select_for_update(no_key=True).filter(pk__in={use.photo_id for use in uses})
     list(held.order_by("pk").values_list("pk"))
+
+
+def uncleared_in_print(photo, texts, *, at):
+    """This will return (field, sentence) of what would name somebody uncleared in a picture that readers have.
+
+    `texts` are {field: new text} of its credit and licence, which its files carry. What an approved edition prints was
+    judged before: here is judged what changes afterwards.
+    """
+    if not Photo.objects.filter(pk=photo.pk).still_printed(at).exists():
+        return []
+    named = naming.people(texts.items())
+    cleared = clearance.may_be_named({one.person for one in named}, at=at)
+    return [
+        (one.field, _("Readers have this picture, and “%(words)s” is a person of the record whose name is not cleared.")
+         % {"words": one.words})
+        for one in named if one.person not in cleared
+    ]  # fmt: skip
 
 
 def fill(use, language):

@@ -13,6 +13,7 @@ from missions import clearance, figures
 from missions.models.mission import Mission
 
 PER_PAGE = 20
+MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
 HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 
 
@@ -54,6 +55,8 @@ def _paged(request, rows):
         page = max(int(request.GET.get("page", 1)), 1)
     except ValueError:
         raise Http404 from None
+    if page > MOST_PAGES:
+        raise Http404
     start = (page - 1) * PER_PAGE
     # One more than the page shows tells whether there is a next one, without counting all.
     found = list(rows[start : start + PER_PAGE + 1])
@@ -189,28 +192,34 @@ def photo(request, pk, size, kind="webp"):
     """A rendition, streamed while an edition that the public may read uses it; its originals have no address."""
     if size not in Photo.SIZES or kind not in Photo.KINDS:
         raise Http404
-    photos = Photo.objects.all()
-    if not request.user.has_perm("articles.view_photo"):
-        photos = photos.public(timezone.now())
-    name = renditions.find(get_object_or_404(photos, pk=pk), size, kind)
+    row, caching = _private_file(request, Photo.objects.all(), pk, "articles.view_photo")
+    name = renditions.find(row, size, kind)
     if name is None:
         raise Http404
     response = FileResponse(default_storage.open(name), content_type=Photo.KINDS[kind])
-    # Short, so that a withdrawn story's picture is soon gone from every cache too.
-    response["Cache-Control"] = "max-age=300"
+    response["Cache-Control"] = caching
     return response
+
+
+def _private_file(request, files, pk, permission):
+    """This will return (the row of a file, its Cache-Control): one that is public, or any for who has `permission`.
+
+    The time is short, so that a withdrawn story's file is soon gone from every cache too; what only the desk may see
+    yet stays in no cache, which would hand it on to readers.
+    """
+    public = files.public(timezone.now())
+    if row := public.filter(pk=pk).first():
+        return row, "max-age=300"
+    return get_object_or_404(files if request.user.has_perm(permission) else public, pk=pk), "private, no-store"
 
 
 def attachment(request, pk):
     """A file of an edition, to be saved and never shown in the site's name, while the public may read the edition."""
-    files = Attachment.objects.all()
-    if not request.user.has_perm("articles.view_attachment"):
-        files = files.public(timezone.now())
-    row = get_object_or_404(files, pk=pk)
+    row, caching = _private_file(request, Attachment.objects.all(), pk, "articles.view_attachment")
     response = FileResponse(
-        row.file.open(), as_attachment=True, filename=f"{row.title}.{row.kind}",
+        row.file.open(), as_attachment=True, filename=f"{row.title.replace('/', '-')}.{row.kind}",
         content_type=attachments.CONTENT_TYPES[row.kind],
     )  # fmt: skip
-    response["Cache-Control"] = "max-age=300"
+    response["Cache-Control"] = caching
     response["X-Content-Type-Options"] = "nosniff"
     return response

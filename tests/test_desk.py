@@ -1,11 +1,13 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.test import Client
+from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Section
+from articles.models import Article, Edition, Section
 from ledger.models import User
 from missions.signals import record_changed
 from tests import makers
@@ -50,12 +52,12 @@ def test_the_desks_policy_allows_no_inline_or_evaluated_script(administrator):
 
 def test_an_author_cannot_approve_what_an_editor_can(client, noon):
     makers.golan_contingent()
-    draft = makers.draft_story(noon)
-    client.force_login(makers.person_of_role("author"))
+    draft = makers.draft_story(noon, created_by=makers.author())
+    client.force_login(makers.author())
     assert client.post(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 403
     client.force_login(makers.person_of_role("editor"))
     assert client.get(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 405
-    assert client.post(f"/admin/articles/edition/{draft.pk}/approve/").status_code == 302
+    client.post(f"/admin/articles/edition/{draft.pk}/change/", makers.written(draft, _step="approve"))
     draft.refresh_from_db()
     assert draft.state == "approved"
 
@@ -75,7 +77,7 @@ def test_a_broken_token_is_an_error_at_the_field(administrator, noon):
     article = Article.objects.create(working_title="x", section=Section.objects.get(slug="data"))
     response = administrator.post("/admin/articles/edition/add/", {
         "article": article.pk, "language": "en", "title": "T", "slug": "t", "day": "2025-01-01",
-        "body": "<p>[[weather]]</p>", **NO_INLINES,
+        "body": "<p>[[weather]]</p>", **makers.NO_INLINES,
     })  # fmt: skip
     assert "weather" in str(response.context["adminform"].form.errors["body"])
 
@@ -118,27 +120,15 @@ def test_a_form_from_an_old_page_is_answered_with_what_to_do(administrator):
     assert response.status_code == 403 and "copy what you wrote" in response.content.decode()
 
 
-NO_INLINES = {
-    f"{inline}-{count}_FORMS": 0 for inline in ("photo_uses", "attachments") for count in ("TOTAL", "INITIAL")
-}
-
-
-def written(draft, **values):
-    """This will return what the writing screen posts for a draft."""
-    fields = ("title", "slug", "standfirst", "byline", "day", "body", "change_note")
-    text = {name: getattr(draft, name) for name in fields}
-    return {**text, "typed_upon": draft.version, **NO_INLINES, **values}
-
-
 def test_approving_saves_what_was_just_typed_and_prints_that(client, noon):
     makers.golan_contingent()
-    draft = makers.draft_story(noon)
+    draft = makers.draft_story(noon, created_by=makers.author())
     client.force_login(makers.person_of_role("editor"))
     address = f"/admin/articles/edition/{draft.pk}/change/"
-    client.post(address, written(draft, body="<p>[[weather]]</p>", _step="approve"))
+    client.post(address, makers.written(draft, body="<p>[[weather]]</p>", _step="approve"))
     draft.refresh_from_db()
     assert draft.state == "draft"  # a broken text is neither saved nor approved in an older wording
-    client.post(address, written(draft, title="Typed a moment ago", _step="approve"))
+    client.post(address, makers.written(draft, title="Typed a moment ago", _step="approve"))
     draft.refresh_from_db()
     assert (draft.state, draft.title) == ("approved", "Typed a moment ago")
 
@@ -147,7 +137,7 @@ def test_an_author_who_forges_the_step_approves_nothing(client, noon):
     makers.golan_contingent()
     draft = makers.draft_story(noon)
     client.force_login(makers.person_of_role("author"))
-    response = client.post(f"/admin/articles/edition/{draft.pk}/change/", written(draft, _step="approve"))
+    response = client.post(f"/admin/articles/edition/{draft.pk}/change/", makers.written(draft, _step="approve"))
     assert response.status_code == 403
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -161,3 +151,88 @@ def test_an_administrator_cannot_take_the_place_of_who_is_above_the_table_of_rol
     client.post(f"/admin/ledger/user/{above.pk}/change/", {"username": "taken"})
     above.refresh_from_db()
     assert above.username == "above" and above.check_password("a long pass phrase")
+
+
+def test_a_file_or_photo_that_a_colleague_added_meanwhile_is_approved_by_nobody_who_has_not_seen_it(client, noon):
+    makers.golan_contingent()
+    draft = makers.draft_story(noon, created_by=makers.author())
+    client.force_login(makers.person_of_role("editor"))
+    address, picture = f"/admin/articles/edition/{draft.pk}/change/", makers.photo(noon)
+    for add in (
+        lambda text: text.attachments.create(title="List of names", file="attachments/list.txt", kind="txt", size=1),
+        lambda text: text.photo_uses.create(place=1, photo=picture),
+        lambda text: Article.objects.update(lead_photo=picture),
+    ):
+        opened = makers.written(draft, title="Typed while it was open", _step="approve")
+        add(draft)
+        answer = client.post(address, opened, headers={"accept-language": "en"}, follow=True)
+        assert "look at it, then approve" in answer.content.decode()
+        draft = Edition.objects.get(pk=draft.pk)
+        assert (draft.state, draft.title) == ("draft", "Typed while it was open")  # what was typed is not lost
+    client.post(address, makers.written(draft, _step="approve"))
+    assert Edition.objects.get(pk=draft.pk).state == "approved"
+
+
+def test_an_imported_draft_is_not_approved_by_who_alone_has_written_in_it(client, noon):
+    makers.golan_contingent()
+    draft, editor = makers.draft_story(noon), makers.person_of_role("editor")
+    client.force_login(editor)
+    address = f"/admin/articles/edition/{draft.pk}/change/"
+    page = client.post(
+        address,
+        makers.written(draft, title="All mine", _step="approve"),
+        headers={"accept-language": "en"},
+        follow=True,
+    )
+    assert "somebody else has to approve it" in page.content.decode()
+    draft.refresh_from_db()
+    assert (draft.state, draft.saved_by) == ("draft", editor)
+    publishing.approve(draft, by=makers.person_of_role("editor", "another-editor"), at=noon)
+
+
+def test_a_second_draft_of_a_language_is_refused_at_its_field(client, noon):
+    draft = makers.draft_story(noon)
+    client.force_login(makers.author())
+    new = makers.written(draft, article=draft.article_id, language="en", slug="another")
+    page = client.post("/admin/articles/edition/add/", new, headers={"accept-language": "en"})
+    assert page.status_code == 200 and "already has an open draft in this language" in page.content.decode()
+
+
+def test_the_place_of_the_lead_photo_is_taken_by_no_other(client, noon):
+    draft, picture = makers.draft_story(noon, body="<p>Text</p>"), makers.photo(noon)
+    client.force_login(makers.author())
+    row = {"photo_uses-TOTAL_FORMS": 1, "photo_uses-0-place": 0, "photo_uses-0-photo": picture.pk}
+    address = f"/admin/articles/edition/{draft.pk}/change/"
+    assert client.post(address, makers.written(draft, **row)).status_code == 200
+    assert not draft.photo_uses.exists()
+    assert client.post(address, makers.written(draft, **{**row, "photo_uses-0-place": 1})).status_code == 302
+
+
+def test_an_embargo_is_never_laid_upon_an_hour_that_was_approved(client):
+    at = timezone.now()
+    edition = publishing.approve(
+        makers.draft_story(at, body="<p>Text</p>"), by=makers.author(), at=at, public_from=at + timedelta(days=1)
+    )
+    client.force_login(makers.person_of_role("editor"))
+    form = {"working_title": "Golan", "section": edition.article.section_id, "embargo_until_1": "00:00"}
+    address = f"/admin/articles/article/{edition.article_id}/change/"
+    page = client.post(address, {**form, "embargo_until_0": "2090-01-01"}, headers={"accept-language": "en"})
+    assert "is approved for an earlier hour" in page.content.decode()
+    edition.article.refresh_from_db()
+    assert edition.article.embargo_until is None
+    assert client.post(address, {**form, "embargo_until_0": at.date().isoformat()}).status_code == 302
+    publishing.withdraw(edition, reason="Not now.", by=makers.author(), at=at)
+    assert client.post(address, {**form, "embargo_until_0": "2090-01-01"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "page, sent",
+    [
+        ("place-photo", {"photo": "x"}), ("chips", {"token": "strength", "day": "2025-13-45"}),
+        ("approve", {"public_from": "0001-01-01T00:00"}), ("reschedule", {"public_until": "9999-12-31T23:59"}),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_is_answered_and_breaks_nothing(client, noon, page, sent):
+    draft = makers.draft_story(noon)
+    client.force_login(makers.person_of_role("editor"))
+    assert client.post(f"/admin/articles/edition/{draft.pk}/{page}/", sent).status_code < 500

@@ -514,6 +514,38 @@ def test_who_may_not_see_people_reads_no_uncleared_name_in_a_photo_or_its_histor
             assert "Observer" not in response.content.decode(), (role, part)
 
 
+def test_what_readers_have_of_a_picture_never_comes_to_name_somebody_uncleared(client, noon, picture):
+    Person.objects.create(family_name="Тайнов", given_name="Данияр")
+    client.force_login(makers.person_of_role("administrator"))
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=picture)
+    edition = publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+
+    def changed(**values):
+        kept = {name: getattr(picture, name) for name in ("credit", "licence", "focal_x", "focal_y", "alt_en")}
+        address = f"/admin/articles/photo/{picture.pk}/change/"
+        answer = client.post(address, {**kept, **values}, headers={"accept-language": "en"})
+        return answer.status_code == 302, answer.content.decode()
+
+    for values in ({"credit": "Данияр Тайнов"}, {"licence": "© Тайнов Данияр"}):
+        is_saved, page = changed(**values)
+        assert not is_saved and "Readers have this picture" in page
+    picture.refresh_from_db()
+    assert picture.credit == "Drawn"
+    assert changed(credit="The desk")[0]
+    publishing.withdraw(edition, reason="Wrong.", by=makers.author(), at=noon)
+    assert changed(credit="Данияр Тайнов")[0]
+
+
+def test_a_licence_that_names_somebody_uncleared_blocks_the_approval(noon, picture):
+    Person.objects.create(family_name="Тайнов", given_name="Данияр")
+    Photo.objects.update(licence="© Тайнов Данияр")
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=picture)
+    with pytest.raises(publishing.CannotApprove, match="The text names"):
+        publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+
+
 def test_other_sites_are_shown_the_sharing_rendition_at_its_whole_address(client, noon, picture, settings):
     settings.SITE_URL = "https://record.example"
     draft = makers.draft_story(noon, body="<p>Text.</p>")
@@ -570,3 +602,44 @@ def test_renditions_are_made_in_a_thread_of_their_own_and_the_row_says_so(manage
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert out.split("\n")[0] == "['renditions_0'] True 1200"
+
+
+def test_a_cameras_jpeg_with_a_preview_behind_it_is_a_picture_like_any_other(client, noon):
+    file = io.BytesIO()
+    Image.new("RGB", (1200, 800), "#00afca").save(
+        file, "MPO", save_all=True, append_images=[Image.new("RGB", (160, 120))]
+    )
+    photo = makers.photo(noon, file.getvalue())
+    assert renditions.are_made(photo) and (photo.width, photo.height) == (1200, 800)
+    with pytest.raises(photos.CannotTake, match="damaged"):
+        photos.check(SimpleUploadedFile("x.jpg", file.getvalue()[:900]))
+
+
+def test_a_file_without_a_usable_name_never_loses_the_others_of_its_batch(client):
+    user = makers.person_of_role("author")
+    client.force_login(user)
+    nameless = SimpleUploadedFile("x", makers.picture((300, 200)))
+    nameless.name = "***"
+    good = SimpleUploadedFile("good.jpg", makers.picture((400, 200)))
+    assert client.post("/admin/articles/photo/upload/", {"files": [nameless, good]}).status_code == 200
+    assert sorted(row.name for row in photo_intake.waiting(user, at=timezone.now())) == ["good.jpg", "picture"]
+
+
+def test_an_original_is_handed_out_as_the_picture_that_it_is_whatever_its_file_was_called(client, noon):
+    photo = makers.photo(noon, name="page.html")
+    client.force_login(makers.person_of_role("photo editor"))
+    answer = client.get(f"/admin/articles/photo/{photo.pk}/original/file/")
+    assert answer["Content-Type"] == "image/jpeg" and answer["Content-Disposition"].endswith('.jpg"')
+
+
+def test_what_only_the_desk_may_see_yet_stays_in_no_cache(client, noon, picture):
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=picture)
+    file = SimpleUploadedFile("list.txt", b"private")
+    attachment = draft.attachments.create(title="List 2024/25", file=file, kind="txt", size=7)
+    addresses = (f"/photos/{picture.pk}/480.webp", f"/attachments/{attachment.pk}/")
+    client.force_login(makers.author())
+    assert [client.get(address)["Cache-Control"] for address in addresses] == ["private, no-store"] * 2
+    publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
+    assert [client.get(address)["Cache-Control"] for address in addresses] == ["max-age=300"] * 2
+    assert 'filename="List 2024-25.txt"' in client.get(addresses[1])["Content-Disposition"]

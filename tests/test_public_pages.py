@@ -84,3 +84,9 @@ def test_a_mission_without_days_is_never_listed_as_in_progress(client):
     context = client.get("/en/missions/").context
     assert [mission.acronym for mission in context["undated"]] == ["UNFOR"]
     assert context["in_progress"] == context["ended"] == []
+
+
+@pytest.mark.parametrize("page", ["99999999999999999999", "9" * 400, "9" * 5000, "-1", "x"])
+def test_a_page_that_no_list_has_is_not_found_and_breaks_nothing(client, db, page):
+    for address in ("/en/articles/", "/en/corrections/"):
+        assert client.get(address, {"page": page}).status_code in (200, 404)

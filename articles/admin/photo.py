@@ -1,5 +1,7 @@
 """The media library: photos with their credit, who uses them, and their originals for who may see them."""
 
+from pathlib import Path
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
@@ -87,6 +89,11 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
             fields.remove("original")  # its address in private storage leads nowhere
         facts = "file_facts_and_original" if request.user.has_perm("articles.view_original") else "file_facts"
         return ["picture", *fields, "uses", facts]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.at = timezone.now()
+        return form
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_library()
@@ -185,7 +192,10 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
 
     def original_file_view(self, request, pk):
         photo = self._original(request, pk, "take out original")
-        return self._private(FileResponse(default_storage.open(photo.original.name), as_attachment=True))
+        file = default_storage.open(photo.original.name)
+        kind, ending = photos.kind_of(file)  # by its content: a picture may have come in under any name
+        name = f"{Path(photo.original.name).stem}.{ending}"
+        return self._private(FileResponse(file, as_attachment=True, filename=name, content_type=kind))
 
     def _original(self, request, pk, verb):
         if not request.user.has_perm("articles.view_original"):

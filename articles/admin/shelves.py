@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from articles import models
 from articles.admin.base import NewsroomAdmin
 from articles.admin.people import NamesPeople
+from articles.forms import ArticleForm
 from ledger.admin import HistoryAdmin
 
 PUBLIC_AT_ONCE = ("section", "topics", "authors", "missions")  # of a story with an approved edition
@@ -37,6 +39,7 @@ class AuthorAdmin(ShelfAdmin):
 
 @admin.register(models.Article)
 class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
+    form = ArticleForm
     list_display = ["working_title", "section", "languages"]
     list_filter = ["section"]
     list_select_related = ["section"]
@@ -44,6 +47,11 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
     autocomplete_fields = ["section", "topics", "authors", "missions", "people", "lead_photo"]
     readonly_fields = ["editions_of_story"]
     ordering = ["-pk"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.at = timezone.now()
+        return form
 
     def get_readonly_fields(self, request, obj=None):
         """What the public sees at once, and an embargo that stands, is changed by who may approve."""

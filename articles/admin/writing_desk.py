@@ -77,7 +77,10 @@ def autosave(request, pk):
 def chips(request, pk):
     """What the tokens of the text mean: the chips of the editor."""
     edition = get_object_or_404(Edition, pk=pk)
-    day = parse_date(request.POST.get("day", "")) or edition.day
+    try:
+        day = parse_date(request.POST.get("day", "")) or edition.day
+    except ValueError:  # half typed
+        day = edition.day
     cards = previewing.cards(request.POST.getlist("token")[:200], day=day, at=timezone.now())
     placed = {use.place: use.photo for use in edition.photo_uses.select_related("photo") if use.photo}
     for text, card in cards.items():
@@ -192,7 +195,8 @@ def _stories(edition, words, at):
 @may("articles.change_edition")
 def place_photo(request, pk):
     """Gives a photo of the library the next place in the text, and answers with its token."""
-    photo = get_object_or_404(Photo, pk=request.POST.get("photo", "0"))
+    chosen = request.POST.get("photo", "")
+    photo = get_object_or_404(Photo, pk=chosen if chosen.isdecimal() else None)
     try:
         use = writing.place_photo(get_object_or_404(Edition, pk=pk), photo, by=request.user, at=timezone.now())
     except CannotMove as refusal:

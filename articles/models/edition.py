@@ -83,6 +83,15 @@ class EditionQuerySet(models.QuerySet):
             ahead |= Q(**{f"{moment}__gte": start, f"{moment}__lt": end})
         return self.filter(ahead, approved_at__isnull=False).defer("body", "rendered")
 
+    def scheduled_before(self, moment, *, article, at):
+        """This will return the approved editions of the article whose hour lies ahead of `at` and before `moment`."""
+        waiting = self.filter(article=article, state=State.APPROVED, public_from__gt=at, public_from__lt=moment)
+        return waiting.defer("body", "rendered").order_by("public_from", "pk")
+
+    def open_of(self, article, language):
+        """This will return the open edition of the article in that language, if there is one."""
+        return self.filter(article=article, language=language, state__in=[State.DRAFT, State.IN_REVIEW])
+
     def newest_first(self):
         return self.order_by("-day", "-public_from", "-pk")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from articles.models.article import Article
-from articles.models.edition import Edition, Language
+from articles.models.edition import Edition, Language, State
 from missions.models import Person
 from missions.models.names import in_language
 
@@ -45,6 +45,11 @@ class PhotoQuerySet(models.QuerySet):
         """This will return the photos that an approved edition has printed, withdrawn ones too."""
         uses = PhotoUse.objects.filter(photo=OuterRef("pk"), edition__approved_at__isnull=False)
         return self.filter(Exists(uses))
+
+    def still_printed(self, at):
+        """This will return the photos of approved editions which are or will be public, not withdrawn or suppressed."""
+        editions = Edition.objects.filter(state=State.APPROVED).exclude(suppressed_at__lte=at).order_by()
+        return self.filter(Exists(editions.filter(photo_uses__photo=OuterRef("pk"))))
 
 
 class Photo(models.Model):
