@@ -36,6 +36,7 @@ slug_is_taken = (
     "EXISTS (SELECT 1 FROM articles_edition e WHERE e.slug = NEW.slug AND e.language = NEW.language "
     "AND e.article_id <> NEW.article_id)"
 )
+address = "'address ' || NEW.language || ' ' || NEW.slug"
 
 
 def _frozen_with_its_edition(table, name, noun):
@@ -71,11 +72,12 @@ guards.register(
     ),
     guards.Guard(
         "edition_address_is_free_on_insert", "articles_edition", "INSERT",
-        "Another story already has this address in this language.", when=slug_is_taken,
+        "Another story already has this address in this language.", when=slug_is_taken, alone=address,
     ),
     guards.Guard(
         "edition_address_is_free_on_update", "articles_edition", "UPDATE",
         "Another story already has this address in this language.", when=slug_is_taken,
+        alone=f"CASE WHEN NEW.slug <> OLD.slug THEN {address} END",
     ),
     guards.Guard(
         "claim_of_approved_edition_is_not_added", "articles_claim", "INSERT",

@@ -1,6 +1,7 @@
 """What people do with their own account: find back in after a lost password, set one, change how the house writes."""
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,10 +18,16 @@ from ledger.models import User
 WITHIN = 3600  # seconds in which requests are counted
 MOST_FOR_ADDRESS = 3
 MOST_FROM_PLACE = 20  # one house may share one network address
+MOST_WRONG_FOR_NAME = 10  # passwords tried for one user name from one place
+MOST_WRONG_FROM_PLACE = 60  # and for all names together
 
 
 class CannotAsk(Exception):
     """Too many letters were asked for. The message says to wait, and is the same for known and unknown addresses."""
+
+
+class CannotSignIn(Exception):
+    """Too many passwords were tried. The message says to wait, and is the same for known and unknown user names."""
 
 
 class CannotChange(Exception):
@@ -57,6 +64,24 @@ def letter(template, user, **context):
     )
 
 
+def try_password(name, *, place):
+    """This will count one more password tried for the user name `name` from the network address `place`.
+
+    Raises `CannotSignIn` where too many were tried within the hour, before any is looked at. Somebody elsewhere is
+    never shut out by it.
+    """
+    tried = _count("password", f"{name.casefold()} {place}"), _count("password-place", place)
+    if tried[0] > MOST_WRONG_FOR_NAME or tried[1] > MOST_WRONG_FROM_PLACE:
+        raise CannotSignIn(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
+
+
+def was_right(name, *, place):
+    """This will forget the passwords that were tried for `name` from `place`, since the last one was right."""
+    cache.delete(_key("password", f"{name.casefold()} {place}"))
+    with suppress(ValueError):  # it ran out
+        cache.decr(_key("password-place", place))
+
+
 def change(user, *, password, at, **values):
     """This will change the user's own names, e-mail address or language.
 
@@ -67,8 +92,11 @@ def change(user, *, password, at, **values):
         user = User.objects.select_for_update().get(pk=user.pk)
         changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
         if "email" in changed:
+            if _count("present", str(user.pk)) > MOST_WRONG_FOR_NAME:
+                raise CannotChange(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
             if not user.check_password(password):
                 raise CannotChange(_("Give your present password to change the e-mail address."))
+            cache.delete(_key("present", str(user.pk)))
             if is_taken(values["email"], but=user):
                 raise CannotChange(_("Another account already has this e-mail address."))
         for name in changed:
@@ -86,9 +114,13 @@ def is_taken(email, *, but=None):
 
 def _count(kind, of):
     """This will count one more request within the hour and return how many there were. No address is kept."""
-    key = f"asked:{kind}:{hashlib.sha256(of.encode()).hexdigest()}"
+    key = _key(kind, of)
     cache.add(key, 0, WITHIN)
     try:
         return cache.incr(key)
     except ValueError:  # it ran out between the two lines
         return 1
+
+
+def _key(kind, of):
+    return f"asked:{kind}:{hashlib.sha256(of.encode()).hexdigest()}"

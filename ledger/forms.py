@@ -1,8 +1,34 @@
 from django import forms
+from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from ledger import accounts
 from ledger.models import User
+
+
+def network_address(request):
+    """This will return the network address that a request came from, as the proxy before us saw it.
+
+    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
+    """
+    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
+    return seen or request.META.get("REMOTE_ADDR", "")
+
+
+class SignInForm(AdminAuthenticationForm):
+    """The desk's door: it takes so many wrong passwords from one place, and then none for a while."""
+
+    def clean(self):
+        name, place = self.cleaned_data.get("username") or "", network_address(self.request)
+        try:
+            accounts.try_password(name, place=place)
+        except accounts.CannotSignIn as refusal:
+            raise forms.ValidationError(str(refusal), code="too_many") from refusal
+        data = super().clean()
+        accounts.was_right(name, place=place)
+        return data
 
 
 class InvitationForm(forms.ModelForm):

@@ -20,7 +20,8 @@ class Guard:
 
     `when` is written in the SQL that both databases understand; where they differ, `when_sqlite` replaces it.
     `lock` is a query of the parent row that PostgreSQL holds still first: otherwise two transactions could break the
-    rule together. SQLite has one writer.
+    rule together. SQLite has one writer. Where the rule has no such row, `alone` is a text (SQL on NEW): of two
+    transactions that would judge the same one, PostgreSQL lets the second wait for the first. NULL waits for nobody.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Guard:
     when_sqlite: str = ""
     vendors: tuple = ("postgresql", "sqlite")
     lock: str = ""
+    alone: str = ""
 
     @property
     def trigger(self):
@@ -49,6 +51,8 @@ class Guard:
         condition = self.when or "true"
         row = "OLD" if self.event == "DELETE" else "NEW"
         lock = f"PERFORM 1 FROM {self.lock} FOR SHARE; " if self.lock else ""
+        if self.alone:
+            lock += f"PERFORM pg_advisory_xact_lock(hashtextextended({self.alone}, 0)); "
         return [
             f'CREATE FUNCTION "{self.trigger}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN '
             f"{lock}IF {condition} THEN RAISE EXCEPTION '{sentence.replace('%', '%%')}' "

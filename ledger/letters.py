@@ -1,6 +1,7 @@
 """Writes to people by e-mail: in their own language, after the commit, and never at the cost of what they wait for."""
 
 import logging
+import threading
 from dataclasses import dataclass
 from functools import partial
 from smtplib import SMTPException, SMTPServerDisconnected
@@ -8,7 +9,7 @@ from smtplib import SMTPException, SMTPServerDisconnected
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -42,7 +43,22 @@ def after_commit(letters):
     """
     letters = [letter for letter in letters if letter.to.email]
     if letters:
-        transaction.on_commit(partial(send, letters), robust=True)
+        transaction.on_commit(partial(aside, partial(send, letters)), robust=True)
+
+
+def aside(work):
+    """This will do `work` in a thread of its own.
+
+    Nobody waits for the mail server; and how long an answer takes tells nobody whether an address is known.
+    """
+
+    def run():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threading.Thread(target=run, name="letters").start()
 
 
 def send(letters):

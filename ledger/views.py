@@ -1,6 +1,5 @@
 """The doors of one's own account: a lost password, a new one, and how the house writes to one."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetCompleteView, PasswordResetConfirmView, PasswordResetDoneView
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from ledger import accounts, audit
-from ledger.forms import AccountForm, LetterForm
+from ledger.forms import AccountForm, LetterForm, network_address
 from ledger.models import User
 
 
@@ -83,12 +82,3 @@ class SetPassword(OfTheDesk, PasswordResetConfirmView):
 class PasswordIsSet(OfTheDesk, PasswordResetCompleteView):
     heading = gettext_lazy("Your password is set")
     template_name = "admin/accounts/password_is_set.html"
-
-
-def network_address(request):
-    """This will return the network address that a request came from, as the proxy before us saw it.
-
-    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
-    """
-    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
-    return seen or request.META.get("REMOTE_ADDR", "")

@@ -45,9 +45,10 @@ def english():
 
 @pytest.fixture(autouse=True)
 def no_background_work(monkeypatch, settings, tmp_path):
-    """Renditions are made when a test says so (`makers.photo`), and never in a thread beside its transaction."""
+    """Renditions are made when a test says so (`makers.photo`), and letters sent, never in a thread of their own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
+    monkeypatch.setattr("ledger.letters.aside", lambda work: work())
 
 
 @pytest.fixture(autouse=True)

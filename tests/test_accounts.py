@@ -1,4 +1,5 @@
 import re
+import threading
 
 import pytest
 from django.contrib.auth.models import Group
@@ -6,13 +7,14 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from ledger import accounts, invitations
+from ledger import accounts, invitations, letters
 from ledger.models import Entry, User
 from tests import makers
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 PHRASE = "a phrase that nobody guesses"
+ASIDE = letters.aside  # before the tests put another in its place
 LINK = re.compile(r"https?://[^/\s]+(/admin/reset/\S+)")
 
 
@@ -193,6 +195,57 @@ def test_nobody_learns_whether_an_address_is_known(client, sends):
         answers.append(seen)
     assert answers[0] == answers[1]
     assert [status for status, _page in answers[0]] == [200, 200, 200, 429]
+
+
+def test_how_long_the_answer_takes_tells_nobody_whether_an_address_is_known(client, sends, monkeypatch):
+    User.objects.create_user("aliya", email="aliya@newsroom.example", password="lost")
+    works = []
+    monkeypatch.setattr("ledger.letters.aside", works.append)
+    with sends():
+        client.post("/admin/password_reset/", {"email": "aliya@newsroom.example"})
+    assert mail.outbox == []  # the answer was there before the mail server was asked
+    (work,) = works
+    work()
+    assert [letter.to for letter in mail.outbox] == [["aliya@newsroom.example"]]
+
+
+def test_letters_leave_in_a_thread_of_their_own():
+    done = threading.Event()
+    ASIDE(done.set)
+    assert done.wait(10)
+
+
+def test_so_many_wrong_passwords_are_taken_from_one_place_and_then_not_even_the_right_one(client, monkeypatch):
+    for name in ("aliya", "dana"):
+        User.objects.create_user(name, password=PHRASE, is_staff=True)
+
+    def sign_in(name, password=PHRASE, place="192.0.2.1"):
+        sent = {"username": name, "password": password}
+        return Client().post("/admin/login/", sent, headers=ENGLISH, REMOTE_ADDR=place)
+
+    for name in ("aliya", "nobody"):
+        for _time in range(accounts.MOST_WRONG_FOR_NAME):
+            assert "Too many" not in sign_in(name, "wrong").content.decode()
+        assert "Too many passwords were tried" in sign_in(name).content.decode()
+    assert sign_in("dana").status_code == 302
+    assert sign_in("aliya", place="192.0.2.2").status_code == 302  # nobody else is shut out by it
+    monkeypatch.setattr(accounts, "MOST_WRONG_FROM_PLACE", 3)
+    for _time in range(5):
+        assert sign_in("dana", place="192.0.2.3").status_code == 302  # right ones are not counted
+    for number in range(3):
+        sign_in(f"guess-{number}", "wrong", place="192.0.2.4")
+    assert "Too many passwords were tried" in sign_in("dana", place="192.0.2.4").content.decode()
+
+
+def test_an_open_session_is_no_way_to_guess_its_password(client):
+    user = User.objects.create_user("aliya", email="aliya@newsroom.example", password=PHRASE, is_staff=True)
+    client.force_login(user)
+    values = {"first_name": "", "last_name": "", "email": "new@newsroom.example", "language": "en"}
+    for _time in range(accounts.MOST_WRONG_FOR_NAME):
+        client.post("/admin/account/", {**values, "password": "wrong"})
+    assert "Too many" in client.post("/admin/account/", {**values, "password": PHRASE}, headers=ENGLISH).content.decode()
+    user.refresh_from_db()
+    assert user.email == "aliya@newsroom.example"
 
 
 def test_an_invited_person_who_lost_the_letter_gets_another(client, administrator, noon, sends):
