@@ -64,12 +64,12 @@ def _pdf(file):
     plain = HIDDEN_LETTER.sub(lambda match: bytes([int(match[1], 16)]), content)
     if re.search(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)", plain):
         raise CannotAttach(_("The PDF is encrypted. Readers could not open it."))
-    if ACTIVE_PDF.search(plain) or any(ACTIVE_PDF.search(part) for part in _packed_objects(content)):
+    if ACTIVE_PDF.search(plain) or any(ACTIVE_PDF.search(part) for part in packed_objects(content)):
         raise CannotAttach(_("The PDF carries programs, forms or files within it. Print it to a plain PDF."))
     return "pdf"
 
 
-def _packed_objects(content):
+def packed_objects(content):
     """This will yield the objects that a PDF keeps compressed, as far as they unpack within bounds."""
     left = MOST_UNPACKED
     for found in PACKED_OBJECTS.finditer(content):

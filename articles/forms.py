@@ -1,11 +1,12 @@
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from articles import attachments, photos, rendering, review, tokens, writing
+from articles import attachments, file_properties, photos, rendering, review, tokens, writing
 from articles.models import Article, Attachment, Edition, Photo
 from articles.publishing import CannotMove
 from missions import clearance
@@ -199,6 +200,8 @@ class WaitingPhotoForm(forms.ModelForm):
 
 
 class AttachmentForm(forms.ModelForm):
+    is_cleaned = False  # whether the file named who made it, and no longer does
+
     class Meta:
         model = Attachment
         fields = ["title", "file"]
@@ -210,8 +213,11 @@ class AttachmentForm(forms.ModelForm):
         if "file" in self.changed_data:
             try:
                 self.instance.kind = attachments.check(file)
-            except attachments.CannotAttach as error:
+                cleaned = file_properties.without_maker(file, self.instance.kind)
+            except (attachments.CannotAttach, file_properties.NamesItsMaker) as error:
                 raise forms.ValidationError(str(error)) from error
+            if cleaned is not None:
+                file, self.is_cleaned = SimpleUploadedFile(file.name, cleaned), True
             self.instance.size = file.size
         return file
 

@@ -243,7 +243,9 @@ def test_an_open_session_is_no_way_to_guess_its_password(client):
     values = {"first_name": "", "last_name": "", "email": "new@newsroom.example", "language": "en"}
     for _time in range(accounts.MOST_WRONG_FOR_NAME):
         client.post("/admin/account/", {**values, "password": "wrong"})
-    assert "Too many" in client.post("/admin/account/", {**values, "password": PHRASE}, headers=ENGLISH).content.decode()
+    assert (
+        "Too many" in client.post("/admin/account/", {**values, "password": PHRASE}, headers=ENGLISH).content.decode()
+    )
     user.refresh_from_db()
     assert user.email == "aliya@newsroom.example"
 

@@ -1,11 +1,13 @@
 import io
 import zipfile
+import zlib
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from articles import attachments, publishing
+from articles import attachments, file_properties, publishing
 from articles.models import Attachment
 from tests import makers
 
@@ -28,6 +30,12 @@ def office(part, types=b"<Types/>", **others):
 def document(kind, manifest=b"<manifest/>", **others):
     mimetype = attachments.CONTENT_TYPES[kind]
     return packed(**{"mimetype": mimetype, "META-INF/manifest.xml": manifest, "content.xml": b"<x/>", **others})
+
+
+def placed():
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (43.0, 14.0, 0.0), 3: "E", 4: (76.0, 56.0, 0.0)}
+    return exif
 
 
 def judged(content, name="x.bin"):
@@ -94,6 +102,71 @@ def a_file(draft, content=PDF):
     row = Attachment(edition=draft, title="Бюджет 2025", kind="pdf", size=len(content))
     row.file.save("whatever.exe", ContentFile(content))
     return row
+
+
+CORE = b"<cp:coreProperties><dc:creator>Daniyar Tainov</dc:creator></cp:coreProperties>"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (office("word/document.xml", **{"docProps/core.xml": CORE, "docProps/app.xml": CORE}), "docx"),
+        (office("word/document.xml", **{"word/people.xml": b'<w15:person w15:author="Daniyar Tainov"/>'}), "docx"),
+        (office("xl/workbook.xml", **{"docProps/custom.xml": CORE}), "xlsx"),
+        (packed(**{"[Content_Types].xml": b"<Types/>",
+                   "xl/workbook.xml": b'<x><x15ac:absPath xmlns="u" url="C:\\Users\\Daniyar Tainov\\"/></x>'}), "xlsx"),
+        (document("odt", **{"meta.xml": b"<meta:initial-creator>Daniyar Tainov</meta:initial-creator>"}), "odt"),
+        (PDF.replace(b"/Type", b"/Author(Daniyar Tainov \\(1\\))/Type"), "pdf"),
+        (PDF.replace(b"/Type", b"/Author <44616E69796172 205461696E6F76>/Type"), "pdf"),
+        (PDF.replace(b"%%EOF", b"<dc:creator><rdf:li>Daniyar Tainov</rdf:li></dc:creator>\n%%EOF"), "pdf"),
+    ],
+)  # fmt: skip
+def test_no_file_tells_readers_who_made_it(content, kind):
+    assert judged(content) == kind
+    cleaned = file_properties.without_maker(SimpleUploadedFile("x", content), kind)
+    assert judged(cleaned) == kind
+    if kind == "pdf":
+        assert len(cleaned) == len(content)  # every place in it is where its table says
+        parts = [cleaned]
+    else:
+        with zipfile.ZipFile(io.BytesIO(cleaned)) as new, zipfile.ZipFile(io.BytesIO(content)) as old:
+            assert new.namelist() == old.namelist()
+            parts = [new.read(name) for name in new.namelist()]
+    assert not any(said in part for part in parts for said in (b"Tainov", b"5461696E6F76"))
+    assert file_properties.without_maker(SimpleUploadedFile("x", cleaned), kind) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "reason"),
+    [
+        (office("word/document.xml", **{"word/comments.xml": b'<w:comment w:author="D"/>'}), "docx", "comments"),
+        (office("word/document.xml", **{"word/header1.xml": b'<w:ins w:author="D">'}), "docx", "tracked changes"),
+        (office("xl/workbook.xml", **{"xl/threadedComments/1.xml": b"<threadedComment/>"}), "xlsx", "comments"),
+        (document("ods", **{"styles.xml": b"<office:annotation>"}), "ods", "comments"),
+        (office("word/document.xml", **{"word/media/image1.jpeg": makers.picture(exif=placed())}), "docx", "was taken"),
+        (PDF.replace(b"/Type", b"/Author 9 0 R/Type"), "pdf", "author"),
+        (PDF.replace(b"/Type", b"/ByteRange[0 1]/Author(D)/Type"), "pdf", "author"),
+        (PDF.replace(b"trailer", b"<</Type/ObjStm/Filter/FlateDecode>>stream\n" + zlib.compress(b"<</Author(D)>>")
+                     + b"\nendstream trailer"), "pdf", "author"),
+    ],
+)  # fmt: skip
+def test_a_file_whose_maker_cannot_be_taken_out_is_refused_with_what_to_do(content, kind, reason):
+    assert judged(content) == kind
+    with pytest.raises(file_properties.NamesItsMaker, match=reason):
+        file_properties.without_maker(SimpleUploadedFile("x", content), kind)
+
+
+def test_the_desk_keeps_a_file_without_its_maker_and_says_so(client, noon):
+    client.force_login(makers.person_of_role("editor"))
+    draft = makers.draft_story(noon, body="<p>Text.</p>")
+    file = SimpleUploadedFile("b.docx", office("word/document.xml", **{"docProps/core.xml": CORE}))
+    row = {"attachments-TOTAL_FORMS": 1, "attachments-0-title": "Budget", "attachments-0-file": file}
+    page = client.post(f"/admin/articles/edition/{draft.pk}/change/", makers.written(draft, **row), follow=True)
+    assert "named who made it" in page.content.decode()
+    kept = Attachment.objects.get()
+    with kept.file.open() as stored, zipfile.ZipFile(stored) as archive:
+        assert b"Tainov" not in archive.read("docProps/core.xml")
+    assert kept.size == kept.file.size
 
 
 def test_a_file_has_an_address_only_while_the_public_may_read_its_edition(client, noon):

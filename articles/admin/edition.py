@@ -2,7 +2,7 @@
 
 import re
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -126,6 +126,16 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         newest = Edition.objects.filter(article=obj.article, language=obj.language).order_by("-number").first()
         obj.number = newest.number + 1 if newest else 1
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row in formset.forms:
+            if getattr(row, "is_cleaned", False):
+                messages.info(
+                    request,
+                    _("The properties of “%(file)s” named who made it. They were taken out; readers get the rest.")
+                    % {"file": row.instance.title},
+                )
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context |= {"show_save_and_add_another": False}
