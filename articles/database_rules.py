@@ -36,6 +36,10 @@ slug_is_taken = (
     "EXISTS (SELECT 1 FROM articles_edition e WHERE e.slug = NEW.slug AND e.language = NEW.language "
     "AND e.article_id <> NEW.article_id)"
 )
+moved, moved_sqlite = _changed(["bundle_id"])
+bundle_is_decided = (
+    f"EXISTS (SELECT 1 FROM articles_edition e WHERE e.bundle_id = NEW.bundle_id AND e.state IN {PUBLIC_STATES})"
+)
 address = "'address ' || NEW.language || ' ' || NEW.slug"
 
 
@@ -78,6 +82,13 @@ guards.register(
         "edition_address_is_free_on_update", "articles_edition", "UPDATE",
         "Another story already has this address in this language.", when=slug_is_taken,
         alone=f"CASE WHEN NEW.slug <> OLD.slug THEN {address} END",
+    ),
+    guards.Guard(
+        "edition_joins_no_decided_bundle", "articles_edition", "UPDATE",
+        "This bundle was decided already: no edition joins it.",
+        when=f"({moved}) AND {bundle_is_decided}", when_sqlite=f"({moved_sqlite}) AND {bundle_is_decided}",
+        # The approval of the bundle that is under way is waited for, but by no edition that is in it already.
+        lock=f"articles_bundle WHERE id = NEW.bundle_id AND ({moved})",
     ),
     guards.Guard(
         "claim_of_approved_edition_is_not_added", "articles_claim", "INSERT",

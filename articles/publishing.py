@@ -107,7 +107,6 @@ def _own_text(edition, by):
     """This will return the sentence that nobody approves their own text, unless the newsroom's setting allows it."""
     handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
     writers = {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
-    writers = writers or {edition.saved_by_id}  # an imported draft that nobody handed in is who's typed in it last
     if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers:
         return []
     return [_("You wrote this text or handed it in: somebody else has to approve it.")]

@@ -182,7 +182,7 @@ def _not_in_force(request, slug, language, at):
         return redirect(latest, permanent=True)
     if latest:  # it has expired: its text stays readable under its number
         return redirect("edition", slug=latest.slug, number=latest.number)
-    elsewhere = list(Edition.objects.in_force(at).in_other_languages(slug))
+    elsewhere = list(Edition.objects.in_force(at).in_other_languages(slug, at))
     if not elsewhere:
         raise Http404
     return render(request, "articles/other_languages.html", {"others": elsewhere}, status=404)

@@ -1,6 +1,11 @@
 """The desk: Django's own admin site with our name on it."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from ledger.forms import SignInForm
@@ -12,3 +17,16 @@ class DeskSite(AdminSite):
     index_title = _("Newsroom and record")
     enable_nav_sidebar = False
     login_form = SignInForm
+
+    def get_urls(self):
+        # Django's own leads everybody of the desk on to any row's address: a draft's says what it is about.
+        others = [page for page in super().get_urls() if getattr(page, "name", "") != "view_on_site"]
+        view = self.admin_view(self.view_on_site)
+        return [path("r/<int:content_type_id>/<int:object_id>/", view, name="view_on_site"), *others]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """This will lead to a row's page on the site, for who may see the row on the desk."""
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        if model not in self._registry or not self._registry[model].has_view_permission(request):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)

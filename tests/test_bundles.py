@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from articles import bundles, publishing, readiness, rescheduling, seen
 from articles.models import Bundle, Edition
@@ -138,6 +139,14 @@ def test_languages_of_a_bundle_are_judged_by_what_the_bundle_prints(editor, noon
         bundles.put(following, bundle, by=editor, at=noon)
     bundles.approve(bundle, by=editor, at=noon + DAY)
     assert Edition.objects.in_force(noon + DAY).filter(number=2).count() == 2
+
+
+def test_no_path_leads_a_draft_into_a_bundle_that_was_decided(pair, editor, noon):
+    approved(pair, editor, noon)
+    other = makers.draft_story(noon, slug="late", body="<p>Text</p>")
+    with pytest.raises(DatabaseError, match="decided already"), transaction.atomic():
+        Edition.objects.filter(pk=other.pk).update(bundle=pair)
+    Edition.objects.filter(bundle=pair).update(change_note="")  # what is in it stays as it is
 
 
 def confirmation(client, address, **asked):

@@ -173,23 +173,6 @@ def test_a_file_or_photo_that_a_colleague_added_meanwhile_is_approved_by_nobody_
     assert Edition.objects.get(pk=draft.pk).state == "approved"
 
 
-def test_an_imported_draft_is_not_approved_by_who_alone_has_written_in_it(client, noon):
-    makers.golan_contingent()
-    draft, editor = makers.draft_story(noon), makers.person_of_role("editor")
-    client.force_login(editor)
-    address = f"/admin/articles/edition/{draft.pk}/change/"
-    page = client.post(
-        address,
-        makers.written(draft, title="All mine", _step="approve"),
-        headers={"accept-language": "en"},
-        follow=True,
-    )
-    assert "somebody else has to approve it" in page.content.decode()
-    draft.refresh_from_db()
-    assert (draft.state, draft.saved_by) == ("draft", editor)
-    publishing.approve(draft, by=makers.person_of_role("editor", "another-editor"), at=noon)
-
-
 def test_a_second_draft_of_a_language_is_refused_at_its_field(client, noon):
     draft = makers.draft_story(noon)
     client.force_login(makers.author())

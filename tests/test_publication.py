@@ -137,6 +137,15 @@ def test_a_story_missing_in_a_language_says_so_and_offers_the_others(client, edi
     assert "/en/articles/golan-contingent/" in response.content.decode()
 
 
+def test_the_address_of_a_story_whose_hour_has_not_come_is_told_to_nobody(client, editor, noon, contingent):
+    english = makers.approved_story(noon, editor)
+    russian = makers.draft_story(noon, language="ru", article=english.article, slug="soon-in-russian")
+    publishing.approve(russian, by=editor, at=noon, public_from=noon + timedelta(days=36500))
+    page = client.get("/ru/articles/soon-in-russian/")
+    assert page.status_code == 404 and "golan-contingent" not in page.content.decode()
+    assert "golan-contingent" in client.get("/kk/articles/golan-contingent/").content.decode()
+
+
 def test_approval_names_every_problem_and_changes_nothing(editor, noon):
     draft = makers.draft_story(noon, standfirst=" ", body="<p>[[strength mission=NOWHERE]]</p>")
     with pytest.raises(publishing.CannotApprove) as refusal:

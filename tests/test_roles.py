@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
 
@@ -121,7 +122,7 @@ REACHES = {
 }
 # Answered alike to everybody, or by the address that it leads on to.
 OPEN_OR_ELSEWHERE = {
-    "admin/login/", "admin/logout/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/",
+    "admin/login/", "admin/logout/", "admin/autocomplete/", "admin/r/<int:content_type_id>/<int:object_id>/",
     "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/", "admin/reset/done/",
     "admin/(?P<url>.*)$", "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$",
 }  # fmt: skip
@@ -310,6 +311,16 @@ def test_a_step_of_a_text_is_made_with_its_form_and_by_no_other_way(client, noon
         client.post(f"/admin/articles/edition/{draft.pk}/{step}/", sent)
         client.post(f"/admin/articles/edition/{draft.pk}/change/", {**sent, "_step": step})
     assert Edition.objects.get(pk=draft.pk).state == before
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_the_address_of_a_draft_is_told_only_to_who_may_see_it(client, noon, who):
+    draft = makers.draft_story(noon)
+    of_editions = ContentType.objects.get_for_model(Edition).pk
+    sign_in(client, who)
+    response = client.get(f"/admin/r/{of_editions}/{draft.pk}/")
+    assert ("golan-contingent" in response.get("Location", "")) == (who in NEWSROOM)
+    assert "golan-contingent" not in client.get(f"/admin/r/{of_editions}/ {draft.pk}/").get("Location", "")
 
 
 def test_what_the_public_sees_of_an_approved_story_at_once_is_not_the_authors_to_change(client, noon):

@@ -119,9 +119,12 @@ class EditionQuerySet(models.QuerySet):
         article = issued.filter(slug=slug).order_by("-number").values("article")[:1]
         return issued.filter(article__in=article).order_by("-number").first()
 
-    def in_other_languages(self, slug):
-        """This will return the editions, in any language, of the stories that use this address in one of them."""
-        stories = Edition.objects.filter(slug=slug, approved_at__isnull=False).values("article")
+    def in_other_languages(self, slug, at):
+        """This will return the editions, in any language, of the stories that use this address in one of them.
+
+        An address whose hour has not come by `at` is told to nobody.
+        """
+        stories = Edition.objects.issued(at).filter(slug=slug).values("article")
         return self.filter(article__in=stories).order_by("language")
 
     def newest_of_other_languages(self, edition):
