@@ -57,9 +57,9 @@ def _without_tokens(tag, name, value):
 def render(body, *, language, claims, photos):
     """This will return the body as safe HTML in `language`.
 
-    `claims` are the edition's claims in reading order, one for each figure token (in a preview also
-    `Unprintable`); `photos` maps a place to its filled
-    `PhotoUse`. A place without a photo prints nothing: only a preview has one. Another story leaves a mark: `with_stories` puts it in.
+    `claims` are the edition's claims in reading order, one for each figure token (in a preview also `Unprintable`);
+    `photos` maps a place to its filled `PhotoUse`. A place without a photo prints nothing: only a preview has one.
+    Another story leaves a mark: `with_stories` puts it in.
     """
     waiting = iter(claims)
 

@@ -80,6 +80,5 @@ def test_who_is_seen_in_a_picture_while_a_story_is_approved_never_reaches_the_pu
     kept(races, "an_approval_and_somebody_seen_in_its_picture")
 
 
-
 def test_of_two_stories_that_take_one_address_at_once_one_is_refused(races):
     kept(races, "two_stories_take_one_address")

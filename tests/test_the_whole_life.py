@@ -88,7 +88,9 @@ def translate_into_english(newsroom, pk):
     for words in page.locator("textarea[name^=words-]").all():
         shown = words.input_value()
         if "[[strength" in shown:
-            words.fill("On the Golan " + re.search(r"\[\[strength[^]]*\]\]", shown)[0] + " invented people serve today.")
+            words.fill(
+                "On the Golan " + re.search(r"\[\[strength[^]]*\]\]", shown)[0] + " invented people serve today."
+            )
         elif "[[photo" not in shown:
             words.fill("Not one of them exists.")
     page.click("#translation input[type=submit]")

@@ -81,8 +81,9 @@ def _asked_for(request, edition):
 def _before_restoring(request, edition, revision, *, is_changed_meanwhile):
     """The page before the text of another edition comes back: whose it is, and what it changes in the present one."""
     coming, other_photos = writing.photos_of(revision, edition)
+    compared = comparing.compare(*map(comparing.text_of, (edition, revision)))
     context = {
-        **admin.site.each_context(request), **_compared(comparing.compare(*map(comparing.text_of, (edition, revision)))),
+        **admin.site.each_context(request), **_compared(compared),
         "title": _("Bring back a text of edition %(number)s") % {"number": revision.edition.number},
         "edition": edition, "revision": revision, "old_name": _name(edition), "new_name": _name(revision),
         "coming": coming, "other_photos": other_photos, "is_changed_meanwhile": is_changed_meanwhile,

@@ -34,7 +34,8 @@ class Upload:
                 forms.append((row, form))
         context = {
             **self.admin_site.each_context(request), "title": _("Upload photos"), "opts": self.opts,
-            "upload": ManyPicturesForm(), "results": results, "forms": forms, "more": max(len(rows) - AT_ONCE, 0), "days": photo_intake.LIFE.days,
+            "upload": ManyPicturesForm(), "results": results, "forms": forms, "more": max(len(rows) - AT_ONCE, 0),
+            "days": photo_intake.LIFE.days,
         }  # fmt: skip
         return render(request, "admin/articles/photo/upload.html", context)
 
