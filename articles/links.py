@@ -59,14 +59,14 @@ def broken(edition, placed, public_from):
             missions.append((link, page.kwargs["slug"]))
         elif page:
             stories.append((link, Story(page.language, page.kwargs["slug"], page.kwargs.get("number"))))
-    mates = _mates(edition)
+    mates = mates_of(edition)
     sentences += _missing_missions(missions)
     sentences += _missing_stories(edition, stories, public_from, mates)
     sentences += _missing_tokens(edition, placed, public_from, mates)
     return sentences
 
 
-def _mates(edition):
+def mates_of(edition):
     """This will return the open editions of its bundle: they become public with this one, or none of them does."""
     if edition.bundle_id is None:
         return []

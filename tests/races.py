@@ -231,7 +231,7 @@ def an_approval_and_a_revoked_place():
 def an_approval_and_somebody_seen_in_its_picture():
     person = Person.objects.create(family_name="Observer", given_name="Invented")
     picture = makers.photo(NOON - timedelta(hours=3))
-    text = draft(body="<p>[[photo 1]]</p>")
+    text = draft(body="<p>Observers. [[photo 1]]</p>")
     text.photo_uses.create(place=1, photo=picture)
 
     def see():  # as the library's page does

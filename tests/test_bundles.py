@@ -255,3 +255,13 @@ def test_of_stories_that_lead_to_each_other_none_comes_out_where_one_is_refused(
     with pytest.raises(bundles.CannotMoveBundle):
         bundles.approve(bundle, by=editor, at=noon)
     assert not Edition.objects.filter(approved_at__isnull=False).exists()
+
+
+def test_the_writing_screen_offers_the_stories_of_the_bundle_as_related_ones(client, editor, noon):
+    one, other, alone = linked(noon, None, editor, "<p>a</p>", "<p>b</p>", "<p>c</p>")
+    bundle = Bundle.objects.create(name="Two")
+    for edition in (one, other):
+        bundles.put(edition, bundle, by=editor, at=noon)
+    client.force_login(editor)
+    found = client.get(f"/admin/articles/edition/{one.pk}/choices/", {"of": "story", "q": "GOLAN"}).json()["choices"]
+    assert [choice["token"] for choice in found] == [f"[[story {other.article_id}]]"] and not alone.bundle

@@ -108,13 +108,14 @@ def in_print(noon, editor, picture):
     return [makers.publishing.approve(edition, by=editor, at=noon) for edition in (draft, led, other)]
 
 
-def see_in(client, picture, *people):
+def see_in(client, picture, *people, page="change/"):
     """This will say on the desk, as an administrator does, that the picture shows these people."""
     client.force_login(makers.person_of_role("administrator"))
     values = {name: getattr(picture, name) for name in ("credit", "licence", "alt_kk", "alt_ru", "alt_en",
               "caption_kk", "caption_ru", "caption_en", "focal_x", "focal_y")}  # fmt: skip
     values["people"] = [person.pk for person in people]
-    assert client.post(f"/admin/articles/photo/{picture.pk}/change/", values).status_code == 302
+    assert client.post(f"/admin/articles/photo/{picture.pk}/{page}", values).status_code == 302
+    client.logout()
 
 
 def test_a_printed_picture_that_turns_out_to_show_somebody_uncleared_takes_its_stories_off_the_site(
@@ -127,6 +128,18 @@ def test_a_printed_picture_that_turns_out_to_show_somebody_uncleared_takes_its_s
     assert client.get(picture.url).status_code == 404
     told = Notice.objects.filter(kind="suppressed").values_list("user__username", "edition__slug")
     assert set(told) == {("author", "golan-contingent"), ("editor", "golan-contingent"), ("editor", "led")}
+
+
+def test_an_earlier_state_of_a_picture_that_comes_back_with_somebody_uncleared_takes_its_stories_off_the_site(
+    client, noon, picture, in_print
+):
+    observer = Person.objects.create(family_name="Observer", given_name="Invented")
+    picture.people.add(observer)
+    past = picture.history.latest("history_id")
+    picture.people.clear()
+    assert is_public(in_print[0], noon + DAY)
+    see_in(client, picture, observer, page=f"history/{past.history_id}/")
+    assert list(picture.people.all()) == [observer] and client.get("/en/articles/led/").status_code == 410
 
 
 def test_whoever_is_seen_in_a_printed_picture_later_binds_its_stories_like_a_name_in_the_text(
@@ -179,7 +192,7 @@ def test_the_newsroom_hears_of_a_clearance_that_will_end_when_that_is_written_do
         assert inbox_of(user) == ["suppression_ahead"]
     client.force_login(editor)
     page = client.get("/admin/inbox/", headers={"accept-language": "en"}).content.decode()
-    assert "rests on a clearance that ends" in page and "closes on Nov. 1, 2025, noon" in page
+    assert "rests on a clearance that ends" in page and "closes on 1 November 2025, 12:00" in page
     record_changed.send(sender=Person, at=noon + 2 * DAY, by=editor)
     assert inbox_of(editor) == ["suppression_ahead"]  # nothing new was written down
 

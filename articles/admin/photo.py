@@ -162,10 +162,10 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
         super().save_model(request, obj, form, change)
         renditions.order(obj, at=timezone.now())
 
-    def tell(self, request, at):
-        """Who was added to the people of a printed picture is named in public from then on, cleared or not."""
-        suppression.suppress_uncleared(at=at)
-        super().tell(request, at)
+    def log_change(self, request, obj, message):
+        """Who was added to a printed picture is shown in public, cleared or not: its stories are asked."""
+        suppression.suppress_uncleared(at=timezone.now())
+        super().log_change(request, obj, message)
 
     def add_view(self, request, form_url="", extra_context=None):
         """A picture saved alone waits for its credit, which is read from its file; else the form would lose it."""

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from articles import photos, previewing, readiness, renditions, writing
+from articles import links, photos, previewing, readiness, renditions, writing
 from articles.forms import AutosaveForm
 from articles.models import Article, Edition, Photo
 from articles.publishing import CannotMove
@@ -184,10 +184,16 @@ def _people(edition, words, at):
 
 
 def _stories(edition, words, at):
+    """The stories in force in its language, after those that its bundle brings."""
+    mates = [
+        mate for mate in links.mates_of(edition)
+        if mate.language == edition.language and words.casefold() in mate.title.casefold()
+    ]  # fmt: skip
     cards = Edition.objects.for_cards(edition.language, at).filter(title__icontains=words)
+    others = cards.exclude(article__in=[edition.article_id, *(mate.article_id for mate in mates)])
     return [
-        {"token": f"[[story {card.article_id}]]", "label": card.title, "detail": str(card.day)}
-        for card in cards.exclude(article=edition.article_id)[:CHOICES]
+        {"token": f"[[story {story.article_id}]]", "label": story.title, "detail": str(story.day)}
+        for story in [*mates, *others[:CHOICES]]
     ]
 
 

@@ -192,7 +192,7 @@ class EditionQuerySet(models.QuerySet):
         return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
 
     def with_author_kind(self):
-        """This will tell whether the story lists people (`by_people`) and organisations (`by_organisations`)."""
+        """This will tell whether the story's authors are people (`by_people`), organisations (`by_organisations`)."""
         authors = Author.objects.filter(articles=OuterRef("article"))
         return self.annotate(
             by_people=Exists(authors.filter(is_organisation=False)),
