@@ -103,6 +103,12 @@ class Suggestion:
     def answer(self):
         return self.candidates[0].answer if self.candidates else None
 
+    @property
+    def chosen(self):
+        """The candidate to offer first: one that the record bears out, where there is one; printing it is one click."""
+        agreeing = (candidate for candidate in self.candidates if candidate.agreement == AGREES)
+        return next(agreeing, self.candidates[0] if self.candidates else None)
+
 
 def suggest(text, *, on, language=None):
     """This will return a `Suggestion` for every number of the text that may be a figure, in reading order.

@@ -22,6 +22,7 @@ from missions import figures
 
 TOKEN = re.compile(r"\[\[\s*([^\[\]<>]{1,200}?)\s*\]\]")
 PHOTOS = re.compile(r"(photo|gallery)((?: [1-9][0-9]{0,2})+)")
+TAG = re.compile(r"<[^>]*>")
 LONGEST_WORDS = 60
 LARGEST = 2_000_000_000
 STORY = re.compile(r"story ([1-9][0-9]{0,9})")
@@ -70,6 +71,7 @@ def find(body):
     found = [read(match[1], known_as) for match in TOKEN.finditer(body)]
     rest = TOKEN.sub("", body)
     if "[[" in rest or "]]" in rest:
+        rest = html.unescape(TAG.sub(" ", rest))
         start = rest.find("[[") if "[[" in rest else rest.find("]]")
         raise BrokenToken(
             _("Double square brackets do not close near “%(text)s”.") % {"text": rest[max(start - 10, 0) : start + 30]}

@@ -186,6 +186,19 @@ def test_a_file_has_an_address_only_while_the_public_may_read_its_edition(client
     assert client.get(address).status_code == 404
 
 
+def test_the_writing_screen_shows_which_file_hangs_on_the_text_and_every_link_to_it_opens(client, noon):
+    editor = makers.person_of_role("editor")
+    client.force_login(editor)
+    draft = makers.draft_story(noon, body="<p>Text.</p>")
+    address = f"/attachments/{a_file(draft).pk}/"
+    screen = f"/admin/articles/edition/{draft.pk}/change/"
+    assert f'href="{address}"' in client.get(screen).content.decode()
+    assert client.get(address).status_code == 200
+    publishing.approve(draft, by=editor, at=noon)
+    page = client.get(screen).content.decode()
+    assert f'href="{address}"' in page and "media-is-private" not in page
+
+
 def test_the_desk_refuses_a_disguised_file_at_its_field_and_notes_kind_and_size(client, noon):
     client.force_login(makers.person_of_role("editor"))
     draft = makers.draft_story(noon, body="<p>Text.</p>")

@@ -7,7 +7,7 @@ import pytest
 from articles import day_words, numbers, plain_text
 from articles.article_import import read
 from articles.suggestions import suggest
-from missions.models import Country
+from missions.models import Country, Mission
 from tests import makers
 
 
@@ -199,6 +199,18 @@ def test_a_suggestion_says_whether_the_record_agrees_differs_or_cannot_say(golan
     text = "On the Golan 139 serve now. On the Golan 140 serve now. More than 600 have served."
     agrees, differs, silent = suggest(text, on=date(2025, 5, 1))
     assert [one.candidates[0].agreement for one in (agrees, differs, silent)] == ["agrees", "differs", "cannot_say"]
+
+
+@pytest.mark.django_db
+def test_the_figure_that_one_click_prints_is_one_that_agrees_where_there_is_one(golan):
+    elsewhere = Mission.objects.create(
+        acronym="OTHER", slug="other", name_en="Other", start=date(2000, 1, 1), kind=Mission.Kind.UN_PEACEKEEPING
+    )
+    makers.golan_contingent(strength=19, mission=elsewhere)
+    agrees, differs = suggest("Here 139 soldiers serve. Here 7000 soldiers serve.", on=date(2025, 5, 1), language="en")
+    assert agrees.candidates[0].asked == "strength" and agrees.candidates[0].agreement == "differs"
+    assert agrees.chosen.asked == "strength mission=UNDOF" and agrees.chosen.agreement == "agrees"
+    assert differs.chosen == differs.candidates[0]
 
 
 @pytest.mark.django_db

@@ -413,3 +413,19 @@ def test_the_questions_of_the_checks_do_not_grow_with_the_story(case):
     few = questions()
     grow(2, 12)
     assert questions() == few
+
+
+def test_who_may_not_change_a_photo_is_led_to_the_texts_own_alt_text(client, noon):
+    draft = makers.draft_story(noon, body="<p>Text. [[photo 1]]</p>")
+    photo = makers.photo(noon, alt_en="")
+    draft.photo_uses.create(place=1, photo=photo)
+    led = {}
+    for role in ("author", "editor"):
+        client.force_login(makers.person_of_role(role))
+        page = client.get(reverse("admin:articles_edition_checks", args=[draft.pk])).content.decode()
+        led[role] = page.partition('desk-problems"><li><a href="')[2].partition('"')[0]
+    assert led["editor"] == reverse("admin:articles_photo_change", args=[photo.pk])
+    address, _hash, place = led["author"].partition("#")
+    client.force_login(makers.person_of_role("author", "another-author"))
+    page = client.get(address).content.decode()
+    assert f'id="{place}"' in page and 'name="photo_uses-0-alt"' in page

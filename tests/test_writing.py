@@ -164,6 +164,54 @@ def test_the_preview_shows_what_would_be_printed_and_marks_what_cannot_be(client
     assert not draft.claims.exists()
 
 
+def test_the_chip_of_another_story_bears_the_title_that_readers_of_this_language_will_see(client, author, draft, noon):
+    other = makers.approved_story(noon, makers.person_of_role("editor"), slug="other", title="What readers see")
+    Article.objects.filter(pk=other.article_id).update(working_title="Only for the newsroom")
+    asked = {"token": [f"story {other.article_id}"]}
+    assert client.post(address(draft, "chips"), asked).json()["cards"][asked["token"][0]]["shown"] == "What readers see"
+    Edition.objects.filter(pk=draft.pk).update(language="ru")  # where that story is not public
+    cards = client.post(address(draft, "chips"), asked).json()["cards"]
+    assert cards[asked["token"][0]]["shown"] == "Only for the newsroom"
+
+
+def test_the_preview_has_the_files_that_readers_would_get(client, author, draft):
+    draft.attachments.create(title="The budget of 2025", file="budget.pdf", kind="pdf", size=300)
+    assert "The budget of 2025" in client.get(address(draft, "page")).content.decode()
+
+
+def test_who_goes_on_writing_reads_why_the_text_came_back_and_no_longer_once_it_is_handed_in(
+    client, author, draft, noon
+):
+    editor = makers.person_of_role("editor")
+    for step in range(2):
+        publishing.submit(draft, by=author, at=noon + timedelta(hours=2 * step))
+        page = client.get(address(draft, "change")).content.decode()
+        assert "needs a second source" not in page
+        reason = f"The third paragraph needs a second source, {step}."
+        publishing.send_back(draft, reason=reason, by=editor, at=noon + timedelta(hours=2 * step + 1))
+        page = client.get(address(draft, "change")).content.decode()
+        assert reason in page and page.count("needs a second source") == 1
+
+
+def test_a_text_that_waits_for_its_hour_has_no_link_that_leads_to_nothing(client, author, draft, noon):
+    editor = makers.person_of_role("editor")
+    ahead = timezone.now() + timedelta(days=3)
+    publishing.approve(draft, by=editor, at=noon, public_from=ahead)
+    page = client.get(address(draft, "change")).content.decode()
+    assert 'href="/en/articles/golan-contingent/"' not in page and "/en/articles/golan-contingent/" in page
+    assert "View on site" not in page
+    Edition.objects.filter(pk=draft.pk).update(public_from=noon)
+    page = client.get(address(draft, "change")).content.decode()
+    assert 'href="/en/articles/golan-contingent/"' in page and "View on site" in page
+
+
+def test_an_error_about_brackets_shows_the_writers_words_and_no_tags(client, author, draft):
+    text = "<p>ten of them</p><p>women &amp; [[women mission=UNDOF]</p><p>Then</p>"
+    page = client.post(address(draft, "change"), written(draft, body=text)).content.decode()
+    assert "women &amp; [[women mission=UNDOF] Then" in page.replace("  ", " ")
+    assert "UNDOF]&lt;/p" not in page.partition("errorlist")[2].partition("</ul>")[0]
+
+
 def test_a_photo_from_the_library_gets_the_next_place(client, author, draft):
     photo = Photo.objects.create(credit="Credit", licence="Licence")
     for place in (1, 2):

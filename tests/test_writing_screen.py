@@ -192,3 +192,79 @@ def test_a_figure_is_found_and_put_into_the_text_by_the_keyboard_alone(opened):
     page.keyboard.press("Enter")
     page.wait_for_selector(".chip-figure:has-text('women mission=UNDOF')")
     assert "Women: [[women mission=UNDOF]]" in page.evaluate("document.querySelector('#id_body').value")
+
+
+def test_a_key_beside_a_figure_takes_all_of_it_away_and_leaves_no_half(opened):
+    page, _address, _complaints = opened
+    write(page, "On the Golan [[strength mission=UNDOF]]")
+    page.wait_for_selector(".tiptap p:last-child .chip.chip-figure[data-shown='139']")
+    page.keyboard.press("Backspace")
+    assert page.inner_text(".tiptap p:last-child").strip() == "On the Golan"
+
+
+def test_a_photo_put_into_the_text_takes_no_selected_words_away(opened):
+    page, _address, _complaints = opened
+    write(page, "These words stay.")
+    page.keyboard.press("Shift+Home")
+    page.click("[data-of=photo]")
+    page.click("#choosing dialog li button >> nth=0")
+    page.wait_for_selector(".tiptap p:last-child .chip-photo")
+    assert page.inner_text(".tiptap p:nth-last-child(2)") == "These words stay."
+
+
+def test_the_line_of_a_quotation_becomes_its_speaker_without_being_selected(opened):
+    page, _address, _complaints = opened
+    write(page, "Outside of a quotation")
+    page.click("[data-speaker]")
+    assert page.inner_text("#choosing [data-hint]") != "" and not page.locator(".tiptap p:last-child cite").count()
+    page.keyboard.press("Enter")
+    page.click(".prose-menubar [title=blockquote]")
+    page.keyboard.type("It is quiet here")
+    page.keyboard.press("Enter")
+    page.keyboard.type("An officer")
+    page.click("[data-speaker]")
+    assert page.inner_text(".tiptap blockquote:last-child cite") == "An officer"
+    page.keyboard.press("Enter")
+    page.keyboard.type("said")
+    assert page.inner_text(".tiptap blockquote:last-child cite") == "An officer"
+
+
+def test_a_new_text_has_its_day_and_an_address_with_every_letter_and_is_offered_no_second_time(house, browser):
+    page, complaints = desk(browser, house, "author")
+    add = f"{house.address}/admin/articles/edition/add/"
+    page.goto(add)
+    page.wait_for_selector(".tiptap")
+    page.locator("#id_title").fill("Голандағы бір күн: байқаушының өңі")
+    page.press("#id_title", "End")  # the admin makes the address when a key comes up
+    assert page.input_value("#id_slug") == "golandagy-bir-kun-bayqaushynyn-oni"
+    page.select_option("#id_language", "kk")
+    page.click(".field-article .select2-selection")
+    page.click(".select2-results__option >> nth=0")
+    assert page.input_value("#id_day") != ""
+    page.click(".submit-row [name=_save]")
+    if page.locator(".errorlist").count():  # a story of the demonstration may have an open text in the language
+        pytest.fail(page.inner_text(".errorlist"))
+    page.wait_for_selector("#choosing")
+    page.goto(add)
+    page.wait_for_selector(".tiptap")
+    page.wait_for_timeout(300)
+    assert not page.locator("#writing-kept").is_visible()
+    assert complaints == []
+
+
+def test_a_translation_that_was_not_saved_is_asked_about_and_offered_again(opened):
+    page, _address, _complaints = opened
+    page.click("button:has-text('Translate into') >> nth=0")
+    page.wait_for_selector("#translation")
+    address = page.url.partition("#")[0]
+    page.fill("[name=standfirst]", "Words that nobody has saved.")
+    page.close(run_before_unload=False)
+    page = page.context.new_page()
+    page.goto(address)
+    page.click("#translation-kept [data-bring]")
+    assert page.input_value("[name=standfirst]") == "Words that nobody has saved."
+    page.click("#translation [type=submit]")
+    page.wait_for_selector(".messagelist")
+    page.goto(address)
+    assert page.input_value("[name=standfirst]") == "Words that nobody has saved."
+    assert not page.locator("#translation-kept").is_visible()

@@ -3,9 +3,10 @@
 import re
 
 from django.contrib import admin, messages
-from django.urls import path
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,20 @@ class PhotoUseInline(PrintedInline):
 class AttachmentInline(PrintedInline):
     model = Attachment
     form = AttachmentForm
-    fields = ["title", "file"]
+    fields = ["title", "file", "kept"]
+    readonly_fields = ["kept"]
+
+    def get_fields(self, request, obj=None):
+        """What was decided shows the file alone, and no field to choose another."""
+        return self.fields if self.has_change_permission(request, obj) else ["title", "kept"]
+
+    @admin.display(description=_("saved file"))
+    def kept(self, attachment):
+        if attachment.pk is None:
+            return ""
+        address = reverse("attachment", args=[attachment.pk])
+        told = f"{attachment.kind.upper()}, {filesizeformat(attachment.size)}"
+        return format_html('<a href="{}">{}</a> ({})', address, attachment.title, told)
 
 
 @admin.register(Edition)
@@ -79,7 +93,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
 
     def view_on_site(self, edition):
         """The story's address in its own language, once there is something to see."""
-        if edition.state != State.APPROVED:
+        if not _is_public(edition):
             return None
         with override(edition.language):
             return edition.get_absolute_url()
@@ -137,6 +151,15 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
                     % {"file": row.instance.title},
                 )
 
+    def response_add(self, request, obj, post_url_continue=None):
+        """A text that was begun goes on where its photos, figures and checks are, whichever button saved it."""
+        request.POST = request.POST.copy()
+        request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    def get_changeform_initial_data(self, request):
+        return {"day": timezone.localdate(), **super().get_changeform_initial_data(request)}
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context |= {"show_save_and_add_another": False}
         context["writing_fields"] = " ".join(Edition.WRITTEN)
@@ -146,6 +169,8 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
                 # A form that comes back with errors shows the photos and files that it came with.
                 "seen_parts": request.POST.get("seen_parts") or seen.parts(obj),
                 "states": State,
+                "is_public": _is_public(obj),
+                "sent_back": obj.transitions.last_sent_back(obj),
                 "claims": obj.claims.order_by("place"),
                 "siblings": Edition.objects.newest_of_other_languages(obj),
                 "approval": ApprovalForm(),
@@ -176,6 +201,10 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
             "conflict": [(label, _in_words(theirs), _in_words(yours)) for label, theirs, yours in differing],
             "conflict_name": newer.saved_by.full_name if newer.saved_by else _("somebody"),
         }
+
+
+def _is_public(edition):
+    return edition.state == State.APPROVED and edition.public_from <= timezone.now()
 
 
 def _in_words(value):

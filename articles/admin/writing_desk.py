@@ -88,8 +88,10 @@ def chips(request, pk):
         if card["kind"] == "photo" and place.isdigit() and (photo := placed.get(int(place))):
             card.update(picture=photo.rendition_url(480), detail=photo.caption)
     stories = {text.rsplit(" ", 1)[-1]: card for text, card in cards.items() if card["kind"] == "story"}
-    for article in Article.objects.filter(pk__in=list(stories)):
-        stories[str(article.pk)].update(detail=article.working_title, shown=article.working_title)
+    titles = dict(Article.objects.filter(pk__in=list(stories)).values_list("pk", "working_title"))
+    public = Edition.objects.for_cards(edition.language, timezone.now()).filter(article__in=list(titles))
+    for pk, title in (titles | {card.article_id: card.title for card in public}).items():
+        stories[str(pk)].update(detail=title, shown=title)
     return JsonResponse({"cards": cards})
 
 
@@ -137,6 +139,7 @@ def page(request, pk):
                 "body": previewing.body(edition, at=at) if edition.is_open else edition.rendered,
                 "is_in_force": True,
                 "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
+                "files": edition.attachments.order_by("pk"),
             },
         )
 

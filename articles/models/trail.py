@@ -91,6 +91,14 @@ class Correction(models.Model):
         return self.text[:80]
 
 
+class TransitionQuerySet(models.QuerySet):
+    def last_sent_back(self, edition):
+        """This will return the step by which the draft came back with a reason, or None if it was not the last one."""
+        if edition.state != State.DRAFT:
+            return None
+        return self.filter(edition=edition).exclude(reason="").select_related("by").order_by("-at", "-pk").first()
+
+
 class Transition(models.Model):
     """Who moved which edition to which state, when and why. Append-only."""
 
@@ -103,6 +111,8 @@ class Transition(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
     )
     reason = models.TextField(_("reason"), blank=True)
+
+    objects = TransitionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("transition")

@@ -25,8 +25,12 @@ async function ask() {
 
 function put(text, isBlock = false) {
   const chain = editor.chain().focus()
-  if (isBlock) chain.insertContent([{ type: "paragraph", content: [{ type: "text", text }] }]).run()
-  else chain.insertContent(text).run()
+  if (!isBlock) { chain.insertContent(text).run(); return }
+  // It stands between the blocks of the text, after the one with the cursor: it takes no words away, and lands in no list.
+  const { $to } = editor.state.selection
+  const isEmpty = $to.depth === 1 && !$to.parent.content.size
+  const at = isEmpty ? { from: $to.before(1), to: $to.after(1) } : $to.depth ? $to.after(1) : $to.pos
+  chain.insertContentAt(at, [{ type: "paragraph", content: [{ type: "text", text }] }]).run()
 }
 
 async function placed(photo) {
@@ -111,7 +115,10 @@ globalThis.editorReady.then((made) => {
   ask()
   for (const button of bar.querySelectorAll("[data-of]")) button.addEventListener("click", () => open(button, button.dataset.of, false))
   bar.querySelector("[data-gallery]").addEventListener("click", (event) => open(event.target, "photo", true))
-  bar.querySelector("[data-speaker]").addEventListener("click", () => editor.chain().focus().toggleMark("speaker").run())
+  const hint = bar.querySelector("[data-hint]")
+  bar.querySelector("[data-speaker]").addEventListener("click", ({ target }) => {
+    hint.textContent = editor.chain().focus().markSpeaker().run() ? "" : target.title
+  })
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close())
   dialog.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.type === "search") event.preventDefault() })
   document.addEventListener("keydown", (event) => {

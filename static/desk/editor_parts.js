@@ -11,10 +11,24 @@ export const NEWS = "chips"
 
 export const Speaker = Mark.create({
   name: "speaker",
+  keepOnSplit: false, // the next line is not the speaker's
   parseHTML: () => [{ tag: "cite" }],
   renderHTML: ({ HTMLAttributes }) => ["cite", mergeAttributes(HTMLAttributes), 0],
   addKeyboardShortcuts() {
-    return { "Mod-Shift-s": () => this.editor.commands.toggleMark(this.name) }
+    return { "Mod-Shift-s": () => this.editor.commands.markSpeaker() }
+  },
+  addCommands() {
+    return {
+      /** Marks the selected words, or else the line of the quotation that the cursor is in; false where there is none. */
+      markSpeaker: () => ({ state, chain }) => {
+        const { empty, $from } = state.selection
+        if (!empty) return chain().toggleMark(this.name).run()
+        const quoted = Array.from({ length: $from.depth }, (_, depth) => $from.node(depth).type.name).includes("blockquote")
+        if (!quoted || !$from.parent.content.size) return false
+        return chain().setTextSelection({ from: $from.start(), to: $from.end() }).toggleMark(this.name)
+          .setTextSelection($from.pos).run()
+      },
+    }
   },
 })
 
@@ -49,13 +63,29 @@ function drawn(doc, cards) {
   )
 }
 
+/** This will return a key's command that takes a whole chip away, where the text has a token that is one. */
+const away = (key, isBeside) => ({ editor }) => {
+  const { selection, doc } = editor.state
+  const { cards } = key.getState(editor.state)
+  if (!selection.empty) return false
+  const chip = tokensOf(doc).find(({ text, from, to }) => cards[text] && cards[text].kind !== "broken" && isBeside(selection.from, from, to))
+  return chip ? editor.commands.deleteRange(chip) : false
+}
+
+const KEY = new PluginKey(NEWS)
+
 export const Tokens = Extension.create({
   name: "tokens",
+  addKeyboardShortcuts() {
+    return {
+      Backspace: away(KEY, (at, _from, to) => at === to),
+      Delete: away(KEY, (at, from) => at === from),
+    }
+  },
   addProseMirrorPlugins() {
-    const key = new PluginKey(NEWS)
     return [
       new Plugin({
-        key,
+        key: KEY,
         state: {
           init: (_config, state) => ({ cards: {}, set: drawn(state.doc, {}) }),
           apply(transaction, before) {
@@ -66,7 +96,7 @@ export const Tokens = Extension.create({
           },
         },
         props: {
-          decorations: (state) => key.getState(state).set,
+          decorations: (state) => KEY.getState(state).set,
           transformPastedHTML: cleaned,
         },
       }),

@@ -90,6 +90,15 @@ function show(names) {
   others.hidden = !names.length
 }
 
+function forgetBegun() {
+  // The text as it was before its first save lies under another name: the house has it now.
+  const begun = `writing:new:${words.key.split(":")[1]}`
+  try {
+    const { text } = JSON.parse(localStorage.getItem(begun))
+    if (kept !== begun && text.title === field("title").value && text.slug === field("slug").value) localStorage.removeItem(begun)
+  } catch { /* there is none */ }
+}
+
 function restore() {
   let before = null
   try { before = JSON.parse(localStorage.getItem(kept)) } catch { return }
@@ -119,6 +128,7 @@ function begin() {
     words.autosave ? save() : form.requestSubmit()
   })
   addEventListener("beforeunload", (event) => { if (!stopped && keep() && !words.autosave) event.preventDefault() })
+  forgetBegun()
   restore()
   if (words.autosave) { save(); setInterval(() => { if (!stopped && JSON.stringify(now()) === savedText) save() }, HEARTBEAT) }
 }
