@@ -207,7 +207,7 @@ def test_a_text_that_waits_for_its_hour_has_no_link_that_leads_to_nothing(client
 
 def test_an_error_about_brackets_shows_the_writers_words_and_no_tags(client, author, draft):
     text = "<p>ten of them</p><p>women &amp; [[women mission=UNDOF]</p><p>Then</p>"
-    page = client.post(address(draft, "change"), written(draft, body=text)).content.decode()
+    page = client.post(address(draft, "change"), makers.written(draft, body=text)).content.decode()
     assert "women &amp; [[women mission=UNDOF] Then" in page.replace("  ", " ")
     assert "UNDOF]&lt;/p" not in page.partition("errorlist")[2].partition("</ul>")[0]
 
