@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.claims import printed
+from articles import publishing
+from articles.claims import ask_again, printed
 from articles.models import Claim, Edition, State
+from articles.signals import articles_changed
 from ledger import audit
 from ledger.models import Entry
 
 LEFT = "leave as printed"  # the ledger's verb: a note of its own, no table of its own
+ASKED = "ask claims"  # the ledger's verb too
 ORDER = (Claim.Verdict.WRONG, Claim.Verdict.SILENT, Claim.Verdict.MOVED_ON, Claim.Verdict.AGREES)
 
 
@@ -32,6 +36,28 @@ class Row:
     draft: Edition | None
 
 
+def bring_to_today(*, at):
+    """This will ask every claim again, unless that was done on the local day of `at`: answers move by the calendar.
+
+    Whoever shows verdicts on the desk calls it first: one query, but for the day's first reader. What readers get is
+    rendered again where an answer changed.
+    """
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = Entry.objects.filter(noun=Claim._meta.label_lower, object_id="", verb=ASKED, at__gte=midnight)
+    if asked.exists():
+        return
+    with transaction.atomic():
+        # One reader asks; who comes meanwhile waits here and finds it done.
+        held = Claim.objects.filter(edition__approved_at__isnull=False).select_for_update(of=("self",))
+        if not list(held.order_by("pk").values_list("pk", flat=True)) or asked.exists():
+            return
+        changed = ask_again(at=at)
+        publishing.render_again(changed)
+        audit.note(ASKED, Claim(), by=None, at=at, editions=changed)
+        if changed:
+            articles_changed.send(sender=Claim, at=at, by=None)
+
+
 def waiting(at, *, language="", key=""):
     """This will return the claims of the editions in force at `at`; what was left as printed counts as settled.
 
@@ -41,12 +67,12 @@ def waiting(at, *, language="", key=""):
         noun=Claim._meta.label_lower, object_id=Cast(OuterRef("pk"), CharField()), verb=LEFT,
         at__gte=OuterRef("asked_at"),
     )  # fmt: skip
-    claims = Claim.objects.filter(edition__in=Edition.objects.in_force(at).order_by())
+    found = Claim.objects.filter(edition__in=Edition.objects.in_force(at).order_by())
     if language:
-        claims = claims.filter(edition__language=language)
+        found = found.filter(edition__language=language)
     if key:
-        claims = claims.filter(key=key)
-    return claims.exclude(Q(verdict=Claim.Verdict.MOVED_ON) & Exists(left))
+        found = found.filter(key=key)
+    return found.exclude(Q(verdict=Claim.Verdict.MOVED_ON) & Exists(left))
 
 
 def rows(claims, at, *, language, sees_the_record):

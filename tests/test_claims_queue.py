@@ -1,11 +1,15 @@
 """The claims queue of the desk: what is printed and in force, against what the record says now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from articles import claim_queue, publishing
 from articles.models import Bundle, Claim, Edition
+from ledger import site_version
+from ledger.models import Entry
 from missions.models import Deployment
 from missions.signals import record_changed
 from tests import makers
@@ -65,6 +69,47 @@ def test_the_queue_shows_what_was_printed_what_the_record_says_and_who_else_prin
     assert "Wrong for its own date: 2" in text and "Agrees: 0" in text and "Correct in all languages" in text
 
 
+@pytest.fixture
+def anniversary(editor, noon, contingent):
+    """A story of 2025 that counts the full years since 1 March 2024: one then, two from March 2026 on."""
+    body = "<p>For [[years_since_first_contingent]] year it has served.</p>"
+    return makers.approved_story(noon, editor, body=body)
+
+
+MARCH = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Almaty"))
+
+
+def test_a_figure_that_moves_by_the_calendar_is_right_when_it_is_looked_at(anniversary):
+    version = site_version.current()
+    claim_queue.bring_to_today(at=MARCH)
+    claim = anniversary.claims.get()
+    assert (claim.printed, claim.verdict, claim.value_today) == ("1", "moved_on", 2)
+    anniversary.refresh_from_db()
+    assert "the record says 2" in anniversary.rendered and site_version.current() == version + 1
+
+
+@pytest.mark.parametrize("address", [QUEUE, "/admin/articles/claim/", "/admin/", "/admin/articles/edition/{}/change/"])
+def test_every_page_of_the_desk_with_verdicts_answers_as_of_today(signed_in, anniversary, address):
+    page = signed_in.get(address.format(anniversary.pk)).content.decode()
+    assert anniversary.claims.get().verdict == "moved_on" and "oved on since" in page
+
+
+def test_claims_are_asked_by_the_first_reader_of_a_day_and_by_no_other(anniversary, django_assert_num_queries):
+    claim_queue.bring_to_today(at=MARCH)
+    with django_assert_num_queries(1):
+        claim_queue.bring_to_today(at=MARCH + timedelta(hours=14))
+    claim_queue.bring_to_today(at=MARCH + timedelta(hours=15, minutes=1))  # a minute after midnight in Almaty
+    asked = Entry.objects.filter(verb=claim_queue.ASKED).order_by("at")
+    assert [entry.details for entry in asked] == [{"editions": [anniversary.pk]}, {"editions": []}]
+
+
+def test_a_day_on_which_nothing_moved_leaves_every_page_as_it_is(anniversary):
+    claim_queue.bring_to_today(at=MARCH - timedelta(days=11))
+    version = site_version.current()
+    claim_queue.bring_to_today(at=MARCH - timedelta(days=10))
+    assert site_version.current() == version and anniversary.claims.get().verdict == "agrees"
+
+
 def test_only_what_the_public_reads_as_the_story_now_stands_in_the_queue(signed_in, editor, noon, contingent):
     first = makers.approved_story(noon, editor)
     withdrawn = makers.approved_story(noon, editor, slug="withdrawn")
@@ -98,7 +143,7 @@ def test_the_queue_asks_as_few_questions_for_sixty_stories_as_for_one(
     makers.approved_story(noon, editor)
     record_says(contingent, noon, strength=141)
     signed_in.get(QUEUE)
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(11) as few:
         signed_in.get(QUEUE)
     for number in range(5):
         makers.approved_story(noon, editor, slug=f"story-{number}", body="<p>[[strength mission=UNDOF]]</p>" * 12)
@@ -172,6 +217,7 @@ def test_a_decision_never_leads_to_another_site(signed_in, editor, noon, conting
 def test_who_may_not_see_the_record_sees_no_number_of_it_that_is_not_cleared(client, editor, noon, contingent):
     edition = makers.approved_story(noon, editor)
     later = moved_on(contingent, noon)
+    claim_queue.bring_to_today(at=timezone.now())
     Claim.objects.filter(edition=edition).update(is_told=False, value_today=8713)
     client.force_login(makers.person_of_role("photo editor"))
     page = client.get(f"/admin/articles/edition/{edition.pk}/change/").content.decode()

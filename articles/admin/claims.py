@@ -35,11 +35,16 @@ class ClaimQueue:
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request, extra_context=None):
+        claim_queue.bring_to_today(at=timezone.now())
+        return super().changelist_view(request, extra_context)
+
     def queue_view(self, request):
         """Figures in force by verdict, the worst first; agreeing ones only when they are asked for."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         at = timezone.now()
+        claim_queue.bring_to_today(at=at)
         asked = {name: request.GET.get(name, "") for name in ("language", "verdict", "figure")}
         claims = claim_queue.waiting(at, language=asked["language"], key=asked["figure"])
         counts = dict(claims.order_by().values_list("verdict").annotate(count=Count("pk")))

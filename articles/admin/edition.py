@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import rendering, seen, writing
+from articles import claim_queue, rendering, seen, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
@@ -164,6 +164,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         context |= {"show_save_and_add_another": False}
         context["writing_fields"] = " ".join(Edition.WRITTEN)
         if obj:
+            claim_queue.bring_to_today(at=timezone.now())
             context |= {
                 **writing_desk.state_of(obj, timezone.now()),
                 # A form that comes back with errors shows the photos and files that it came with.

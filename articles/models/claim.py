@@ -18,7 +18,7 @@ class Claim(models.Model):
     """A figure used in an edition: what was printed, as of which day, from which source.
 
     The first group of fields is frozen with the edition. The second is what the record answers now: it is asked
-    again whenever the record changes.
+    again whenever the record changes, and by the first reader of a day (`claim_queue.bring_to_today`).
     """
 
     class Verdict(models.TextChoices):

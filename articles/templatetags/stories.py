@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone, translation
 
+from articles import claim_queue
 from articles.models import Claim, Edition, State
 
 register = template.Library()
@@ -18,10 +19,12 @@ def stories_of_mission(mission, at):
 @register.inclusion_tag("articles/work_that_waits.html", takes_context=True)
 def work_that_waits(context):
     """This will list what waits for the newsroom: texts in review, drafts, suppressed stories, figures in dispute."""
+    at = timezone.now()
+    claim_queue.bring_to_today(at=at)
     return {
         "perms": context.get("perms"),
         "in_review": Edition.objects.for_desk(State.IN_REVIEW),
         "drafts": Edition.objects.for_desk(State.DRAFT),
-        "suppressed": Edition.objects.suppressed_for_desk(timezone.now()),
-        "disputed": Claim.objects.for_desk(timezone.now()),
+        "suppressed": Edition.objects.suppressed_for_desk(at),
+        "disputed": Claim.objects.for_desk(at),
     }
