@@ -15,7 +15,7 @@ from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
-from missions.trial import MOST_TRIED, TriedFirst, plan_touches
+from missions.trial import TriedFirst, plan_touches
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
@@ -305,10 +305,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
                         by=request.user, at=at, look=touches, **form.cleaned_data
                     )
                     is_tried = touched is not None
-                    context.update(
-                        waiting=waiting, plan=plan, touched=mark_safe(touched or ""), is_tried=is_tried,
-                        most_tried=MOST_TRIED,
-                    )  # fmt: skip
+                    context.update(waiting=waiting, plan=plan, touched=mark_safe(touched or ""), is_tried=is_tried)
             except (UnreadableFile, CannotApply) as error:
                 if waiting:
                     form = context["form"] = ImportForm(request.POST)

@@ -2,7 +2,7 @@
 
 The floors above answer through their inclusion tags in `admin/missions/would_touch.html`, which is rendered inside the
 trial; what they have to know from before stands in `admin/missions/before_the_change.html`. The plan of an import is
-tried in the same way, up to `MOST_TRIED` rows: beyond, the trial would take as long as the import, and hold its locks.
+tried in the same way, up to so many rows: beyond, the trial would take as long as the import, and hold its locks.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from missions.un_data import apply as imports
 
-MOST_TRIED = 2_000  # rows that a plan adds or changes
+# Rows that a plan adds or changes: figures of the UN are written as one set, missions and people one by one.
+MOST_AS_A_SET, MOST_ONE_BY_ONE = 2_000, 200
 SAVE, BACK = "_save_all_the_same", "_back_to_the_form"
 
 
@@ -34,10 +35,11 @@ class Trial:
 def plan_touches(plan, request, *, at):
     """This will return as HTML what applying an import's plan would touch above the record, or "" where it is nothing.
 
-    Returns None, having tried nothing, where the plan writes more than `MOST_TRIED` rows. The plan cannot be applied
-    afterwards. Raises what `imports.apply` raises.
+    Returns None, having tried nothing, where the plan writes too many rows. The plan cannot be applied afterwards.
+    Raises what `imports.apply` raises.
     """
-    if plan.counts["added"] + plan.counts["changed"] > MOST_TRIED:
+    most = MOST_AS_A_SET if plan.staging else MOST_ONE_BY_ONE
+    if plan.counts["added"] + plan.counts["changed"] > most:
         return None
     trial = Trial(at)
     with transaction.atomic():

@@ -6,7 +6,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
+from articles import claim_queue
 from articles.models import Claim, Edition
 from ledger import site_version
 from ledger.models import Entry
@@ -103,11 +105,19 @@ def test_back_at_the_form_nothing_typed_is_lost_and_nothing_is_saved(client, con
 
 
 def test_a_change_that_touches_no_story_is_saved_at_once(client, contingent, story, officer):
+    claim_queue.bring_to_today(at=timezone.now())
     history, entries = contingent.history.count(), Entry.objects.count()
     assert client.post(address(contingent), typed(contingent, place="A hill", _save="1")).status_code == 302
     contingent.refresh_from_db()
     assert contingent.place == "A hill" and contingent.history.count() == history + 1
     assert Entry.objects.count() == entries + 1
+
+
+def test_what_moved_by_the_calendar_alone_is_not_put_down_to_a_change(client, noon, contingent, officer):
+    editor = makers.person_of_role("editor")
+    story = makers.approved_story(noon, editor, body="<p>For [[years_since_first_contingent]] year.</p>")
+    assert client.post(address(contingent), typed(contingent, place="A hill", _save="1")).status_code == 302
+    assert story.claims.get().verdict == "moved_on"
 
 
 def test_a_form_with_errors_comes_back_with_them_and_not_with_the_question(client, contingent, story, officer):
@@ -229,7 +239,8 @@ def test_the_plan_of_a_roll_is_tried_too_and_says_when_no_story_is_touched(clien
 
 
 def test_a_plan_too_large_to_be_tried_says_that_nobody_asked(client, contingent, story, planned, monkeypatch):
-    monkeypatch.setattr(trial, "MOST_TRIED", 0)
-    page = planned("contributions", TROOPS_OF_SEPTEMBER)
-    assert "nobody asked which stories" in page and "No printed figure" not in page and "agrees: 139" not in page
-    assert 'name="waiting"' in page
+    monkeypatch.setattr(trial, "MOST_AS_A_SET", 0)
+    monkeypatch.setattr(trial, "MOST_ONE_BY_ONE", 1)
+    for page in (planned("contributions", TROOPS_OF_SEPTEMBER), planned("nominal_roll", ROLL)):
+        assert "nobody asked which stories" in page and "No printed figure" not in page and "agrees: 139" not in page
+        assert 'name="waiting"' in page
