@@ -103,11 +103,15 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
     return edition
 
 
+def writers(edition):
+    """This will return the ids of those whose own text the edition is: who began it, and who handed it in last."""
+    handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
+    return {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
+
+
 def _own_text(edition, by):
     """This will return the sentence that nobody approves their own text, unless the newsroom's setting allows it."""
-    handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
-    writers = {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
-    if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers:
+    if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers(edition):
         return []
     return [_("You wrote this text or handed it in: somebody else has to approve it.")]
 

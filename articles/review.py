@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles import claims, notices, numbers, photos, readiness, rendering, tokens
 from articles.models import Claim, Comment, Edition, ReviewLink
-from articles.publishing import CannotMove
+from articles.publishing import CannotMove, writers
 from ledger import audit
 from missions import clearance
 
@@ -157,6 +157,19 @@ def comment(edition, *, text, at, about="", by=None, link=None):
         audit.note("comment", written, by=by, at=at, edition=edition.pk, **({"link": link.pk} if link else {}))
         notices.commented(written)
     return written
+
+
+def settleable(edition, comments, user):
+    """This will return those of the edition's `comments`, a list, that `user` may settle.
+
+    An editor settles any. Who comments settles their own, and on their own text (`publishing.writers`) those of others.
+    """
+    if user.has_perm("articles.change_comment"):
+        return comments
+    if not user.has_perm("articles.add_comment"):
+        return []
+    is_own = user.pk in writers(edition)
+    return [comment for comment in comments if is_own or comment.by_id == user.pk]
 
 
 def settle(comment, *, by, at):

@@ -247,15 +247,30 @@ def test_a_decided_edition_takes_no_link_and_no_comment(draft, editor, noon):
         review.comment(draft, text="Late", by=editor, at=noon)
 
 
-def test_an_author_comments_and_neither_settles_nor_lets_anybody_in(client, draft, link):
-    client.force_login(makers.author())
+def test_an_author_comments_and_lets_nobody_in(client, draft, link):
+    client.force_login(makers.person_of_role("author", "another-author"))
     desk = f"/admin/articles/edition/{draft.pk}/review/"
     assert client.post(desk, {"do": "comment", "text": "I asked the ministry."}).status_code == 302
-    comment = Comment.objects.get()
-    for forged in ({"do": "settle", "comment": comment.pk}, {"do": "link", "reviewer": "A", "days": 1},
-                   {"do": "revoke", "link": link[0].pk}, {"do": "other"}):  # fmt: skip
+    for forged in ({"do": "link", "reviewer": "A", "days": 1}, {"do": "revoke", "link": link[0].pk}, {"do": "other"}):
         assert client.post(desk, forged).status_code == 403
     assert "I asked the ministry." in client.get(desk).content.decode()
+
+
+def test_an_author_settles_comments_on_their_own_text_and_nobody_elses_on_anothers(client, draft, link, editor, noon):
+    other = makers.draft_story(noon, language="ru", slug="other", created_by=editor)
+    author = makers.author()
+    client.force_login(author)
+    cases = [
+        (draft, {"link": link[0]}, True), (draft, {"by": editor}, True), (other, {"by": author}, True),
+        (other, {"by": editor}, False),
+    ]  # fmt: skip
+    for edition, who, may in cases:
+        comment = review.comment(edition, text="Is this so?", at=noon, **who)
+        desk = f"/admin/articles/edition/{edition.pk}/review/"
+        assert ('value="settle"' in client.get(desk).content.decode()) == may
+        assert client.post(desk, {"do": "settle", "comment": comment.pk}).status_code == (302 if may else 403)
+        comment.refresh_from_db()
+        assert bool(comment.settled_at) == may
 
 
 def test_an_editor_settles_a_comment_and_it_stays_readable(client, draft, editor, noon):

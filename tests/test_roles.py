@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from articles import publishing
 from articles.forms import PhotoForm
-from articles.models import Edition, Photo, Section
+from articles.models import Comment, Edition, Photo, Section
 from ledger.models import User
 from ledger.roles import ROLES
 from peacekeeping.demo import illustrations
@@ -321,6 +321,31 @@ def test_the_address_of_a_draft_is_told_only_to_who_may_see_it(client, noon, who
     response = client.get(f"/admin/r/{of_editions}/{draft.pk}/")
     assert ("golan-contingent" in response.get("Location", "")) == (who in NEWSROOM)
     assert "golan-contingent" not in client.get(f"/admin/r/{of_editions}/ {draft.pk}/").get("Location", "")
+
+
+# Whose comment on whose text each role settles; an editor's own text is an editor's like any other.
+SETTLES = {
+    ("anybody's", "anybody's"): {E, D},
+    ("anybody's", "one's own"): {A, E, D},
+    ("one's own", "anybody's"): {A, E, D},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("comment", "text"), SETTLES)
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_each_role_settles_the_comments_in_its_row_and_no_other(client, noon, who, comment, text):
+    sign_in(client, who)
+    me = User.objects.filter(pk=client.session.get("_auth_user_id")).first()
+    colleague = makers.person_of_role("editor", "colleague")
+    draft = makers.draft_story(noon, created_by=me if text == "one's own" else colleague)
+    written = Comment.objects.create(
+        edition=draft, text="Is this so?", by=(me if comment == "one's own" else None) or colleague, at=noon
+    )
+    address = reverse("admin:articles_edition_review", args=[draft.pk])
+    allowed = SETTLES[comment, text]
+    assert answer(client, address, "post", do="settle", comment=written.pk) == expected(who, allowed)
+    written.refresh_from_db()
+    assert bool(written.settled_at) == (who in allowed)
 
 
 def test_what_the_public_sees_of_an_approved_story_at_once_is_not_the_authors_to_change(client, noon):

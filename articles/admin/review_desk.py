@@ -16,7 +16,7 @@ from articles.forms import CommentForm, ReviewLinkForm
 from articles.models import Edition
 
 MAY = {"link": "articles.add_reviewlink", "revoke": "articles.change_reviewlink", "comment": "articles.add_comment",
-       "settle": "articles.change_comment"}  # fmt: skip
+       "settle": "articles.add_comment"}  # fmt: skip
 
 
 def page(request, pk):
@@ -66,7 +66,10 @@ def _comment(request, edition, at):
 
 
 def _settle(request, edition, at):
-    review.settle(get_object_or_404(edition.comments, pk=_number(request, "comment")), by=request.user, at=at)
+    comment = get_object_or_404(edition.comments, pk=_number(request, "comment"))
+    if not review.settleable(edition, [comment], request.user):
+        raise PermissionDenied
+    review.settle(comment, by=request.user, at=at)
     return redirect("admin:articles_edition_review", edition.pk)
 
 
@@ -81,11 +84,13 @@ def _number(request, name):
 def _show(request, edition, *, link=None, comment=None, made=None, address=""):
     at = timezone.now()
     comments = edition.comments.select_related("by", "link").order_by("settled_at", "at", "pk")
+    open_comments = [comment for comment in comments if comment.settled_at is None]
     context = {
         **admin.site.each_context(request),
         "title": _("Review: %(title)s") % {"title": edition.title},
         "edition": edition,
-        "open_comments": [comment for comment in comments if comment.settled_at is None],
+        "open_comments": open_comments,
+        "settleable": review.settleable(edition, open_comments, request.user),
         "settled_comments": [comment for comment in comments if comment.settled_at],
         "links": edition.review_links.select_related("created_by").order_by("-created_at", "-pk"),
         "shuts_out": edition.is_open and review.keeps_outsiders_out(edition, at=at),
