@@ -26,7 +26,7 @@ def put(edition, bundle, *, by, at):
     with transaction.atomic():
         if bundle:
             _hold(bundle)
-        held = Edition.objects.select_for_update(of=("self",)).select_related("bundle").get(pk=edition.pk)
+        held = Edition.objects.held().select_related("bundle").get(pk=edition.pk)
         if not held.is_open:
             raise CannotMoveBundle(_("This edition was decided already: it stays in its bundle."))
         for changed in {bundle, held.bundle} - {None}:

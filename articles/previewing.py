@@ -1,30 +1,56 @@
 """An open edition as readers would get it, before anything of it is frozen."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from articles import claims, photos, readiness, rendering, tokens
 from missions import figures
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """An open edition as it would be printed: its HTML, what stands for its figures in reading order, its photos.
+
+    `figures` are unsaved claims and whatever else stands where nothing can be printed; `uses` maps places to photos.
+    """
+
+    html: str
+    figures: list
+    uses: dict
+
+
 def body(edition, *, at):
     """This will return the body of an edition as it would be printed at `at`; what cannot be printed says why."""
-    text = rendering.clean(edition.body)
-    known_as = tokens.acronyms_for(text)
-    placed = [_read(match[1], known_as) for match in tokens.TOKEN.finditer(text)]
+    return draw(edition, rendering.clean(edition.body), at=at, unanswered=_says_why).html
+
+
+def draw(edition, body, *, at, unanswered, shown=lambda use: use):
+    """This will return the `Drawn` page of a clean `body`, the edition's own or what its reader may see, saving nothing.
+
+    `unanswered(place, token, answer)` says what stands where a figure cannot be printed at `at`, and `shown(use)` what
+    a filled `PhotoUse` is to the reader. A token that cannot be read says why.
+    """
+    known_as = tokens.acronyms_for(body)
+    placed = [_read(match[1], known_as) for match in tokens.TOKEN.finditer(body)]
     answered = iter(readiness.answered_figures(placed, edition.day, at))
     printed = []
     for token in placed:
         if isinstance(token, rendering.Unprintable):
             printed.append(token)
         elif isinstance(token, tokens.FigureToken):
-            _token, answer = next(answered)
+            (_token, answer), place = next(answered), len(printed) + 1
             if readiness.is_borne_out(token, answer):
-                printed.append(claims.as_claim(edition, len(printed) + 1, token, answer, at=at))
+                printed.append(claims.as_claim(edition, place, token, answer, at=at))
             else:
-                printed.append(rendering.Unprintable(claims.what_record_says(answer)))
-    uses = {use.place: photos.fill(use, edition.language) for use in readiness.uses_of(edition)}
-    html = rendering.render(text, language=edition.language, claims=printed, photos=uses)
-    return rendering.with_stories(html, language=edition.language, at=at)
+                printed.append(unanswered(place, token, answer))
+    uses = {use.place: shown(photos.fill(use, edition.language)) for use in readiness.uses_of(edition)}
+    html = rendering.render(body, language=edition.language, claims=printed, photos=uses)
+    return Drawn(rendering.with_stories(html, language=edition.language, at=at), printed, uses)
+
+
+def _says_why(_place, _token, answer):
+    return rendering.Unprintable(claims.what_record_says(answer))
 
 
 def _read(text, known_as):

@@ -222,7 +222,7 @@ def render_again(ids):
 
 def _locked(edition):
     """This will hold the edition and its story: two steps of one story, in whatever language, come one by one."""
-    held = Edition.objects.select_for_update(of=("self", "article")).select_related("article__lead_photo")
+    held = Edition.objects.held(with_story=True).select_related("article__lead_photo")
     return held.get(pk=edition.pk)
 
 

@@ -18,8 +18,7 @@ def reschedule(edition, *, public_from, public_until, by, at, bundle=None):
     `CannotMove` with every problem; then nothing has changed.
     """
     with transaction.atomic():
-        held = Edition.objects.select_for_update(of=("self", "article")).select_related("article", "bundle")
-        held = held.get(pk=edition.pk)
+        held = Edition.objects.held(with_story=True).select_related("article", "bundle").get(pk=edition.pk)
         problems = list(_problems(held, public_from, public_until, at, bundle))
         if problems:
             raise CannotMove(*problems)

@@ -8,13 +8,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 from django.db import transaction
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from articles import claims, notices, numbers, photos, readiness, rendering, tokens
+from articles import notices, numbers, previewing, readiness, rendering, tokens
 from articles.models import Claim, Comment, Edition, ReviewLink
 from articles.publishing import CannotMove, writers
 from ledger import audit
@@ -193,23 +194,19 @@ def preview(edition, *, at, photo_url):
     `photo_url(photo, width)` gives a picture's address. A figure that is not cleared, or that the record cannot answer,
     prints “…”, and a token that cannot be read stands there in ‹brackets› that mean nothing.
     """
-    known_as = tokens.acronyms_for(edition.body)
-    body = _readable(rendering.clean(edition.body), known_as)
-    found = [tokens.read(text, known_as) for text in tokens.TOKEN.findall(body)]
-    answered = readiness.answered_figures(found, edition.day, at)
-    unsaved = [_claim(edition, place, token, answer, at) for place, (token, answer) in enumerate(answered, start=1)]
-    placed = {
-        use.place: _shown(photos.fill(use, edition.language), photo_url) for use in readiness.uses_of(edition)
-    }  # fmt: skip
-    html = rendering.render(body, language=edition.language, claims=unsaved, photos=placed)
+    body = rendering.clean(edition.body)
+    body = _readable(body, tokens.acronyms_for(body))
+    drawn = previewing.draw(
+        edition, body, at=at, shown=partial(_shown, photo_url=photo_url),
+        unanswered=lambda *figure: _nameless(edition, *figure, at=at),
+    )  # fmt: skip
+    typed = " ".join([f"{edition.title}.", edition.standfirst, tokens.TOKEN.sub("…", body)])
     return Preview(
-        body=rendering.with_stories(html, language=edition.language, at=at),
-        claims=[claim for claim in unsaved if claim.value is not None],
-        lead=placed.get(0),
-        numbers=_numbers(
-            " ".join([f"{edition.title}.", edition.standfirst, tokens.TOKEN.sub("…", body)]), edition.language
-        ),
-        unanswered=list(dict.fromkeys(claim.label for claim in unsaved if claim.value is None)),
+        body=drawn.html,
+        claims=[claim for claim in drawn.figures if claim.value is not None],
+        lead=drawn.uses.get(0),
+        numbers=_numbers(typed, edition.language),
+        unanswered=list(dict.fromkeys(claim.label for claim in drawn.figures if claim.value is None)),
     )
 
 
@@ -226,7 +223,7 @@ def _holding(at):
 
 
 def _open(pk):
-    edition = Edition.objects.select_for_update(of=("self",)).select_related("article__lead_photo").get(pk=pk)
+    edition = Edition.objects.held().select_related("article__lead_photo").get(pk=pk)
     if not edition.is_open:
         raise CannotReview(_("This edition was decided already."))
     return edition
@@ -247,17 +244,15 @@ def _readable(body, known_as):
     return body
 
 
-def _claim(edition, place, token, answer, at):
-    """This will return the unsaved claim of a figure in the text; without a value where it cannot be printed."""
-    if readiness.is_borne_out(token, answer):
-        return claims.as_claim(edition, place, token, answer, at=at)
+def _nameless(edition, place, token, answer, *, at):
+    """This will return the unsaved claim, without a value and a reason, of a figure that cannot be printed."""
     return Claim(
         edition=edition, place=place, key=answer.question.key, parameters=answer.question.parameters, value=None,
         printed=token.words or "…", unit=answer.unit, as_of=answer.as_of, sources=[], verdict="", asked_at=at,
     )  # fmt: skip
 
 
-def _shown(use, photo_url):
+def _shown(use, *, photo_url):
     of = use.photo
     addresses = of.srcset(lambda size: photo_url(of, size))
     return ShownUse(

@@ -63,7 +63,7 @@ def begin(source, language, *, by, at):
         raise CannotTranslate(_("An edition that was taken back is not translated."))
     with transaction.atomic():
         there = Edition.objects.filter(article=source.article_id, language=language).order_by("-number")
-        newest = there.select_for_update(of=("self",)).first()
+        newest = there.held().first()
         if newest and newest.is_open:
             raise CannotTranslate(_("This story already has an open draft in this language."))
         if newest:

@@ -32,7 +32,7 @@ def hold(pk, *, version, text):
     `version` is the one that the text was typed upon. Raises `CannotMove` for an edition that was decided, and
     `Conflict` where a newer version says something else than `text` (a dict of the fields of `Edition.WRITTEN`).
     """
-    held = Edition.objects.select_for_update(of=("self",)).select_related("saved_by", "article").get(pk=pk)
+    held = Edition.objects.held().select_related("saved_by", "article").get(pk=pk)
     if not held.is_open:
         raise CannotMove(_("This edition was decided meanwhile and takes no further text. Copy what you wrote."))
     if version != held.version and any(getattr(held, name) != value for name, value in text.items()):
@@ -87,7 +87,7 @@ def restore(revision, into, *, by, at, version=None):
     """
     text = {name: getattr(revision, name) for name in ("title", "standfirst", "byline", "body")}
     with transaction.atomic():
-        held = Edition.objects.select_for_update(of=("self",)).get(pk=into.pk)
+        held = Edition.objects.held().get(pk=into.pk)
         of = revision.edition
         if (of.article_id, of.language) != (held.article_id, held.language):
             raise CannotMove(_("That text is of another story or language."))
@@ -117,7 +117,7 @@ def photos_of(revision, into):
 def place_photo(edition, photo, *, by, at):
     """This will give a photo the next free place in an open edition's text and return its `PhotoUse`."""
     with transaction.atomic():
-        held = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+        held = Edition.objects.held().get(pk=edition.pk)
         if not held.is_open:
             raise CannotMove(_("This edition was decided meanwhile and takes no further photo."))
         last = held.photo_uses.aggregate(last=Max("place"))["last"] or 0

@@ -48,6 +48,14 @@ class Bundle(models.Model):
 class EditionQuerySet(models.QuerySet):
     """Publication is a question put to the clock: every public page asks one of these, with its moment."""
 
+    def held(self, *, with_story=False):
+        """This will hold the rows of what is read until the transaction ends: the steps of one text come one by one.
+
+        `with_story` holds its article's row too, for steps that look at the story's other languages. What else is read
+        along with it is not held: PostgreSQL refuses to hold a row that may be missing.
+        """
+        return self.select_for_update(of=("self", "article") if with_story else ("self",))
+
     def issued(self, at):
         """This will return the editions whose hour had come by `at`: approved by then, and not cancelled before."""
         return self.filter(approved_at__lte=at, public_from__lte=at).exclude(withdrawn_at__lte=F("public_from"))
