@@ -26,7 +26,7 @@ def body(edition, *, at):
 
 
 def draw(edition, body, *, at, unanswered, shown=lambda use: use):
-    """This will return the `Drawn` page of a clean `body`, the edition's own or what its reader may see, saving nothing.
+    """This will return the `Drawn` page of a clean `body`, the edition's own or what its reader may see, unsaved.
 
     `unanswered(place, token, answer)` says what stands where a figure cannot be printed at `at`, and `shown(use)` what
     a filled `PhotoUse` is to the reader. A token that cannot be read says why.
