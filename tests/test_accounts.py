@@ -345,3 +345,10 @@ def test_what_happens_to_accounts_is_in_the_ledger_without_a_name_or_address(cli
         ("set password", dana.pk), ("change own account", dana.pk),
     ]  # fmt: skip
     assert not any("dana" in str(entry.details).casefold() for entry in entries)
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", ""])
+def test_the_sign_in_leads_to_the_desk_and_to_no_other_site(client, wanted):
+    User.objects.create_user("aliya", password=PHRASE, is_staff=True)
+    answer = client.post("/admin/login/", {"username": "aliya", "password": PHRASE, "next": wanted})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
