@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import claims, photos, readiness, rendering, tokens
@@ -86,7 +87,7 @@ def _figure_card(token, answer):
     if not readiness.is_borne_out(token, answer):
         return {"kind": "silent", "shown": token.words or "?", "detail": str(claims.what_record_says(answer))}
     detail = _("%(value)s %(unit)s, %(label)s, as of %(day)s. %(sources)s") % {
-        "value": answer.value, "unit": answer.unit_label, "label": answer.label, "day": answer.as_of,
+        "value": answer.value, "unit": answer.unit_label, "label": answer.label, "day": date_format(answer.as_of),
         "sources": "; ".join(f"{publisher}: {title}" for title, publisher, _address in answer.sources),
     }  # fmt: skip
     return {"kind": "figure", "shown": token.words or str(answer.value), "detail": detail}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Language
@@ -27,10 +28,14 @@ class Span:
 
 
 def local(moment):
-    """This will return a moment as people here read it, with its weekday, in the house's own time zone."""
-    return (
-        date_format(timezone.localtime(moment), "l") + ", " + date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    )
+    """This will return a moment as people here read it, with its weekday, in the house's own time zone.
+
+    Where the weekday stands is the translators': after “until”, Russian wants it in another case than it has here.
+    """
+    when = timezone.localtime(moment)
+    weekday = date_format(when, "l")
+    weekday = weekday if get_language() == "en" else weekday.lower()
+    return _("%(weekday)s, %(moment)s") % {"weekday": weekday, "moment": date_format(when, "DATETIME_FORMAT")}
 
 
 def zone():

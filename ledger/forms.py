@@ -2,6 +2,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ledger import accounts
@@ -31,8 +32,15 @@ class SignInForm(AdminAuthenticationForm):
         return data
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """The roles by their names in the reader's language."""
+
+    def label_from_instance(self, role):
+        return capfirst(_(role.name))
+
+
 class InvitationForm(forms.ModelForm):
-    roles = forms.ModelMultipleChoiceField(
+    roles = RolesField(
         Group.objects.order_by("name"), label=_("Roles"), widget=forms.CheckboxSelectMultiple,
         help_text=_("What each role may do stands in the table of roles."),
     )  # fmt: skip

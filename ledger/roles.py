@@ -4,6 +4,7 @@ The ledger knows permissions only as strings, so that this lowest floor need not
 """
 
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_noop
 
 
 def _all(noun, *verbs):
@@ -55,14 +56,14 @@ _reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"
 )
 
 ROLES = {
-    "author": _author,
-    "editor": _editor,
-    "photo editor": _each(["articles.photo", "articles.photouse"], "view", "add", "change", "delete")
+    gettext_noop("author"): _author,
+    gettext_noop("editor"): _editor,
+    gettext_noop("photo editor"): _each(["articles.photo", "articles.photouse"], "view", "add", "change", "delete")
     | _each(["articles.article", "articles.edition"], "view")
     | {"articles.view_original"},
-    "records officer": _records,
-    "report staff": _reports | {"reports.run_reports"} | _each(RECORD, "view"),
-    "administrator": _editor
+    gettext_noop("records officer"): _records,
+    gettext_noop("report staff"): _reports | {"reports.run_reports"} | _each(RECORD, "view"),
+    gettext_noop("administrator"): _editor
     | _records
     | _reports
     | {"reports.run_reports", "ledger.view_entry", "articles.view_original", "articles.delete_photo"}

@@ -9,6 +9,13 @@ from django.utils.translation import ngettext_lazy
 
 MISSING = (
     ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
+    _("Skip to main content"),
+    _("Toggle theme (current theme: auto)"),
+    _("Toggle theme (current theme: light)"),
+    _("Toggle theme (current theme: dark)"),
+    _("Forgotten your login credentials?"),
+    _("Show counts"),
+    _("Hide counts"),
     _("View site"),
     _("View"),
     _("Add %s"),
@@ -38,6 +45,20 @@ MISSING = (
     _("Change selected %(model)s"),
     _("Add another %(model)s"),
     _("View selected %(model)s"),
+    _("email address"),
+    _("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    _("The groups this user belongs to. A user will get all permissions granted to each of their groups."),
+    _("No password set."),
+    _("Set password"),
+    _("Enable password-based authentication for this user by setting a password."),
+    _("Enter the same password as before, for verification."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
     _("Hold down “Control”, or “Command” on a Mac, to select more than one."),
     _(
         "Please enter the correct %(username)s and password for a staff account. Note that both fields may be "

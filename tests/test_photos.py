@@ -643,3 +643,7 @@ def test_what_only_the_desk_may_see_yet_stays_in_no_cache(client, noon, picture)
     publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
     assert [client.get(address)["Cache-Control"] for address in addresses] == ["max-age=300"] * 2
     assert 'filename="List 2024-25.txt"' in client.get(addresses[1])["Content-Disposition"]
+
+
+def test_a_photo_without_a_caption_is_called_by_its_file_and_not_by_the_houses_folders(picture):
+    assert str(picture).startswith("chart") and "/" not in str(picture)

@@ -173,7 +173,7 @@ def _figures(edition, words, at):
 def _photos(edition, words, at):
     library = Photo.objects.for_search(words)[:CHOICES]
     return [
-        {"photo": photo.pk, "label": photo.caption or photo.original.name, "detail": f"{photo.credit}, {photo.licence}",
+        {"photo": photo.pk, "label": photo.caption or photo.file_name, "detail": f"{photo.credit}, {photo.licence}",
          "picture": photo.rendition_url(480)}
         for photo in library
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def _stories(edition, words, at):
     cards = Edition.objects.for_cards(edition.language, at).filter(title__icontains=words)
     others = cards.exclude(article__in=[edition.article_id, *(mate.article_id for mate in mates)])
     return [
-        {"token": f"[[story {story.article_id}]]", "label": story.title, "detail": str(story.day)}
+        {"token": f"[[story {story.article_id}]]", "label": story.title, "detail": date_format(story.day)}
         for story in [*mates, *others[:CHOICES]]
     ]
 

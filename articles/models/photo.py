@@ -1,5 +1,6 @@
 from functools import reduce
 from operator import or_
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -125,7 +126,12 @@ class Photo(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.caption or self.original.name} ({self.credit})"
+        return f"{self.caption or self.file_name} ({self.credit})"
+
+    @property
+    def file_name(self):
+        """The file's own name, without the folders in which the house keeps it."""
+        return PurePosixPath(self.original.name).name
 
     @property
     def caption(self):

@@ -12,6 +12,10 @@ class User(AbstractUser):
         help_text=_("E-mail from the house comes in this language."),
     )  # fmt: skip
 
+    def __str__(self):
+        """A person's name, as it stands in every list of who did what."""
+        return self.full_name
+
     @property
     def full_name(self):
         return self.get_full_name() or self.username
