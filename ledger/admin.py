@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,8 +21,22 @@ LAST_DELETED = 100
 class HouseAdmin(admin.ModelAdmin):
     """The admin of this house: every change is an entry of the ledger, in place of the admin's own log.
 
-    `tell` is where a floor sends its signal; it runs inside the transaction of the change.
+    `tell` is where a floor sends its signal; it runs inside the transaction of the change. `has_history` says whether
+    there is a page of what a row was; where there is none, nothing leads to it.
     """
+
+    has_history = False
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, {**context, "has_history": self.has_history}, *args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A moment is two fields, a day and an hour, and each says what it is of."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for part, words in zip(field.widget.widgets, (_("day"), _("hour")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {words}"
+        return field
 
     def tell(self, request, at):
         """This will tell the floors above that a row was added, changed or deleted at the moment `at`."""
@@ -58,6 +73,7 @@ class HouseAdmin(admin.ModelAdmin):
 class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
     """A noun with history: who changed what and when; any earlier state, and a deleted row, can come back."""
 
+    has_history = True
     change_list_template = "admin/history/change_list.html"
     object_history_template = "admin/history/page.html"
     object_history_list_template = "admin/history/list.html"

@@ -17,6 +17,8 @@ class DeskSite(AdminSite):
     index_title = _("Newsroom and record")
     enable_nav_sidebar = False
     login_form = SignInForm
+    password_change_template = "admin/accounts/change_password.html"
+    password_change_done_template = "admin/accounts/password_is_changed.html"
 
     def get_urls(self):
         # Django's own leads everybody of the desk on to any row's address: a draft's says what it is about.

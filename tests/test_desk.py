@@ -5,6 +5,8 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from articles import publishing
 from articles.models import Article, Edition, Section
@@ -220,3 +222,61 @@ def test_a_value_that_is_none_is_answered_and_breaks_nothing(client, noon, page,
     draft = makers.draft_story(noon)
     client.force_login(makers.person_of_role("editor"))
     assert client.post(f"/admin/articles/edition/{draft.pk}/{page}/", sent).status_code < 500
+
+
+def test_the_work_that_waits_stands_before_the_table_of_everything(administrator, english_desk):
+    page = administrator.get("/admin/").content.decode()
+    assert page.index("Nothing waits for approval.") < page.index('class="app-articles module"')
+
+
+def test_the_history_of_a_text_is_its_revisions(administrator, noon):
+    edition = makers.draft_story(noon)
+    page = administrator.get(f"/admin/articles/edition/{edition.pk}/change/").content.decode()
+    assert f"/admin/articles/edition/{edition.pk}/history/" in page
+    response = administrator.get(f"/admin/articles/edition/{edition.pk}/history/")
+    assert response["Location"] == f"/admin/articles/edition/{edition.pk}/revisions/"
+
+
+def test_nothing_leads_to_a_history_that_nobody_keeps(administrator, noon):
+    makers.golan_contingent()
+    moved = makers.approved_story(noon, makers.person_of_role("editor")).transitions.first()
+    mission = makers.golan_mission()
+    assert "historylink" not in administrator.get(f"/admin/articles/transition/{moved.pk}/change/").content.decode()
+    assert "historylink" in administrator.get(f"/admin/missions/mission/{mission.pk}/change/").content.decode()
+
+
+def test_lists_name_figures_and_people_in_words_and_not_by_their_keys(administrator, english_desk, noon):
+    makers.golan_contingent()
+    editor = makers.person_of_role("editor", "e.omarova")
+    editor.first_name, editor.last_name = "Elena", "Omarova"
+    editor.save()
+    makers.approved_story(noon, editor)
+    claims = administrator.get("/admin/articles/claim/").content.decode()
+    assert (
+        "strength, UNDOF" in claims and "{&quot;mission&quot;" not in claims and "years_since_first_tour<" not in claims
+    )
+    transitions = administrator.get("/admin/articles/transition/").content.decode()
+    assert "Elena Omarova" in transitions and "e.omarova" not in transitions
+
+
+def test_the_number_of_rows_stands_in_words_of_its_own_and_not_with_the_lists_plural(administrator, english_desk):
+    page = administrator.get("/admin/articles/section/").content.decode()
+    assert f"{Section.objects.count()} entries" in page
+
+
+def test_every_moment_of_the_desk_is_written_with_the_day_before_the_month_and_without_am_or_pm(noon):
+    for language in ("kk", "ru", "en"):
+        with override(language):
+            short = date_format(noon, "SHORT_DATETIME_FORMAT")
+        assert short.startswith("23") and short.endswith("12:00"), (language, short)
+
+
+def test_a_day_and_an_hour_say_what_they_are_of(administrator, english_desk, noon):
+    article = makers.draft_story(noon).article
+    page = administrator.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    assert 'aria-label="Embargo until: day"' in page and 'aria-label="Embargo until: hour"' in page
+
+
+def test_who_changes_their_password_keeps_the_desks_head(administrator, english_desk):
+    page = administrator.get("/admin/password_change/").content.decode()
+    assert 'class="desk-languages"' in page and "/admin/account/" in page

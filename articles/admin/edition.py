@@ -3,12 +3,13 @@
 import re
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -31,15 +32,10 @@ class WhileOpen:
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
 
-class PrintedInline(WhileOpen, admin.TabularInline):
-    extra = 0
+class PrintedInline(WhileOpen, admin.StackedInline):
+    """A card for each: a row of a table is too narrow for a caption, and too wide for a phone."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A table's heading labels nothing for who does not see the table: each field says its own name."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field:
-            field.widget.attrs.setdefault("aria-label", capfirst(db_field.verbose_name))
-        return field
+    extra = 0
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
@@ -87,9 +83,16 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
     inlines = [PhotoUseInline, AttachmentInline]
     ordering = ["-pk"]
     change_form_template = "admin/articles/edition/change_form.html"
+    has_history = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_source().defer("rendered")
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What a text was, its revisions say."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:articles_edition_revisions", object_id)
 
     def view_on_site(self, edition):
         """The story's address in its own language, once there is something to see."""
