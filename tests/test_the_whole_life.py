@@ -196,7 +196,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
     # Withdrawn: the address answers with the reason, and the story stands in no list.
     editor.goto(newsroom.edition(second))
     editor.fill("#withdraw-reason", "Всё это выдумано.")
-    editor.click("input[value=Withdraw]")
+    editor.click("button:text-is('Withdraw')")
     gone = newsroom.public(f"/ru/articles/{slug}/")
     assert gone.status == 410 and "Всё это выдумано." in gone.text()
     assert "Выдуманный взвод" not in newsroom.public("/ru/articles/").text()
