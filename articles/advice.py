@@ -5,7 +5,8 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import binding, plain_text
+from articles import binding, plain_text, tokens
+from articles.models import PhotoUse
 from articles.readiness import Problem
 
 LONGEST_SENTENCE = 35  # words
@@ -25,7 +26,7 @@ def advice(edition):
     body = plain_text.read(edition.body)
     return [
         *_of_the_numbers(edition, body.text), *_of_the_lengths(edition), *_of_the_sentences(edition, body.text),
-        *_of_the_headings(edition.body), *_of_the_quotations(edition.body),
+        *_of_the_headings(edition.body), *_of_the_quotations(edition.body), *_of_the_photos(edition),
     ]  # fmt: skip
 
 
@@ -110,3 +111,9 @@ def _of_the_quotations(body):
             yield Problem(
                 _("The quotation “%(beginning)s …” names no speaker.") % {"beginning": " ".join(words[:6])}, "body"
             )
+
+
+def _of_the_photos(edition):
+    unseen = edition.photo_uses.exclude(photo=None).exclude(place__in=[PhotoUse.LEAD, *tokens.places_in(edition.body)])
+    for place in unseen.order_by("place").values_list("place", flat=True):
+        yield Problem(_("Photo %(place)s is chosen, and the text shows it nowhere.") % {"place": place}, "photo_uses")

@@ -35,7 +35,7 @@ def submit(edition, *, by, at):
         edition = _locked(edition)
         if edition.state != State.DRAFT:
             raise CannotMove(_("Only a draft can be handed in."))
-        keep_revision(edition, name=_("Handed in"), by=by, at=at)
+        keep_revision(edition, name="Handed in", by=by, at=at)
         notices.handed_in(edition, by=by, at=at)
         return _move(edition, State.IN_REVIEW, by=by, at=at)
 
@@ -70,7 +70,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
             raise CannotApprove(_("The text, a photo or a file was changed meanwhile: look at it, then approve."))
         edition.body = rendering.clean(edition.body)
         found, answered = readiness.problems(edition, at=at, public_from=public_from)
-        found += [*_own_text(edition, by), *_of_the_bundle(edition, bundle)]
+        found += [*own_text(edition, by), *_of_the_bundle(edition, bundle)]
         if public_until and public_until <= public_from:
             found.append(_("An edition cannot end before it is public."))
         if found:
@@ -90,7 +90,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
-        keep_revision(edition, name=_("Approved"), by=by, at=at)
+        keep_revision(edition, name="Approved", by=by, at=at)
         _note_correction(edition, by, at)
         _move(edition, State.APPROVED, by=by, at=at)
         # A clearance that is being revoked is waited for: one of the two verbs sees what the other did.
@@ -104,12 +104,16 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
 
 
 def writers(edition):
-    """This will return the ids of those whose own text the edition is: who began it, and who handed it in last."""
+    """This will return the ids of those whose own text the edition is: who began it, and who handed it in last.
+
+    An imported draft was begun by nobody. Until it is handed in, it is who's saved it last.
+    """
     handed_in = edition.transitions.filter(to_state=State.IN_REVIEW).order_by("-at", "-pk").first()
-    return {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
+    writers = {edition.created_by_id, handed_in.by_id if handed_in else None} - {None}
+    return writers or {edition.saved_by_id} - {None}
 
 
-def _own_text(edition, by):
+def own_text(edition, by):
     """This will return the sentence that nobody approves their own text, unless the newsroom's setting allows it."""
     if settings.OWN_TEXT_MAY_BE_APPROVED or by is None or by.pk not in writers(edition):
         return []

@@ -69,13 +69,13 @@ def begin(source, language, *, by, at):
         if newest:
             following = publishing.open_next(newest, by=by, at=at)
             if following.translated_from_id is None:
-                following.translated_from = revision_of(source, language, by=by, at=at)
+                following.translated_from = revision_of(source, by=by, at=at)
                 following.save(update_fields=["translated_from"])
             return following
         draft = Edition.objects.create(
             article_id=source.article_id, language=language, title=source.title,
             slug=_free_address(source, language), byline=source.byline, day=source.day, body=skeleton(source.body),
-            created_at=at, created_by=by, translated_from=revision_of(source, language, by=by, at=at),
+            created_at=at, created_by=by, translated_from=revision_of(source, by=by, at=at),
         )  # fmt: skip
         for use in source.photo_uses.exclude(place=0).order_by("place"):
             draft.photo_uses.create(place=use.place, photo=use.photo, credit_found=use.credit_found)
@@ -85,11 +85,10 @@ def begin(source, language, *, by, at):
     return draft
 
 
-def revision_of(source, language, *, by, at):
+def revision_of(source, *, by, at):
     """This will return a revision of the source that says what it says now, keeping one only where none does."""
     same = Revision.objects.filter(edition=source, **{name: getattr(source, name) for name in TEXT})
-    name = _("Translated into: %(language)s") % {"language": Language(language).label}
-    return same.order_by("-at", "-pk").first() or publishing.keep_revision(source, name=name, by=by, at=at)
+    return same.order_by("-at", "-pk").first() or publishing.keep_revision(source, name="Translated", by=by, at=at)
 
 
 def skeleton(body):
@@ -127,7 +126,7 @@ def mark_current(edition, *, by, at):
         source, _revision = source_of(edition)
         if source is None:
             raise CannotTranslate(_("This edition is no translation."))
-        revision = revision_of(source, edition.language, by=by, at=at)
+        revision = revision_of(source, by=by, at=at)
         Edition.objects.filter(pk=edition.pk).update(translated_from=revision)
         notices.is_current(edition, at=at)
         audit.note("mark translation current", edition, by=by, at=at, revision=revision.pk)

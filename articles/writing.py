@@ -13,6 +13,8 @@ from ledger import audit
 
 HERE_FOR = timedelta(seconds=30)
 SITTING = timedelta(hours=1)
+TEXT = Edition.TRANSLATED
+WRITTEN_OVER = "Before it was written over"
 
 
 class Conflict(Exception):
@@ -51,8 +53,8 @@ def save(edition, text, *, version, by, at):
         if all(getattr(held, name) == value for name, value in text.items()):
             return held
         if held.saved_at and (held.saved_by != by or at - held.saved_at > SITTING):
-            keep_revision(held, name=_("Before the changes of %(name)s") % {"name": by.full_name}, by=held.saved_by,
-                          at=held.saved_at)  # fmt: skip
+            name = "Before another sitting" if held.saved_by == by else "Before a colleague's changes"
+            keep_revision(held, name=name, by=held.saved_by, at=held.saved_at)
         for name, value in text.items():
             setattr(held, name, value)
         held.version += 1
@@ -62,10 +64,10 @@ def save(edition, text, *, version, by, at):
 
 
 def keep_newer(edition, *, by, at):
-    """This will keep a newer text that somebody is about to write over, once for each version of it."""
-    name = _("Version %(number)s, before it was written over") % {"number": edition.version}
-    if not Revision.objects.filter(edition=edition, name=name).exists():
-        keep_revision(edition, name=name, by=by, at=at)
+    """This will keep a newer text that somebody is about to write over, once for each text of it."""
+    text = {name: getattr(edition, name) for name in TEXT}
+    if not Revision.objects.filter(edition=edition, name=WRITTEN_OVER, **text).exists():
+        keep_revision(edition, name=WRITTEN_OVER, by=by, at=at)
 
 
 def keep(edition, *, name, by, at):
@@ -85,7 +87,7 @@ def restore(revision, into, *, by, at, version=None):
     free. `version` is the one of `into` that was looked at, where it matters; raises `CannotMove` where it has another
     by now, and for a revision of another story or language.
     """
-    text = {name: getattr(revision, name) for name in ("title", "standfirst", "byline", "body")}
+    text = {name: getattr(revision, name) for name in TEXT}
     with transaction.atomic():
         held = Edition.objects.held().get(pk=into.pk)
         of = revision.edition
@@ -93,8 +95,7 @@ def restore(revision, into, *, by, at, version=None):
             raise CannotMove(_("That text is of another story or language."))
         if version is not None and version != held.version:
             raise CannotMove(_("The text changed meanwhile. Look at both again."))
-        keep_revision(held, name=_("Before “%(name)s” was brought back") % {"name": revision}, by=held.saved_by or by,
-                      at=at)  # fmt: skip
+        keep_revision(held, name="Before another text was brought back", by=held.saved_by or by, at=at)
         held = save(held, text, version=held.version, by=by, at=at)
         if of != held:
             for use in photos_of(revision, held)[0]:

@@ -33,6 +33,7 @@ FRONT = ["articles.frontpage", "articles.pin", "articles.bundle"]
 
 _author = (
     _each(STORY, "view", "add", "change")
+    | _each(["articles.photouse", "articles.attachment"], "delete")
     | _each(SHELVES + NEWSROOM_LOG + ["articles.photo"] + RECORD, "view")
     | _all("articles.photo", "add")
     | _all("articles.comment", "add")
@@ -40,7 +41,6 @@ _author = (
 _editor = (
     _author
     | _each(SHELVES + FRONT, "view", "add", "change", "delete")
-    | _each(["articles.photouse", "articles.attachment"], "delete")
     | _each(["articles.photo"], "view", "add", "change")
     | _each(["articles.comment", "articles.reviewlink"], "add", "change")
     | {"articles.approve_edition", "articles.withdraw_edition"}

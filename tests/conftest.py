@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 from django.db import connections
 from django.utils.translation import override
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import chromium
 from tests.house import House
@@ -20,12 +21,23 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """All browser tests go to one worker: the site that they drive is started once."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("house"))
+# Files whose tests share something that is dear to make: one worker runs them, one after another.
+TOGETHER = {
+    "test_barriers": "house", "test_the_whole_life": "house", "test_the_whole_path": "house",
+    "test_writing_screen": "house", "test_races": "races",
+}  # fmt: skip
+
+
+class Spread(LoadScopeScheduling):
+    """Gives each test to whichever worker is free, and those of `TOGETHER` to one."""
+
+    def _split_scope(self, nodeid):
+        return TOGETHER.get(Path(nodeid.partition("::")[0]).stem, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Spread(config, log)
 
 
 @pytest.fixture

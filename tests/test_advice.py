@@ -87,3 +87,11 @@ def test_advice_stands_on_the_writing_screen_and_forbids_no_approval(client, noo
     page = client.get(f"/admin/articles/edition/{draft.pk}/change/", headers={"accept-language": "en"}).content.decode()
     assert "Worth a second look" in page and "The title has 111 characters" in page
     assert publishing.approve(draft, by=editor, at=noon).state == "approved"
+
+
+def test_a_photo_that_was_chosen_and_that_the_text_shows_nowhere_is_named(noon):
+    draft = makers.draft_story(noon, body="<p>Quiet.</p><p>[[photo 1]]</p>")
+    for place in (1, 2):
+        draft.photo_uses.create(place=place, photo=makers.photo(noon, makers.picture((300 + place, 200))))
+    ((field, sentence),) = [(problem.field, str(problem)) for problem in advice(draft)]
+    assert field == "photo_uses" and sentence.startswith("Photo 2 is chosen")

@@ -265,3 +265,12 @@ def test_the_writing_screen_offers_the_stories_of_the_bundle_as_related_ones(cli
     client.force_login(editor)
     found = client.get(f"/admin/articles/edition/{one.pk}/choices/", {"of": "story", "q": "GOLAN"}).json()["choices"]
     assert [choice["token"] for choice in found] == [f"[[story {other.article_id}]]"] and not alone.bundle
+
+
+def test_a_new_bundle_and_its_row_in_the_list_lead_to_the_page_that_says_how_it_is_filled(client, english_desk):
+    client.force_login(makers.person_of_role("editor"))
+    page = client.post("/admin/articles/bundle/add/", {"name": "Two"}, follow=True)
+    bundle = Bundle.objects.get()
+    steps = f"/admin/articles/bundle/{bundle.pk}/steps/"
+    assert page.redirect_chain == [(steps, 302)] and "on its writing screen" in page.content.decode()
+    assert f'href="{steps}' in client.get("/admin/articles/bundle/").content.decode()

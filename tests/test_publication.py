@@ -5,7 +5,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, writing
 from articles.models import Claim, Correction, Edition, State, Transition
 from ledger import site_version
 from missions import clearance
@@ -284,3 +284,28 @@ def test_public_pages_ask_for_a_moment_that_has_come(client, editor, contingent)
     draft = makers.draft_story(now)
     publishing.approve(draft, by=editor, at=now, public_from=now + timedelta(days=1))
     assert client.get(f"/en/articles/{draft.slug}/").status_code == 404
+
+
+def test_who_alone_wrote_in_an_imported_draft_does_not_approve_it_unless_the_newsroom_says_so(client, noon, settings):
+    makers.golan_contingent()
+    imported = makers.draft_story(noon)
+    editor, colleague = makers.person_of_role("editor"), makers.person_of_role("editor", "colleague")
+    imported = writing.save(imported, {"title": "Quite another title"}, version=1, by=editor, at=noon)
+    with pytest.raises(publishing.CannotApprove, match="You wrote this text"):
+        publishing.approve(imported, by=editor, at=noon)
+    client.force_login(editor)
+    page = client.get(f"/admin/articles/edition/{imported.pk}/change/", headers={"accept-language": "en"})
+    assert "somebody else has to approve it" in page.content.decode()
+    assert 'value="approve"' not in page.content.decode()
+    assert publishing.approve(imported, by=colleague, at=noon).state == "approved"
+
+
+def test_an_earlier_edition_that_was_corrected_does_not_lead_to_itself(client, editor, noon, contingent):
+    first = makers.approved_story(noon, editor)
+    second = publishing.open_next(first, by=makers.author(), at=noon)
+    Edition.objects.filter(pk=second.pk).update(correction="The title was wrong.")
+    publishing.approve(second, by=editor, at=noon)
+    own = 'href="/en/articles/golan-contingent/1/"'
+    assert own in client.get("/en/articles/golan-contingent/").content.decode()
+    page = client.get("/en/articles/golan-contingent/1/").content.decode()
+    assert "The title was wrong." in page and own not in page

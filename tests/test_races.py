@@ -14,8 +14,6 @@ import pytest
 
 from tests.conftest import ROOT, own_database
 
-pytestmark = pytest.mark.xdist_group("races")  # they are played once, for whichever worker asks
-
 
 @pytest.fixture(scope="module")
 def races(tmp_path_factory):

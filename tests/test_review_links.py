@@ -324,5 +324,5 @@ def test_the_review_asks_as_many_questions_for_many_comments_as_for_one(
     with django_assert_max_num_queries(24):
         page_of(client, link[1])
     client.force_login(editor)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(f"/admin/articles/edition/{draft.pk}/review/")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from articles import publishing, writing
 from articles.models import Edition, Revision
@@ -201,3 +202,13 @@ def test_a_text_is_kept_under_a_name_from_the_page(client, noon):
     client.force_login(makers.author())
     client.post(f"/admin/articles/edition/{draft.pk}/revisions/", {"name": "For Dana"})
     assert Revision.objects.get(edition=draft).name == "For Dana"
+
+
+def test_a_revision_that_the_house_named_is_called_in_the_language_of_whoever_looks(client, noon):
+    draft = makers.draft_story(noon)
+    with override("ru"):
+        publishing.submit(draft, by=makers.author(), at=noon)
+    client.force_login(makers.author())
+    address = f"/admin/articles/edition/{draft.pk}/revisions/"
+    for language, name in (("en", "Handed in"), ("kk", "Тапсырылды"), ("ru", "Сдано")):
+        assert name in client.get(address, headers={"accept-language": language}).content.decode()

@@ -379,7 +379,9 @@ def test_a_picture_that_an_approved_story_prints_is_not_replaced(noon, settings,
     def errors():
         other = SimpleUploadedFile("b.png", illustrations.draw("golan"), "image/png")
         values = {"credit": "Drawn", "licence": "CC0", "focal_x": 50, "focal_y": 50}
-        return PhotoForm(values, {"original": other}, instance=Photo.objects.get(pk=photo.pk)).errors
+        form = PhotoForm(values, {"original": other}, instance=Photo.objects.get(pk=photo.pk))
+        form.at = noon
+        return form.errors
 
     assert not errors()
     publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)

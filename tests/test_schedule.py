@@ -238,7 +238,7 @@ def test_the_last_click_counts_for_the_hour_that_was_shown_and_for_no_other(clie
 
 
 def test_the_last_click_counts_for_the_text_and_the_files_that_stood_there_when_it_was_asked(
-    client, editor, contingent
+    client, editor, contingent, english_desk
 ):
     draft = makers.draft_story(datetime(2025, 10, 23, 7, tzinfo=UTC), created_by=makers.author())
     client.force_login(editor)

@@ -41,8 +41,8 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     assert "[[strength mission=UNDOF]] = 139" in told and "agrees" in told
     pk = re.search(r"Draft (\d+)", told)[1]
 
-    # 3. The editor uploads a photo, puts it in its place, inserts a figure and approves.
-    page, complaints = desk(browser, house, "editor")
+    # 3. The author uploads a photo, puts it in its place, inserts a figure and hands in; the editor approves.
+    page, complaints = desk(browser, house, "author")
     picture = tmp_path / "picture.png"
     Image.new("RGB", (1200, 800), "#8fd6e6").save(picture)
     page.goto(f"{house.address}/admin/articles/photo/add/")
@@ -69,9 +69,13 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     page.keyboard.type("По учёту их [[strength mission=UNDOF]].")
     page.click(".submit-row input[name=_continue]")
     assert "139" in page.inner_text(".desk-figures >> nth=0")
-    page.click(".desk-steps button[value=approve]")
-    assert "Approved" in page.inner_text(".messagelist")
-    assert complaints == []
+    page.click(".desk-steps button[value=submit]")
+    assert "in review" in page.inner_text(".messagelist")
+    editor, of_the_editor = desk(browser, house, "editor")
+    editor.goto(f"{house.address}/admin/articles/edition/{pk}/change/")
+    editor.click(".desk-steps button[value=approve]")
+    assert "Approved" in editor.inner_text(".messagelist")
+    assert complaints == of_the_editor == []
 
     # 4. The reader finds it, with its picture and its dated figure, and on the mission's page.
     reader = browser.new_context(locale="ru-RU", viewport={"width": 360, "height": 740}).new_page()

@@ -59,6 +59,7 @@ def test_a_save_upon_an_older_version_is_refused_and_nothing_of_either_text_is_l
     mine = makers.written(draft, title="The author's title", typed_upon=1, _continue="1")
     page = client.post(address(draft, "change"), mine).content.decode()
     assert "The editor&#x27;s title" in page and page.count("The author&#x27;s title") >= 2
+    assert "<del>editor" in page and "<ins>author" in page  # and what differs is marked
     assert f'name="typed_upon" value="{draft.version}"' in page
     client.post(address(draft, "change"), mine | {"typed_upon": draft.version})
     draft.refresh_from_db()
@@ -140,7 +141,7 @@ def test_the_checks_ask_as_many_questions_for_a_long_text_as_for_a_short_one(
             PhotoUse.objects.create(edition=edition, place=place, photo=photo)
             text += f"<p>[[photo {place}]]</p>"
         Edition.objects.filter(pk=edition.pk).update(body=text)
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(27):
             assert client.get(address(edition, "checks")).status_code == 200
 
 

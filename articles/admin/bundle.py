@@ -1,6 +1,7 @@
 """A bundle's page: its editions, what stands in their way, and the steps that all of them make together."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -12,6 +13,13 @@ from articles.admin import hours
 from articles.admin.base import NewsroomAdmin
 from articles.forms import MomentsForm
 from articles.models import Bundle
+
+
+class BundleList(ChangeList):
+    """The bundles, each leading to the page with its editions and steps."""
+
+    def url_for_result(self, result):
+        return reverse("admin:articles_bundle_steps", args=[result.pk])
 
 
 @admin.register(models.Bundle)
@@ -33,8 +41,13 @@ class BundleAdmin(NewsroomAdmin):
         steps = path("<int:pk>/steps/", self.admin_site.admin_view(steps_view), name="articles_bundle_steps")
         return [steps, *super().get_urls()]
 
-    def view_on_site(self, bundle):
-        return reverse("admin:articles_bundle_steps", args=[bundle.pk])
+    def get_changelist(self, request, **kwargs):
+        return BundleList
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """A bundle that was made is empty: its page says how editions come into it."""
+        super().response_add(request, obj, post_url_continue)
+        return redirect("admin:articles_bundle_steps", obj.pk)
 
 
 def steps_view(request, pk):

@@ -1,6 +1,7 @@
 """The writing screen."""
 
 import re
+from types import SimpleNamespace
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from articles import claim_queue, rendering, seen, writing
+from articles import claim_queue, comparing, publishing, rendering, seen, writing
 from articles.admin import desk_pages, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
@@ -181,6 +182,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
                 "moments": MomentsForm(initial={"public_from": obj.public_from, "public_until": obj.public_until}),
                 "reason": ReasonForm(),
                 "may_approve": request.user.has_perm("articles.approve_edition"),
+                "own_text": publishing.own_text(obj, request.user) if obj.is_open else [],
                 "may_withdraw": request.user.has_perm("articles.withdraw_edition"),
                 **self._conflict(context["adminform"].form, request),
             }
@@ -201,7 +203,9 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
             (form.fields[name].label, getattr(newer, name), text) for name, text in form.text().items()
             if getattr(newer, name) != text
         ]  # fmt: skip
+        yours = SimpleNamespace(**{name: getattr(newer, name) for name in Edition.TRANSLATED} | form.text())
         return {
+            "conflict_parts": comparing.compare(comparing.text_of(newer), comparing.text_of(yours)),
             "conflict": [(label, _in_words(theirs), _in_words(yours)) for label, theirs, yours in differing],
             "conflict_name": newer.saved_by.full_name if newer.saved_by else _("somebody"),
         }

@@ -94,4 +94,4 @@ def _before_restoring(request, edition, revision, *, is_changed_meanwhile):
 def _name(text):
     if isinstance(text, Edition):
         return _("the text now")
-    return text.name or _("a revision without a name")
+    return text.called or _("a revision without a name")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
@@ -145,7 +146,17 @@ class Redirect(models.Model):
 
 
 class Revision(models.Model):
-    """The text of a draft as it was when someone saved it under a name, or handed it in."""
+    """The text of a draft as it was when someone saved it under a name, or handed it in.
+
+    A name that the house gave is kept in English, `CALLED`, and read in the language of whoever looks; a person's own
+    stays as it was written.
+    """
+
+    CALLED = [
+        gettext_noop("Handed in"), gettext_noop("Approved"), gettext_noop("Before a colleague's changes"),
+        gettext_noop("Before another sitting"), gettext_noop("Before another text was brought back"),
+        gettext_noop("Before it was written over"), gettext_noop("Translated"),
+    ]  # fmt: skip
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="revisions")
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -163,4 +174,9 @@ class Revision(models.Model):
         verbose_name_plural = _("revisions")
 
     def __str__(self):
-        return self.name or str(self.at)
+        return self.called or str(self.at)
+
+    @property
+    def called(self):
+        """The revision's name in the reader's language, "" where it has none."""
+        return gettext(self.name) if self.name in self.CALLED else self.name
