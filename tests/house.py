@@ -57,5 +57,11 @@ def desk(browser, house, username, language="en-GB"):
     page.goto(f"{house.address}/admin/")
     page.fill("#id_username", username)
     page.fill("#id_password", house.passwords[username])
-    page.click("input[type=submit]")
+    follow(page, "input[type=submit]")
     return page, complaints
+
+
+def follow(page, selector):
+    """This will click what leads to another page and wait until that page is there: a click by itself waits for none."""
+    with page.expect_navigation():
+        page.click(selector)

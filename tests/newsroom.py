@@ -62,7 +62,7 @@ def make(*, at):
         bundles.put(
             _draft(author, at, language, f"report-{language}", "<p>x</p>", article=story), bundle, by=author, at=at
         )
-    photo_intake.receive(SimpleUploadedFile("DSC_0001.jpg", makers.picture((640, 480))), by=author)
+    photo_intake.receive(SimpleUploadedFile("DSC_0001.jpg", makers.picture((640, 480))), by=author, at=at)
     return {
         "draft": draft.pk, "in_review": in_review.pk, "ahead": ahead.pk, "withdrawn": withdrawn.pk, "token": token,
         "printed": printed.pk, "photo": photo.pk, "bundle": bundle.pk,

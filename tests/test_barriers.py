@@ -10,7 +10,7 @@ from importlib import resources
 import pytest
 
 from tests import chromium
-from tests.house import desk
+from tests.house import desk, follow
 
 pytestmark = pytest.mark.browser
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -116,15 +116,19 @@ def all_barriers(page):
     return barriers(page) + ([("scrolls sideways", wide)] if wide > 0 else [])
 
 
-def place_of(house, browser, who, language, scheme, width):
+def place_of(house, browser, who, language, scheme="light", width=DESK):
     """This will return a page of that person's, or of nobody's, in that language, scheme and width."""
     if who:
         page, _complaints = desk(browser, house, who, LANGUAGES[language])
     else:
         page = browser.new_context(locale=LANGUAGES[language]).new_page()
+    look_in(page, scheme, width)
+    return page
+
+
+def look_in(page, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(width)
-    return page
 
 
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(LANGUAGES)))
@@ -132,8 +136,8 @@ def test_no_page_of_the_newsroom_has_a_barrier(house, newsroom, looks, turn, lan
     found, places = {}, {}
     for number, (who, address) in list(enumerate(PAGES))[turn::3]:
         scheme, width = ("light", "dark")[number % 2], (PHONE, DESK)[number // 3 % 2]
-        at = (who, scheme, width["width"])
-        page = places.get(at) or places.setdefault(at, place_of(house, looks, who, language, scheme, width))
+        page = places.get(who) or places.setdefault(who, place_of(house, looks, who, language))
+        look_in(page, scheme, width)
         page.goto(f"{house.address}/{address.format(language=language, **newsroom)}")
         ready(page)
         if hindering := all_barriers(page):
@@ -154,22 +158,22 @@ def test_what_opens_over_a_page_or_after_a_click_has_no_barrier(house, newsroom,
     page.goto(f"{house.address}/{EDITION}{newsroom['in_review']}/change/")
     ready(page)
     page.fill("#id_public_from", "2090-01-01T10:00")
-    page.click("button[value=approve]")
+    follow(page, "button[value=approve]")
     page.wait_for_selector("button[name=_confirmed]")
     assert all_barriers(page) == []
     page.context.close()
     records = place_of(house, looks, "records", language, scheme, width)
     records.goto(f"{house.address}/admin/missions/deployment/?q=UNDOF")
-    records.click("#result_list tbody th a >> nth=0")
+    follow(records, "#result_list tbody th a >> nth=0")
     records.fill("#id_strength", "777")
-    records.click("input[name=_save]")
+    follow(records, "input[name=_save]")
     records.wait_for_selector("table.desk-cards")
     assert all_barriers(records) == []
     records.context.close()
 
 
 def test_the_focal_point_stands_on_the_picture_where_its_numbers_say(house, newsroom, looks):
-    page = place_of(house, looks, "editor", "en", "light", DESK)
+    page = place_of(house, looks, "editor", "en")
     page.goto(f"{house.address}/admin/articles/photo/{newsroom['photo']}/change/")
     ready(page)
     picture, mark = page.locator(".desk-focal").bounding_box(), page.locator(".desk-focal-mark").bounding_box()
@@ -178,7 +182,7 @@ def test_the_focal_point_stands_on_the_picture_where_its_numbers_say(house, news
 
 
 def test_on_a_phone_the_text_comes_before_what_is_known_of_it(house, newsroom, looks):
-    page = place_of(house, looks, "author", "en", "light", PHONE)
+    page = place_of(house, looks, "author", "en", width=PHONE)
     page.goto(f"{house.address}/{EDITION}{newsroom['draft']}/change/")
     ready(page)
     steps, text, panels = (

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.house import desk
+from tests.house import desk, follow
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def said(page):
 
 
 def step(page, name):
-    page.click(f".desk-steps button[value={name}]")
+    follow(page, f".desk-steps button[value={name}]")
 
 
 def a_moment_ahead():
@@ -71,7 +71,8 @@ def bind_the_number(newsroom, pk):
     page.goto(newsroom.edition(pk, "numbers"))
     number = page.locator("section.number", has=page.locator("mark:text-is('139')"))
     assert number.count() == 1
-    number.locator("button[value=value]").click()
+    with page.expect_navigation():
+        number.locator("button[value=value]").click()
     assert "139" in said(page)
     assert page.locator("mark:text-is('139')").count() == 0
     page.goto(newsroom.edition(pk))
@@ -81,7 +82,7 @@ def bind_the_number(newsroom, pk):
 def translate_into_english(newsroom, pk):
     page = newsroom.author
     page.goto(newsroom.edition(pk))
-    page.click("button:has-text('Translate into English')")
+    follow(page, "button:has-text('Translate into English')")
     page.wait_for_selector("#translation")
     page.fill("#id_title", "An invented platoon relieved an invented company")
     page.fill("#id_standfirst", "A trial of a story's whole life.")
@@ -93,8 +94,8 @@ def translate_into_english(newsroom, pk):
             )
         elif "[[photo" not in shown:
             words.fill("Not one of them exists.")
-    page.click("#translation input[type=submit]")
-    page.click("a:has-text('To the writing screen')")
+    follow(page, "#translation input[type=submit]")
+    follow(page, "a:has-text('To the writing screen')")
     page.wait_for_selector(".tiptap .chip-figure[data-shown='139']")
     return int(re.search(r"edition/(\d+)/", page.url)[1])
 
@@ -112,7 +113,7 @@ def put_the_photo_in_its_place(page, newsroom, pk):
     page.click("#photo_uses-0 .select2-selection")
     page.fill(".select2-search__field", "Illustration")
     page.click(".select2-results__option:has-text('Illustration') >> nth=0")
-    page.click(".submit-row input[name=_continue]")
+    follow(page, ".submit-row input[name=_continue]")
     page.wait_for_selector(".desk-ready")
 
 
@@ -153,7 +154,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
     step(editor, "approve")
     assert f"{moment:%H:%M}" in editor.inner_text(".desk-schedule")
     assert newsroom.public(f"/ru/articles/{slug}/").status == 404
-    editor.click("button[name=_confirmed]")
+    follow(editor, "button[name=_confirmed]")
     assert "Approved" in said(editor)
     editor.goto(f"{house.address}/admin/articles/edition/calendar/")
     assert "Выдуманный взвод" in editor.inner_text("#content")
@@ -175,7 +176,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
 
     # Corrected by the author, approved by the editor; what was wrong stays readable.
     author.goto(newsroom.edition(russian))
-    author.click("input[value='Open the next edition']")
+    follow(author, "input[value='Open the next edition']")
     author.wait_for_selector(".tiptap")
     second = int(re.search(r"edition/(\d+)/", author.url)[1])
     author.fill("#id_standfirst", "Выдуманный взвод сменил два выдуманных взвода.")
@@ -196,7 +197,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
     # Withdrawn: the address answers with the reason, and the story stands in no list.
     editor.goto(newsroom.edition(second))
     editor.fill("#withdraw-reason", "Всё это выдумано.")
-    editor.click("button:text-is('Withdraw')")
+    follow(editor, "button:text-is('Withdraw')")
     gone = newsroom.public(f"/ru/articles/{slug}/")
     assert gone.status == 410 and "Всё это выдумано." in gone.text()
     assert "Выдуманный взвод" not in newsroom.public("/ru/articles/").text()

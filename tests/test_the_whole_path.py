@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.house import desk
+from tests.house import desk, follow
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     page.fill("#id_licence", "with permission")
     page.fill("#id_caption_ru", "Вышка, нарисованная программой")
     page.fill("#id_alt_ru", "Рисунок вышки")
-    page.click("input[name=_save]")
+    follow(page, "input[name=_save]")
     page.goto(f"{house.address}/admin/articles/photo/")
     while page.locator(".desk-no-picture").count():  # its renditions are made beside the requests
         page.reload()
@@ -67,13 +67,13 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("По учёту их [[strength mission=UNDOF]].")
-    page.click(".submit-row input[name=_continue]")
+    follow(page, ".submit-row input[name=_continue]")
     assert "139" in page.inner_text(".desk-figures >> nth=0")
-    page.click(".desk-steps button[value=submit]")
+    follow(page, ".desk-steps button[value=submit]")
     assert "in review" in page.inner_text(".messagelist")
     editor, of_the_editor = desk(browser, house, "editor")
     editor.goto(f"{house.address}/admin/articles/edition/{pk}/change/")
-    editor.click(".desk-steps button[value=approve]")
+    follow(editor, ".desk-steps button[value=approve]")
     assert "Approved" in editor.inner_text(".messagelist")
     assert complaints == of_the_editor == []
 
@@ -119,6 +119,6 @@ def test_the_desk_keeps_its_policy_on_every_kind_of_page(house, browser):
         page.wait_for_load_state("networkidle")
     history = page.goto(f"{house.address}/admin/missions/mission/1/history/")
     assert history.ok
-    page.click("#history-table a, #change-history a >> nth=0")
+    follow(page, "#history-table a, #change-history a >> nth=0")
     page.wait_for_load_state("networkidle")
     assert complaints == []

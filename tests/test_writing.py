@@ -59,7 +59,7 @@ def test_a_save_upon_an_older_version_is_refused_and_nothing_of_either_text_is_l
     mine = makers.written(draft, title="The author's title", typed_upon=1, _continue="1")
     page = client.post(address(draft, "change"), mine).content.decode()
     assert "The editor&#x27;s title" in page and page.count("The author&#x27;s title") >= 2
-    assert "<del>editor" in page and "<ins>author" in page  # and what differs is marked
+    assert "removed: </span> editor" in page and "added: </span> author" in page  # what differs is marked
     assert f'name="typed_upon" value="{draft.version}"' in page
     client.post(address(draft, "change"), mine | {"typed_upon": draft.version})
     draft.refresh_from_db()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import desk
+from tests.house import desk, follow
 
 pytestmark = pytest.mark.browser
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {color:red}</style></head><body>
@@ -19,9 +19,9 @@ def opened(house, browser):
     """An author's page with the next edition of a story of the demonstration open, and its address."""
     page, complaints = desk(browser, house, "author")
     page.goto(f"{house.address}/admin/articles/edition/?language__exact=en")
-    page.click("#result_list tbody th a >> nth=0")
+    follow(page, "#result_list tbody th a >> nth=0")
     if page.locator("input[value='Open the next edition']").count():
-        page.click("input[value='Open the next edition']")
+        follow(page, "input[value='Open the next edition']")
     page.wait_for_selector(".tiptap")
     return page, page.url, complaints
 
@@ -133,7 +133,7 @@ def test_an_expired_login_is_said_and_loses_nothing(opened, house):
     page.goto(f"{house.address}/admin/")
     page.fill("#id_username", "author")
     page.fill("#id_password", house.passwords["author"])
-    page.click("input[type=submit]")
+    follow(page, "input[type=submit]")
     page.goto(address)
     page.wait_for_selector("#writing-kept", state="visible")
     page.click("[data-bring]")
@@ -150,10 +150,10 @@ def test_two_texts_are_shown_side_by_side_and_neither_is_lost(opened, house, bro
     other.fill("#id_byline", "By the editor")
     saved(other)
     page.fill("#id_byline", "By the author")
-    page.click("#writing-conflict button")
+    follow(page, "#writing-conflict button")
     page.wait_for_selector(".desk-conflict")
     assert "By the editor" in page.inner_text(".desk-conflict") and page.input_value("#id_byline") == "By the author"
-    page.click(".submit-row input[name=_continue]")
+    follow(page, ".submit-row input[name=_continue]")
     page.goto(address)
     assert page.input_value("#id_byline") == "By the author"
 
@@ -241,7 +241,7 @@ def test_a_new_text_has_its_day_and_an_address_with_every_letter_and_is_offered_
     page.click(".field-article .select2-selection")
     page.click(".select2-results__option >> nth=0")
     assert page.input_value("#id_day") != ""
-    page.click(".submit-row [name=_save]")
+    follow(page, ".submit-row [name=_save]")
     if page.locator(".errorlist").count():  # a story of the demonstration may have an open text in the language
         pytest.fail(page.inner_text(".errorlist"))
     page.wait_for_selector("#choosing")
@@ -254,7 +254,7 @@ def test_a_new_text_has_its_day_and_an_address_with_every_letter_and_is_offered_
 
 def test_a_translation_that_was_not_saved_is_asked_about_and_offered_again(opened):
     page, _address, _complaints = opened
-    page.click("button:has-text('Translate into') >> nth=0")
+    follow(page, "button:has-text('Translate into') >> nth=0")
     page.wait_for_selector("#translation")
     address = page.url.partition("#")[0]
     page.fill("[name=standfirst]", "Words that nobody has saved.")
@@ -263,7 +263,7 @@ def test_a_translation_that_was_not_saved_is_asked_about_and_offered_again(opene
     page.goto(address)
     page.click("#translation-kept [data-bring]")
     assert page.input_value("[name=standfirst]") == "Words that nobody has saved."
-    page.click("#translation [type=submit]")
+    follow(page, "#translation [type=submit]")
     page.wait_for_selector(".messagelist")
     page.goto(address)
     assert page.input_value("[name=standfirst]") == "Words that nobody has saved."

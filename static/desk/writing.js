@@ -39,7 +39,7 @@ function keep() {
 }
 
 function changed() {
-  if (!keep()) return
+  if (!keep() || stopped) return
   document.dispatchEvent(new CustomEvent("writing:changed"))
   firstUnsaved ||= Date.now()
   clearTimeout(timer)
