@@ -23,7 +23,7 @@ SHARED = ROOT.parent / "shared"
 
 # Files whose tests share something that is dear to make: one worker runs them, one after another.
 TOGETHER = {
-    "test_barriers": "house", "test_the_whole_life": "house", "test_the_whole_path": "house",
+    "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_races": "races",
 }  # fmt: skip
 
