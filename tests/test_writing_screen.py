@@ -1,5 +1,7 @@
 """The writing screen in a real browser: what is typed survives a crash, a lost network and an expired login."""
 
+import re
+
 import pytest
 
 from tests.house import desk, follow
@@ -218,7 +220,7 @@ def test_the_line_of_a_quotation_becomes_its_speaker_without_being_selected(open
     page.click("[data-speaker]")
     assert page.inner_text("#choosing [data-hint]") != "" and not page.locator(".tiptap p:last-child cite").count()
     page.keyboard.press("Enter")
-    page.click(".prose-menubar [title=blockquote]")
+    page.click(".prose-menubar :text-is('format_quote')")
     page.keyboard.type("It is quiet here")
     page.keyboard.press("Enter")
     page.keyboard.type("An officer")
@@ -268,3 +270,23 @@ def test_a_translation_that_was_not_saved_is_asked_about_and_offered_again(opene
     page.goto(address)
     assert page.input_value("[name=standfirst]") == "Words that nobody has saved."
     assert not page.locator("#translation-kept").is_visible()
+
+
+@pytest.mark.parametrize(("language", "bold", "link"), [
+    ("kk-KZ", "қалың", "Сілтемені өңдеу"), ("ru-RU", "полужирный", "Правка ссылки"),
+])  # fmt: skip
+def test_the_editors_buttons_and_dialogs_speak_the_language_of_the_desk(house, browser, language, bold, link):
+    page, complaints = desk(browser, house, "author", language)
+    page.goto(f"{house.address}/admin/articles/edition/?language__exact=en")
+    follow(page, "#result_list tbody th a >> nth=0")
+    if page.locator(".desk-steps form[action*='open-next']").count():
+        follow(page, ".desk-steps form[action*='open-next'] input[type=submit]")
+    page.wait_for_selector(f".prose-menubar [title='{bold}']")
+    write(page, "слово")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    titles = page.eval_on_selector_all(".prose-menubar [title]", "all => all.map(one => one.title + one.ariaLabel)")
+    assert [title for title in titles if re.search("[a-z]", title)] == []
+    assert not re.search("[A-Za-z]", page.locator(".prose-menubar__picker").first.text_content())
+    page.click(".prose-menubar :text-is('insert_link')")
+    assert link in page.inner_text("dialog[open]")
+    assert complaints == []

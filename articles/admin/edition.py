@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from articles import claim_queue, comparing, publishing, rendering, seen, writing
-from articles.admin import desk_pages, writing_desk
+from articles.admin import desk_pages, editor_words, writing_desk
 from articles.admin.base import NewsroomAdmin
 from articles.admin.steps import Steps
 from articles.admin.translation import StaleFilter, translation_state
@@ -165,7 +165,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         return {"day": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context |= {"show_save_and_add_another": False}
+        context |= {"show_save_and_add_another": False, "editor_words": editor_words.words()}
         context["writing_fields"] = " ".join(Edition.WRITTEN)
         if obj:
             claim_queue.bring_to_today(at=timezone.now())
