@@ -143,6 +143,14 @@ def write(tmp_path):
 
 
 @pytest.fixture
+def picture(db, noon):
+    """A photo of the library, ready for readers."""
+    from tests import makers
+
+    return makers.photo(noon)
+
+
+@pytest.fixture
 def alpha(db):
     """The mission that the small files of the tests are about."""
     from missions.models import Mission

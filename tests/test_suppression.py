@@ -92,11 +92,6 @@ def test_a_place_that_a_missions_own_page_names_binds_no_story(noon, editor, off
 
 
 @pytest.fixture
-def picture(noon):
-    return makers.photo(noon)
-
-
-@pytest.fixture
 def in_print(noon, editor, picture):
     """Two approved editions that print the picture, the second as its lead, and one that does not."""
     draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>", created_by=makers.author())
