@@ -44,6 +44,7 @@ MISSING = (
     _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     _("Change selected %(model)s"),
     _("Add another %(model)s"),
+    _("Add another %(verbose_name)s"),
     _("View selected %(model)s"),
     _("email address"),
     _("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
