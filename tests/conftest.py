@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
 
-# Files whose tests share something that is dear to make: one worker runs them, one after another.
+# Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.
 TOGETHER = {
     "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_races": "races",

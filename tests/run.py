@@ -61,7 +61,7 @@ def leg(name, address, marker, arguments, folder):
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
     }
-    spread = ["-n", "auto", "--no-loadscope-reorder"]
+    spread = ["-n", "auto"]
     chosen = ["-m", marker] if marker else []
     command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *spread, *chosen, *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
