@@ -61,7 +61,8 @@ def leg(name, address, marker, arguments, folder):
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
     }
-    spread = ["-n", "auto"]
+    # One more than there are processors: a worker often waits for the database or for a browser.
+    spread = ["-n", str((os.cpu_count() or 1) + 1)]
     chosen = ["-m", marker] if marker else []
     command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *spread, *chosen, *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
