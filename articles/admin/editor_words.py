@@ -1,5 +1,7 @@
 """The words of the text editor's own buttons and dialogs: it has them in English only, and the page hands ours over."""
 
+import json
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -16,5 +18,5 @@ WORDS = [
 
 
 def words():
-    """This will return {English: the reader's language} of what the editor says."""
-    return {word: gettext(word) for word in WORDS}
+    """This will return {English: the reader's language} of what the editor says, as JSON."""
+    return json.dumps({word: gettext(word) for word in WORDS})

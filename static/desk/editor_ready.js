@@ -1,6 +1,6 @@
 /* Loaded before the editor, which says only once that it is there: modules that load later ask this promise.
    The editor's dialogs ask Django's catalogue for their words, and its buttons ask nobody: the page has both. */
-const editorWords = JSON.parse(document.getElementById("editor-words")?.textContent || "{}")
+const editorWords = JSON.parse(document.querySelector("meta[name=editor-words]")?.content || "{}")
 globalThis.django = globalThis.django || {}
 globalThis.django.catalog = { ...editorWords, ...globalThis.django.catalog }
 
