@@ -151,6 +151,29 @@ def picture(db, noon):
 
 
 @pytest.fixture
+def editor(db):
+    from tests import makers
+
+    return makers.person_of_role("editor")
+
+
+@pytest.fixture
+def officer(db):
+    """Somebody of the records office."""
+    from tests import makers
+
+    return makers.person_of_role("records officer")
+
+
+@pytest.fixture
+def contingent(db):
+    """The contingent on the Golan, its strength of 139 cleared for the public."""
+    from tests import makers
+
+    return makers.golan_contingent()
+
+
+@pytest.fixture
 def alpha(db):
     """The mission that the small files of the tests are about."""
     from missions.models import Mission

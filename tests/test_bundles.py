@@ -15,11 +15,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def pair(noon):
     """A bundle of two open editions of one story, English and Russian."""
     makers.golan_contingent()

@@ -16,11 +16,6 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
 CANARIES = {
     "person": {
         "family_name": "CANARYFAMILY", "given_name": "CANARYGIVEN", "patronymic": "CANARYPATRONYMIC",

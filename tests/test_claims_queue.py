@@ -18,19 +18,9 @@ pytestmark = pytest.mark.django_db
 QUEUE = "/admin/articles/claim/queue/"
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
 @pytest.fixture(autouse=True)
 def english_desk(client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-
-
-@pytest.fixture
-def contingent():
-    return makers.golan_contingent()
 
 
 @pytest.fixture

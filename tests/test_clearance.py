@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer():
-    return makers.person_of_role("records officer")
-
-
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def observer():
     return Person.objects.create(
         family_name="Observer", given_name="Invented", patronymic="Private", name_latin="Latin Observer",

@@ -20,16 +20,6 @@ TEXT = "We printed 139. It was 140."
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def contingent():
-    return makers.golan_contingent()
-
-
 def correct(first, editor, at, *, text=TEXT, **values):
     """This will approve the next edition of a story with a correction."""
     arguments = {"public_from": values.pop("public_from", None)}

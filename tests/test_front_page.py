@@ -14,11 +14,6 @@ ADDRESS = "/admin/articles/frontpage/layout/"
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def stories(noon, editor):
     makers.golan_contingent()
     return [makers.approved_story(noon, editor, title=title, slug=title.lower()) for title in ("Alpha", "Bravo")]

@@ -16,16 +16,6 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def contingent():
-    return makers.golan_contingent()
-
-
 def refuses(change):
     """The database itself must refuse; the block keeps the test's transaction usable."""
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -24,11 +24,6 @@ def now(monkeypatch, noon):
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def draft(noon):
     makers.golan_contingent()
     return makers.draft_story(

@@ -13,11 +13,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def corrected(editor, noon):
     """Two editions of one story: the second prints another strength, a day later, with its correction."""
     makers.golan_contingent()

@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def contingent():
-    return makers.golan_contingent()
-
-
 def scheduled(editor, noon, **moments):
     return publishing.approve(
         makers.draft_story(noon), by=editor, at=noon, **{"public_from": noon + 2 * DAY, **moments}

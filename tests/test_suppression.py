@@ -16,16 +16,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def officer():
-    return makers.person_of_role("records officer")
-
-
-@pytest.fixture
 def camp(noon):
     """A contingent that came home and whose place is cleared."""
     contingent = makers.golan_contingent(place="Camp Faouar", end=noon.date() - 30 * DAY)

@@ -14,11 +14,6 @@ BODY = "<p>On the Golan [[strength mission=UNDOF]] serve.</p><h2>Home</h2><ul><l
 
 
 @pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
 def source(editor, noon):
     makers.golan_contingent()
     return makers.approved_story(noon, editor, body=BODY)

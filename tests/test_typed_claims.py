@@ -17,16 +17,6 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def contingent():
-    return makers.golan_contingent()
-
-
 def typed(noon, words, key="strength mission=UNDOF", **values):
     return makers.draft_story(noon, body=f"<p>On the Golan [[{key}: {words}]] serve.</p>", **values)
 

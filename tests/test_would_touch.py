@@ -27,11 +27,6 @@ def english_desk(client):
 
 
 @pytest.fixture
-def contingent():
-    return makers.golan_contingent()
-
-
-@pytest.fixture
 def story(noon, contingent):
     return makers.approved_story(noon, makers.person_of_role("editor"))
 
