@@ -18,7 +18,7 @@ class CannotMoveBundle(publishing.CannotMove):
 
 def is_open(bundle):
     """This will tell whether the bundle may still change: none of its editions has been decided."""
-    return not bundle.editions.exclude(state__in=[State.DRAFT, State.IN_REVIEW]).exists()
+    return not bundle.editions.exclude(state__in=Edition.OPEN).exists()
 
 
 def put(edition, bundle, *, by, at):

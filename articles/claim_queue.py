@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.claims import ask_again, printed
-from articles.models import Claim, Edition, State
+from articles.models import Claim, Edition
 from articles.signals import articles_changed
 from ledger import audit
 from ledger.models import Entry
@@ -86,7 +86,7 @@ def rows(claims, at, *, language, sees_the_record):
     for other in Claim.objects.filter(edition__in=in_force).select_related("edition").order_by("edition__language"):
         if other.edition not in printing[_print(other)]:
             printing[_print(other)].append(other.edition)
-    open_drafts = Edition.objects.filter(article__in=stories, state__in=[State.DRAFT, State.IN_REVIEW])
+    open_drafts = Edition.objects.open().filter(article__in=stories)
     drafts = {(draft.article_id, draft.language): draft for draft in open_drafts.defer("body", "rendered")}
     return [
         Row(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import publishing
-from articles.models import Bundle, Claim, Edition, State
+from articles.models import Bundle, Claim, Edition
 from ledger import audit
 
 
@@ -26,11 +26,9 @@ def open_corrections(article, *, languages, by, at):
         editions = list(editions.order_by("language"))
         if not editions:
             raise CannotCorrect(_("No edition in force of this story prints a figure that is wrong for its own date."))
-        open_drafts = Edition.objects.filter(
-            article=article,
-            language__in=[edition.language for edition in editions],
-            state__in=[State.DRAFT, State.IN_REVIEW],
-        ).select_related("bundle")
+        open_drafts = Edition.objects.open().filter(
+            article=article, language__in=[edition.language for edition in editions]
+        ).select_related("bundle")  # fmt: skip
         drafts = {draft.language: draft for draft in open_drafts}
         bundles = {draft.bundle for draft in drafts.values() if draft.bundle}
         if len(bundles) > 1:

@@ -75,7 +75,7 @@ class EditionForm(forms.ModelForm):
         article = data.get("article") or self.instance.article_id
         if slug and Edition.objects.filter(slug=slug, language=language).exclude(article=article).exists():
             self.add_error("slug", _("Another story already has this address in this language."))
-        if not self.instance.pk and article and Edition.objects.open_of(article, language).exists():
+        if not self.instance.pk and article and article.editions.open().filter(language=language).exists():
             self.add_error("language", _("This story already has an open draft in this language."))
         if self.instance.pk:
             try:

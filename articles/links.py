@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles import rendering, tokens
-from articles.models import Article, Edition, Redirect, State
+from articles.models import Article, Edition, Redirect
 from missions.models import Mission
 
 Link = namedtuple("Link", "href text")
@@ -70,7 +70,7 @@ def mates_of(edition):
     """This will return the open editions of its bundle: they become public with this one, or none of them does."""
     if edition.bundle_id is None:
         return []
-    mates = Edition.objects.filter(bundle=edition.bundle_id, state__in=[State.DRAFT, State.IN_REVIEW])
+    mates = Edition.objects.open().filter(bundle=edition.bundle_id)
     return list(mates.exclude(pk=edition.pk).defer("body", "rendered").order_by("pk"))
 
 

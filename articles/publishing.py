@@ -185,7 +185,7 @@ def open_next(edition, *, by, at):
     with transaction.atomic():
         edition = _locked(edition)
         others = Edition.objects.filter(article=edition.article_id, language=edition.language)
-        if others.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exists():
+        if others.open().exists():
             raise CannotMove(_("This story already has an open draft in this language."))
         number = others.order_by("-number").values_list("number", flat=True)[0] + 1
         following = Edition.objects.create(

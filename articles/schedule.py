@@ -86,9 +86,7 @@ def _ask(article, moment):
 
 def in_words(article, *, at):
     """This will return [(name of the language, its sentences)] for the story: what the public sees from `at` on."""
-    open_states = dict(
-        Edition.objects.filter(article=article, state__in=["draft", "in_review"]).values_list("language", "state")
-    )
+    open_states = dict(Edition.objects.open().filter(article=article).values_list("language", "state"))
     return [
         (Language(language).label, _sentences(found, open_states.get(language)))
         for language, found in spans(article, at=at).items()

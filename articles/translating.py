@@ -11,7 +11,6 @@ from articles.models import Edition, Language, Revision, State
 from ledger import audit
 
 TEXT = Edition.TRANSLATED
-OPEN = [State.DRAFT, State.IN_REVIEW]
 TAGS = {"p", "h2", "h3", "li", "blockquote"}
 ITEM_ENDS = re.compile(r"(?:\s*</p>)?\s*</li>|")
 FRAMES_END = re.compile(r"(?:\s*</(?:p|li|ul|ol|blockquote)>)*")
@@ -45,7 +44,7 @@ class Pair:
 
 def languages_for(edition):
     """This will return the languages that the story can be translated into: those without an open draft."""
-    taken = Edition.objects.filter(article=edition.article_id, state__in=OPEN).values_list("language", flat=True)
+    taken = Edition.objects.open().filter(article=edition.article_id).values_list("language", flat=True)
     missing = {*Language.values} - {edition.language, *taken}
     return [(code, name) for code, name in Language.choices if code in missing]
 

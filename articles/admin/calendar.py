@@ -30,7 +30,7 @@ def calendar_view(request):
         line = {"when": timezone.localtime(when), "words": words, "title": title, "address": address,
                 "language": Language(code).label if code else ""}  # fmt: skip
         days[timezone.localdate(when)].append(line)
-    drafts = Edition.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW], day__gte=first, day__lt=last)
+    drafts = Edition.objects.open().filter(day__gte=first, day__lt=last)
     if language:
         drafts = drafts.filter(language=language)
     context = {

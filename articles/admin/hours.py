@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles import bundles, publishing, rescheduling, schedule, seen
+from articles.admin.base import say_why
 from articles.forms import MomentsForm
 from articles.models import Bundle, Edition
 
@@ -74,8 +75,7 @@ def _is_done(request, change, said):
     try:
         change()
     except publishing.CannotMove as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
         return False
     messages.success(request, said)
     return True

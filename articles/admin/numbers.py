@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import binding
+from articles.admin.base import say_why
 from articles.models import Edition
 from articles.publishing import CannotMove
 from missions import figures
@@ -59,8 +60,7 @@ def _bind(request, edition):
             version=data["version"], by=request.user, at=timezone.now(),
         )  # fmt: skip
     except CannotMove as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
     else:
         messages.success(request, _("“%(words)s” is now held against the record.") % {"words": data["words"]})
     return redirect("admin:articles_edition_numbers", edition.pk)

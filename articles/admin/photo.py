@@ -90,11 +90,6 @@ class PhotoAdmin(Upload, NamesPeople, NewsroomAdmin, HistoryAdmin):
         facts = "file_facts_and_original" if request.user.has_perm("articles.view_original") else "file_facts"
         return ["picture", *fields, "uses", facts]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.at = timezone.now()
-        return form
-
     def get_queryset(self, request):
         return super().get_queryset(request).for_library()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles import review
+from articles.admin.base import say_why
 from articles.forms import CommentForm, ReviewLinkForm
 from articles.models import Edition
 
@@ -34,8 +35,7 @@ def page(request, pk):
     try:
         return VERBS[do](request, edition, timezone.now())
     except review.CannotReview as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
         return _show(request, edition, comment=CommentForm(request.POST if do == "comment" else None))
 
 

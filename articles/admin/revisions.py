@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import comparing, publishing, writing
+from articles.admin.base import say_why
 from articles.models import Edition, Revision
 
 NOW = "now"
@@ -66,8 +67,7 @@ def _change(request, edition):
             writing.keep(edition, name=request.POST.get("name", ""), by=request.user, at=at)
             messages.success(request, _("The present text was kept."))
     except publishing.CannotMove as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
     return redirect("admin:articles_edition_revisions", edition.pk)
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -47,11 +46,6 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
     autocomplete_fields = ["section", "topics", "authors", "missions", "people", "lead_photo"]
     readonly_fields = ["editions_of_story"]
     ordering = ["-pk"]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.at = timezone.now()
-        return form
 
     def get_readonly_fields(self, request, obj=None):
         """What the public sees at once, and an embargo that stands, is changed by who may approve."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.admin import hours
+from articles.admin.base import say_why
 from articles.forms import MomentsForm
 from articles.models import Edition
 
@@ -73,8 +74,7 @@ class Steps:
         try:
             edition = verb(edition, by=request.user, at=timezone.now(), **arguments)
         except publishing.CannotMove as refusal:
-            for problem in refusal.problems:
-                messages.error(request, problem)
+            say_why(request, refusal)
         else:
             messages.success(request, done)
         return redirect("admin:articles_edition_change", edition.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import comparing, publishing, rendering, tokens, translating, writing
+from articles.admin.base import say_why
 from articles.models import Edition
 
 MOST_BLOCKS = 2000
@@ -46,8 +47,7 @@ def begin_translation(request, pk):
     try:
         draft = translating.begin(source, request.POST.get("language", ""), by=request.user, at=timezone.now())
     except publishing.CannotMove as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
         return redirect("admin:articles_edition_change", pk)
     return redirect("admin:articles_edition_translation", draft.pk)
 
@@ -120,8 +120,7 @@ def _save(request, edition, typed):
         return conflict.edition
     except publishing.CannotMove as refusal:
         request.refused = True
-        for problem in refusal.problems:
-            messages.error(request, problem)
+        say_why(request, refusal)
         return None
     if "current" in request.POST:
         messages.success(request, _("Saved. The translation counts as current."))

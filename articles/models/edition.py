@@ -66,10 +66,14 @@ class EditionQuerySet(models.QuerySet):
 
     def suppressed_for_desk(self, at):
         """This will return the editions that were suppressed and that no later one has followed, latest first."""
+        return self.filter(suppressed_at__lte=at).newest().order_by("-suppressed_at", "-pk")[:20]
+
+    def newest(self):
+        """This will return the editions that no later one of their story and language follows."""
         later = Edition.objects.filter(
             article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
         ).order_by()
-        return self.filter(suppressed_at__lte=at).filter(~Exists(later)).order_by("-suppressed_at", "-pk")[:20]
+        return self.filter(~Exists(later))
 
     def in_force(self, at):
         """This will return, for each article and language, the edition that is the story at `at`, if there is one.
@@ -96,9 +100,9 @@ class EditionQuerySet(models.QuerySet):
         waiting = self.filter(article=article, state=State.APPROVED, public_from__gt=at, public_from__lt=moment)
         return waiting.defer("body", "rendered").order_by("public_from", "pk")
 
-    def open_of(self, article, language):
-        """This will return the open edition of the article in that language, if there is one."""
-        return self.filter(article=article, language=language, state__in=[State.DRAFT, State.IN_REVIEW])
+    def open(self):
+        """This will return the editions that are still written: drafts, and texts in review."""
+        return self.filter(state__in=Edition.OPEN)
 
     def newest_first(self):
         return self.order_by("-day", "-public_from", "-pk")
@@ -193,10 +197,7 @@ class EditionQuerySet(models.QuerySet):
 
         Without their long columns, the newest first.
         """
-        later = Edition.objects.filter(
-            article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
-        )
-        waiting = self.exclude(state=State.WITHDRAWN).filter(~Exists(later))
+        waiting = self.exclude(state=State.WITHDRAWN).newest()
         return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
 
     def with_author_kind(self):
@@ -214,6 +215,7 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """One issue of the story in one language. Once approved, what it prints never changes: the database refuses."""
 
+    OPEN = (State.DRAFT, State.IN_REVIEW)
     PRINTED = ("title", "slug", "standfirst", "byline", "body")
     TRANSLATED = ("title", "standfirst", "byline", "body")  # what a revision keeps, too
     WRITTEN = (*PRINTED, "day", "change_note", "correction")
@@ -338,4 +340,4 @@ class Edition(models.Model):
 
     @property
     def is_open(self):
-        return self.state in (State.DRAFT, State.IN_REVIEW)
+        return self.state in self.OPEN
