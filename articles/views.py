@@ -18,7 +18,7 @@ HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 
 
 def home(request):
-    at, language = timezone.now(), get_language()
+    at, language = request.at, get_language()
     cards = Edition.objects.for_front_page(language, at, FrontPage.objects.pinned(language, at))[:10]
     day = timezone.localdate(at)
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
@@ -37,13 +37,13 @@ def home(request):
 
 
 def article_list(request):
-    cards, newer, older = _paged(request, Edition.objects.for_cards(get_language(), timezone.now()))
+    cards, newer, older = _paged(request, Edition.objects.for_cards(get_language(), request.at))
     return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
 
 
 def correction_list(request):
     """What was wrong in the stories of this language and is right now, newest first."""
-    corrections, newer, older = _paged(request, Correction.objects.for_page(get_language(), timezone.now()))
+    corrections, newer, older = _paged(request, Correction.objects.for_page(get_language(), request.at))
     return render(
         request, "articles/corrections.html", {"corrections": corrections, "newer": newer, "older": older}
     )  # fmt: skip
@@ -66,7 +66,7 @@ def _paged(request, rows):
 
 
 def article(request, slug):
-    at, language = timezone.now(), get_language()
+    at, language = request.at, get_language()
     readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at).with_author_kind()
     edition = readable.filter(language=language, slug=slug).first()
     if edition is None:
@@ -76,7 +76,7 @@ def article(request, slug):
 
 def edition(request, slug, number):
     """One edition at its own address, in force or ended."""
-    at, language = timezone.now(), get_language()
+    at, language = request.at, get_language()
     numbered = Edition.objects.published(at).filter(language=language, number=number)
     edition = numbered.for_page().with_earlier(at).with_first_hour(at).with_author_kind().filter(slug=slug).first()
     if edition is None:
@@ -89,7 +89,7 @@ def edition(request, slug, number):
 
 def changes(request, slug, number):
     """What an edition says otherwise than the one before it, of those that the public may read."""
-    at = timezone.now()
+    at = request.at
     published = Edition.objects.published(at).defer("rendered")
     edition = get_object_or_404(published, language=get_language(), slug=slug, number=number)
     before = published.before(edition).first()
@@ -207,7 +207,7 @@ def _private_file(request, files, pk, permission):
     The time is short, so that a withdrawn story's file is soon gone from every cache too; what only the desk may see
     yet stays in no cache, which would hand it on to readers.
     """
-    public = files.public(timezone.now())
+    public = files.public(request.at)
     if row := public.filter(pk=pk).first():
         return row, "max-age=300"
     return get_object_or_404(files if request.user.has_perm(permission) else public, pk=pk), "private, no-store"

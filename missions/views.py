@@ -8,7 +8,7 @@ from missions.models.mission import Mission
 
 
 def mission_list(request):
-    at = timezone.now()
+    at = request.at
     day = timezone.localdate(at)
     served = clearance.missions_served(at=at)
     lists = {"served": [], "in_progress": [], "ended": [], "undated": []}
@@ -23,7 +23,7 @@ def mission_list(request):
 
 
 def mission(request, slug):
-    at = timezone.now()
+    at = request.at
     day = timezone.localdate(at)
     mission = get_object_or_404(Mission.objects.for_page(), slug=slug)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
