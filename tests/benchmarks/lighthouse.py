@@ -41,7 +41,7 @@ def _missed(told):
         ref["id"]
         for name, category in told["categories"].items() if name != "performance"
         for ref in category["auditRefs"]
-        if ref["weight"] and (told["audits"][ref["id"]]["score"] or 1) < 1 or told["audits"][ref["id"]]["score"] == 0
+        if (ref["weight"] and (told["audits"][ref["id"]]["score"] or 1) < 1) or told["audits"][ref["id"]]["score"] == 0
     ]  # fmt: skip
 
 
