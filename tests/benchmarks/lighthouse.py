@@ -37,12 +37,12 @@ def scores(address, folder):
 
 def _missed(told):
     """This will return the ids of the audits that cost points outside performance."""
-    return [
-        ref["id"]
-        for name, category in told["categories"].items() if name != "performance"
-        for ref in category["auditRefs"]
-        if (ref["weight"] and (told["audits"][ref["id"]]["score"] or 1) < 1) or told["audits"][ref["id"]]["score"] == 0
-    ]  # fmt: skip
+    weighed = {
+        ref["id"] for name, category in told["categories"].items() if name != "performance"
+        for ref in category["auditRefs"] if ref["weight"]
+    }  # fmt: skip
+    # An audit that does not apply to the page has no score.
+    return [audit for audit in weighed if (score := told["audits"][audit]["score"]) is not None and score < 1]
 
 
 def main(site):
