@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _degrees(topology):
-    """This will yield each arc as [(longitude, latitude)]: TopoJSON stores steps of a grid, each from the one before."""
+    """This will yield each arc as [(longitude, latitude)]: TopoJSON stores steps upon a grid."""
     (scale_x, scale_y), (left, bottom) = topology["transform"]["scale"], topology["transform"]["translate"]
     for arc in topology["arcs"]:
         x = y = 0
