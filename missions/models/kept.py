@@ -13,7 +13,7 @@ def attribute(noun, *, by, at, reason=None):
 def as_known(model, known_at, *, joined=(), **conditions):
     """This will return a list of a noun's rows as they stand, or as this house knew them at the moment `known_at`.
 
-    The conditions are those of `filter`. The rows that `joined` names, as `select_related` does, are read as they stand.
+    The conditions are those of `filter`. The rows that `joined` names, as `select_related` does, are as they stand.
     """
     if known_at is None:
         return list(model.objects.filter(**conditions).select_related(*joined))

@@ -17,6 +17,13 @@ def world_map(missions, served=(), title="", beneath=True):
     return {"map": maps.lay_out(list(missions), served), "title": title, "beneath": beneath}
 
 
+@register.inclusion_tag("components/world_map_and_list.html")
+def mission_map(mission, is_served=False):
+    """This will draw one mission on the map of the world; nothing where the record holds no coordinates of it."""
+    drawn = maps.lay_out([mission], {mission.pk} if is_served else ())
+    return {"map": drawn, "title": mission.acronym, "beneath": False}
+
+
 @register.simple_tag
 def lay_out_map(missions, served=()):
     """This will return the map for a page that has its list elsewhere, by `components/world_map_list.html`."""

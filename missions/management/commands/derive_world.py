@@ -28,13 +28,14 @@ class Command(BaseCommand):
             content = atlas.read_bytes()
             topology = json.loads(content)
             arcs = list(_degrees(topology))
-            land = _rings(topology["objects"]["land"])
-            own = [one for one in topology["objects"]["countries"]["geometries"] if str(one.get("id")) == country]
-        except (OSError, ValueError, KeyError) as error:
+            land = _path(_rings(topology["objects"]["land"]), arcs)
+            countries = topology["objects"]["countries"]["geometries"]
+            own = [_path(_rings(one), arcs) for one in countries if str(one.get("id")) == country]
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise CommandError(f"{atlas} is no atlas: {error}") from error
         if not own:
             raise CommandError(f"The atlas has no country {country}.")
-        drawn = _svg(_path(land, arcs), _path(_rings(own[0]), arcs), hashlib.sha256(content).hexdigest())
+        drawn = _svg(land, own[0], hashlib.sha256(content).hexdigest())
         out.write_text(drawn, encoding="utf-8")
         self.stdout.write(f"{out}: {len(drawn):,} bytes")
 
