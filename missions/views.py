@@ -36,7 +36,7 @@ def mission_list(request):
         "missions/list.html",
         {
             **lists, "found": found, "narrowing": narrowing, "served_ids": served,
-            "is_narrowed": any(narrowing.cleaned_data.values()), "small_group": settings.SMALL_GROUP,
+            "is_narrowed": any(narrowing.cleaned_data.values()),
         },
     )  # fmt: skip
 
