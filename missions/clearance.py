@@ -254,6 +254,10 @@ def _deployments(at, known_at=None, **conditions):
     """This will return {deployment id: `PublicDeployment`} of those that the conditions name, newest first."""
     day = timezone.localdate(at)
     rows = as_known(Deployment, known_at, joined=["mission", "unit", "source"], **conditions)
+    if known_at is not None:  # a unit's name is part of what was known then
+        known = {unit.pk: unit for unit in as_known(Unit, known_at, id__in=[row.unit_id for row in rows])}
+        for row in rows:
+            row.unit = known.get(row.unit_id)
     cleared = _cleared("deployment", [row.pk for row in rows], at, known_at)
     begun = [row for row in rows if row.start and row.start <= day and "kind" in cleared.get(row.pk, ())]
     begun.sort(key=lambda row: (row.start, row.pk), reverse=True)

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from missions import clearance
 from missions.models import Clearance, ImportRun
@@ -84,7 +84,7 @@ class MissionFilter(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("state"), required=False,
         choices=[
-            ("", gettext_lazy("any")), ("in_progress", gettext_lazy("in progress")), ("ended", gettext_lazy("ended")),
+            ("", gettext_lazy("any")), ("in_progress", gettext_lazy("in progress")), ("ended", pgettext_lazy("a mission", "ended")),
             ("to_come", gettext_lazy("not begun yet")), ("undated", gettext_lazy("days not known")),
         ],
     )  # fmt: skip

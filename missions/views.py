@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -62,11 +62,13 @@ def _put_strength(missions, request):
 
 
 def mission(request, slug):
-    at = request.at
+    at, known_at = request.at, request.known_at
     day = timezone.localdate(at)
-    mission = get_object_or_404(Mission.objects.for_page(), slug=slug)
+    mission = Mission.objects.for_page(slug, known_at)
+    if mission is None:
+        raise Http404
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
-    answers = clearance.answers(figures.ask_many(asked), at=at) if mission.is_un else []
+    answers = clearance.answers(figures.ask_many(asked, known_at=known_at), at=at) if mission.is_un else []
     milestones = list(Milestone.objects.filter(mission=mission).select_related("source").order_by("date", "pk"))
     for milestone in milestones:
         milestone.shown_date = dates.shown(milestone.date, milestone.precision)
@@ -77,7 +79,7 @@ def mission(request, slug):
             "period": dates.shown_period(mission),
             "mission": mission,
             "answers": [answer for answer in answers if answer.value is not None],
-            "deployments": clearance.deployments(mission, at=at),
+            "deployments": clearance.deployments(mission, at=at, known_at=known_at),
             "small_group": settings.SMALL_GROUP,
             "milestones": milestones,
             "at": at,

@@ -4,12 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import override
 
 from articles import publishing
-from missions import alphabet, clearance
-from missions.models import Deployment, Person, Source, Tour, Unit
+from missions import alphabet, clearance, views
+from missions.models import Deployment, Mission, Person, Source, Tour, Unit
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +293,25 @@ def test_who_looks_back_is_shown_nothing_that_was_taken_back_since(posted, offic
         clearance.people([soldier.pk], **then) == {} and clearance.names(**then) == [] and clearance.units(**then) == []
     )
     assert [told.strength for told in clearance.deployments(posted.mission, **then)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("view", "arguments"), [(views.mission, ("undof",)), (views.mission_list, ()), (views.unit, ("battalion",))]
+)
+def test_the_pages_show_the_past_as_it_was_known_then(rf, posted, noon, view, arguments):
+    for row in (posted, posted.unit, posted.mission):
+        set_back(row, noon - timedelta(days=9))
+    Deployment.objects.filter(pk=posted.pk).update(strength=150)
+    Mission.objects.update(name_en="Renamed")
+    Unit.objects.update(name_en="Renamed")
+    request = rf.get("/en/")
+    request.at, request.known_at = noon, None
+    now = view(request, *arguments).content.decode()
+    request.known_at = noon
+    then = view(request, *arguments).content.decode()
+    assert ">150<" in now and ">139<" not in now and "Renamed" in now
+    assert ">139<" in then and ">150<" not in then and "Renamed" not in then
+    if view is not views.mission_list:
+        request.known_at = noon - timedelta(days=10)
+        with pytest.raises(Http404):
+            view(request, *arguments)

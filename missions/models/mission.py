@@ -30,8 +30,11 @@ class MissionQuerySet(PeriodQuerySet):
         models.prefetch_related_objects(missions, "host_countries")
         return sorted(missions, key=lambda one: (-(one.start or date.min).toordinal(), one.acronym))
 
-    def for_page(self):
-        return self.select_related("source").prefetch_related("host_countries")
+    def for_page(self, slug, known_at=None):
+        """This will return the mission of that address as known at `known_at`, with what its page shows, or None."""
+        found = as_known(self.model, known_at, joined=["source"], slug=slug)
+        models.prefetch_related_objects(found, "host_countries")
+        return found[0] if found else None
 
 
 class Mission(NamedInThree, Period):
