@@ -57,7 +57,8 @@ class RecordAdmin(TriedFirst, HistoryAdmin):
 
 @admin.register(models.Country)
 class CountryAdmin(RecordAdmin):
-    list_display = ["iso3", "name_en", "name_ru", "name_kk"]
+    list_display = ["iso3", "name_en", "name_ru", "name_kk", "region"]
+    list_filter = ["region"]
     search_fields = ["iso3", "name_en", "name_ru", "name_kk"]
     ordering = ["iso3"]
 

@@ -10,7 +10,7 @@ next of kin were told, and 24 hours have passed, and two different people gave t
 own people under `SMALL_GROUP` are not told apart by sex or category; what the UN published is public as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -22,8 +22,9 @@ from django.utils.translation import gettext_lazy
 
 from ledger import audit
 from missions import dates
-from missions.models import Clearance, Deployment, Person, Source, Tour
-from missions.models.kept import attribute
+from missions.cleared import PublicDeployment, PublicPerson, PublicTour, PublicUnit
+from missions.models import Clearance, Deployment, Person, Tour, Unit
+from missions.models.kept import as_known, attribute
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -115,61 +116,42 @@ def _tell(verb, clearance, by, at):
     record_changed.send(sender=Clearance, at=at, by=by)
 
 
-@dataclass(frozen=True)
-class PublicDeployment:
-    """What the public may know of a deployment at one moment; a field that is not cleared is empty.
-
-    `is_small` says that the strength was cleared and lies under `SMALL_GROUP`: the number itself is not told.
-    """
-
-    kind: str = ""
-    rotation: int | None = None
-    period: str = ""
-    unit: str = ""
-    strength: int | None = None
-    is_small: bool = False
-    women: int | None = None
-    authorised_strength: int | None = None
-    place: str = ""
-    source: Source | None = None
-
-
-@dataclass(frozen=True)
-class PublicTour:
-    """What the public may know of a tour at one moment; a field that is not cleared is empty."""
-
-    mission: str = ""
-    appointment: str = ""
-    rank: str = ""
-    period: str = ""
-    casualty: str = ""
-
-
-@dataclass(frozen=True)
-class PublicPerson:
-    """A person whose name may be public, and the tours of which anything may."""
-
-    name: str
-    tours: tuple = ()
-
-
 def public(record, *, at):
     """This will return what the public may know of a person, tour or deployment at the moment `at`, or None."""
-    readers = {Person: people, Tour: _tours, Deployment: _deployments}
-    found = readers[type(record)](type(record).objects.filter(pk=record.pk), at=at)
-    return found.get(record.pk)
+    if isinstance(record, Person):
+        return people([record.pk], at=at).get(record.pk)
+    readers = {Tour: _tours, Deployment: _deployments}
+    return readers[type(record)](at, id=record.pk).get(record.pk)
 
 
-def people(persons, *, at):
-    """This will return {person id: `PublicPerson`} for those of `persons` whose name may be public at `at`."""
-    named = may_be_named(persons, at=at)
+def people(persons, *, at, known_at=None):
+    """This will return {person id: `PublicPerson`} for those of `persons` whose name may be public at `at`.
+
+    With `known_at` the record is read as it was known then, here and below; but what was taken back since, and who is
+    protected by what the house knows today, stays private for the past too.
+    """
+    named = may_be_named(persons, at=at, known_at=known_at)
     tours = {}
-    for tour in _tours(Tour.objects.filter(person__in=named), at=at, with_person=True).values():
-        tours.setdefault(tour[0], []).append(tour[1])
+    for person, tour in _tours(at, known_at, with_person=True, person__in=named).values():
+        tours.setdefault(person, []).append(tour)
     return {
         person.pk: PublicPerson(_name(person), tuple(tours.get(person.pk, ())))
-        for person in Person.objects.filter(pk__in=named)
+        for person in as_known(Person, known_at, id__in=named)
     }
+
+
+def names(*, at, known_at=None):
+    """This will return [(name to sort by, name, person id)] of everybody whose name may be public at `at`."""
+    named = may_be_named(Person.objects.all(), at=at, known_at=known_at)
+    return [(_sorting_name(person), _name(person), person.pk) for person in as_known(Person, known_at, id__in=named)]
+
+
+def _sorting_name(person):
+    """This will return the family name first: of the Latin spelling, its last word."""
+    if translation.get_language() == "en" and person.name_latin:
+        *given, family = person.name_latin.partition("(")[0].split() or [person.name_latin]
+        return " ".join([family, *given])
+    return f"{person.family_name} {person.given_name}"
 
 
 def _name(person):
@@ -179,13 +161,13 @@ def _name(person):
     return f"{person.given_name} {person.family_name}".strip()
 
 
-def may_be_named(persons, *, at):
+def may_be_named(persons, *, at, known_at=None):
     """This will return the ids of those `persons` whose name may be public at `at`.
 
     That is: cleared by name, on no tour that day, and without a casualty that is not released.
     """
     day = timezone.localdate(at)
-    named = Clearance.objects.valid(at).filter(field="name", person__in=persons).values("person")
+    named = _held(at, known_at).filter(field="name", person__in=persons).values("person")
     serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
     free = Person.objects.filter(pk__in=named).exclude(pk__in=serving)
     return set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
@@ -238,19 +220,48 @@ def _with_unreleased_casualty(persons, at):
     return {person for tour, person in tours.values_list("pk", "person_id") if tour not in released}
 
 
-def deployments(mission, *, at):
+def deployments(mission, *, at, known_at=None):
     """This will return the mission's deployments as the public may know them at the moment `at`, newest first.
 
     One without a cleared kind is not shown at all; one that has not begun is never shown, cleared or not.
     """
-    return list(_deployments(Deployment.objects.filter(mission=mission), at=at).values())
+    return list(_deployments(at, known_at, mission=mission.pk).values())
 
 
-def _deployments(rows, *, at):
+def units(*, at, known_at=None, slug=None):
+    """This will return the units of which the public may know at `at`, by name; with `slug`, that one or none.
+
+    Such a unit is named by a clearance of at least one deployment, and only those deployments are told as its own.
+    """
+    told = _held(at, known_at).filter(field="unit").values_list("deployment", flat=True)
+    conditions = {"unit__slug": slug} if slug else {}
+    found = {}
+    for pk, shown in _deployments(at, known_at, id__in=list(told), **conditions).items():
+        found.setdefault(shown.unit_slug, {})[pk] = shown
+    by_slug = {unit.slug: unit for unit in as_known(Unit, known_at, joined=["source"], slug__in=list(found))}
+    public_units = [_public_unit(by_slug[slug], shown.values()) for slug, shown in found.items() if slug in by_slug]
+    return sorted(public_units, key=lambda unit: (unit.name.casefold(), unit.slug))
+
+
+def _public_unit(unit, shown):
+    return PublicUnit(
+        slug=unit.slug, name=unit.name, kind=unit.get_kind_display(),
+        created=dates.shown(unit.created, unit.created_precision), source=unit.source, deployments=tuple(shown),
+    )  # fmt: skip
+
+
+def _deployments(at, known_at=None, **conditions):
+    """This will return {deployment id: `PublicDeployment`} of those that the conditions name, newest first."""
     day = timezone.localdate(at)
-    cleared = _cleared("deployment", rows, at)
-    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("unit", "source").order_by("-start", "-pk")
-    return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in rows if "kind" in cleared[row.pk]}
+    rows = as_known(Deployment, known_at, joined=["mission", "unit", "source"], **conditions)
+    if known_at is not None:  # a unit's name is part of what was known then
+        known = {unit.pk: unit for unit in as_known(Unit, known_at, id__in=[row.unit_id for row in rows])}
+        for row in rows:
+            row.unit = known.get(row.unit_id)
+    cleared = _cleared("deployment", [row.pk for row in rows], at, known_at)
+    begun = [row for row in rows if row.start and row.start <= day and "kind" in cleared.get(row.pk, ())]
+    begun.sort(key=lambda row: (row.start, row.pk), reverse=True)
+    return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in begun}
 
 
 def _public_deployment(row, fields, day):
@@ -272,14 +283,18 @@ def _public_deployment(row, fields, day):
         place=row.place if ended and place and place.coarseness == Clearance.Coarseness.EXACT else "",
         # A source states the number, so it goes out with one.
         source=row.source if fields.keys() & set(NUMBERS) and not is_small else None,
+        mission=row.mission,
+        unit_slug=row.unit.slug if row.unit and "unit" in fields else "",
     )
 
 
-def _tours(rows, *, at, with_person=False):
+def _tours(at, known_at=None, *, with_person=False, **conditions):
     day = timezone.localdate(at)
-    cleared = _cleared("tour", rows, at)
-    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("deployment__mission").order_by("start", "pk")
-    hidden = _with_unreleased_casualty(Person.objects.filter(tours__in=cleared), at)
+    rows = as_known(Tour, known_at, joined=["deployment__mission"], **conditions)
+    cleared = _cleared("tour", [row.pk for row in rows], at, known_at)
+    rows = [row for row in rows if row.pk in cleared and row.start <= day]
+    rows.sort(key=lambda row: (row.start, row.pk))
+    hidden = _with_unreleased_casualty({row.person_id for row in rows}, at)
     found = {}
     for row in rows:
         if row.person_id in hidden:
@@ -291,18 +306,25 @@ def _tours(rows, *, at, with_person=False):
             rank=row.rank if "rank" in fields else "",
             period=_period(row, fields.get("period"), day),
             casualty=row.get_casualty_display() if "casualty" in fields else "",
+            mission_slug=row.deployment.mission.slug if "mission" in fields else "",
         )
         if shown != PublicTour():
             found[row.pk] = (row.person_id, shown) if with_person else shown
     return found
 
 
-def _cleared(noun, rows, at):
+def _cleared(noun, rows, at, known_at=None):
     """This will return {row id: {field: clearance}} of what is cleared at `at`; of two, the later clearance counts."""
     cleared = {}
-    for given in Clearance.objects.valid(at).filter(**{f"{noun}__in": rows}).order_by("pk"):
+    for given in _held(at, known_at).filter(**{f"{noun}__in": rows}).order_by("pk"):
         cleared.setdefault(getattr(given, f"{noun}_id"), {})[given.field] = given
     return cleared
+
+
+def _held(at, known_at):
+    """This will return the clearances that held at `at`; who looks back is shown nothing that was taken back since."""
+    held = Clearance.objects.valid(at)
+    return held if known_at is None else held.filter(revoked_at__isnull=True)
 
 
 def _period(row, given, day):
@@ -400,7 +422,11 @@ def hold(people, deployments):
     list(held.order_by("pk").values_list("pk"))
 
 
-def missions_served(*, at):
+def missions_served(*, at, known_at=None):
     """This will return the ids of the missions with a begun deployment whose kind is cleared at `at`."""
-    cleared = Clearance.objects.valid(at).filter(field="kind", deployment__start__lte=timezone.localdate(at))
-    return set(cleared.values_list("deployment__mission", flat=True))
+    day = timezone.localdate(at)
+    cleared = _held(at, known_at).filter(field="kind")
+    if known_at is None:
+        return set(cleared.filter(deployment__start__lte=day).values_list("deployment__mission", flat=True))
+    known = as_known(Deployment, known_at, id__in=list(cleared.values_list("deployment", flat=True)))
+    return {row.mission_id for row in known if row.start and row.start <= day}

@@ -1,11 +1,12 @@
-"""Forms of the record's desk that are more than their model's fields."""
+"""Forms that are more than their model's fields: of the record's desk, and of readers who narrow a list down."""
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from missions import clearance
 from missions.models import Clearance, ImportRun
+from missions.models.country import Region
 
 LARGEST_FILE = 20_000_000  # bytes; what is larger comes in by the command
 NOUN_LABELS = {
@@ -75,3 +76,27 @@ class ClearanceForm(forms.ModelForm):
         if "casualty" in data["cleared_fields"] and tour and tour.next_of_kin_told_at is None:
             self.add_error("tour", _("A casualty can be cleared only after the next of kin were told."))
         return data
+
+
+class MissionFilter(forms.Form):
+    """What narrows the list of missions down; every field may stay empty."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("state"), required=False,
+        choices=[
+            ("", gettext_lazy("any")), ("in_progress", gettext_lazy("in progress")), ("ended", pgettext_lazy("a mission", "ended")),
+            ("to_come", gettext_lazy("not begun yet")), ("undated", gettext_lazy("days not known")),
+        ],
+    )  # fmt: skip
+    region = forms.ChoiceField(
+        label=gettext_lazy("region"), required=False,
+        choices=[("", gettext_lazy("any")), *Region.choices, ("none", gettext_lazy("not recorded"))],
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=gettext_lazy("kind"), required=False,
+        choices=[
+            ("", gettext_lazy("any")), ("un", gettext_lazy("United Nations")),
+            ("other", gettext_lazy("coalitions and regional operations")),
+        ],
+    )  # fmt: skip
+    served = forms.BooleanField(label=gettext_lazy("only where the country has served"), required=False)

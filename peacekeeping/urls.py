@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+import missions.urls
 from articles import views
 from articles.admin import inbox
 
@@ -20,5 +21,6 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
+        path("", include(missions.urls.record_urlpatterns)),
     ),
 ]

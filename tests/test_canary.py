@@ -88,6 +88,7 @@ def house_with_canaries(noon, editor):
 
 PUBLIC = [f"/{language}/" for language in ("kk", "ru", "en")] + ["/robots.txt", "/sitemap.xml", "/feed/"]
 PUBLIC += [f"/{language}/corrections/{page}" for language in ("kk", "ru", "en") for page in ("", "feed/")]
+PUBLIC += [f"/{language}/{page}/" for language in ("kk", "ru", "en") for page in ("units", "units/unit", "people")]
 
 
 @pytest.mark.parametrize("role", [None, *roles.ROLES])

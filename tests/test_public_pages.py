@@ -29,7 +29,7 @@ def many_stories(numbers, noon, editor):
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 5), ("/en/missions/", 2),
+    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 5), ("/en/missions/", 9),
      ("/en/missions/undof/", 14)],
 )  # fmt: skip
 def test_a_public_page_asks_no_more_questions_for_a_thousand_stories_than_for_thirty(
@@ -46,7 +46,7 @@ def test_a_public_page_asks_no_more_questions_for_a_thousand_stories_than_for_th
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-@pytest.mark.parametrize("path", ["", "articles/", "missions/", "missions/undof/"])
+@pytest.mark.parametrize("path", ["", "articles/", "missions/", "missions/undof/", "units/", "people/"])
 def test_every_page_stands_in_every_language_and_links_to_the_others(client, language, path):
     makers.golan_contingent()
     page = client.get(f"/{language}/{path}").content.decode()

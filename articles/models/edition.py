@@ -165,6 +165,14 @@ class EditionQuerySet(models.QuerySet):
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 
+    def of_missions(self, missions):
+        """This will return the editions of stories about any of the missions, each once."""
+        return self.filter(article__in=Article.objects.filter(missions__in=missions))
+
+    def naming(self, people):
+        """This will return the editions of stories that name any of the people (ids), each once."""
+        return self.filter(article__in=Article.objects.filter(people__in=people))
+
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]

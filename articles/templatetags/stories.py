@@ -16,6 +16,19 @@ def stories_of_mission(mission, at):
     return {"cards": cards[:12]}
 
 
+@register.inclusion_tag("articles/stories.html")
+def stories_of_missions(missions, at):
+    """This will list the stories about any of the missions, as `stories_of_mission` does: one query."""
+    return {"cards": Edition.objects.for_cards(translation.get_language(), at).of_missions(missions)[:12]}
+
+
+@register.inclusion_tag("articles/stories_naming.html")
+def stories_naming(people, at):
+    """This will list the stories in force at `at` that name any of the people, given as ids: one query, or none."""
+    cards = Edition.objects.for_cards(translation.get_language(), at).naming(people)[:12] if people else ()
+    return {"cards": cards}
+
+
 @register.inclusion_tag("articles/work_that_waits.html", takes_context=True)
 def work_that_waits(context):
     """This will list what waits for the newsroom: texts in review, drafts, suppressed stories, figures in dispute."""

@@ -10,6 +10,20 @@ def attribute(noun, *, by, at, reason=None):
         noun._change_reason = reason[:100]
 
 
+def as_known(model, known_at, *, joined=(), **conditions):
+    """This will return a list of a noun's rows as they stand, or as this house knew them at the moment `known_at`.
+
+    The conditions are those of `filter`. The rows that `joined` names, as `select_related` does, are as they stand.
+    """
+    if known_at is None:
+        return list(model.objects.filter(**conditions).select_related(*joined))
+    # Of two changes at one moment the later one counts.
+    past = model.history.as_of(known_at).filter(**conditions).order_by("history_id")
+    rows = list({row.pk: row for row in past}.values())
+    models.prefetch_related_objects(rows, *joined)
+    return rows
+
+
 class KeptQuerySet(models.QuerySet):
     """A queryset of a noun with history. Django sends no signal for `update` and `bulk_create`, so they write it here.
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
-from missions.models.country import Country
-from missions.models.kept import KeptQuerySet
+from missions.models.country import Country, Region
+from missions.models.kept import KeptQuerySet, as_known
 from missions.models.names import NamedInThree, in_language
 from missions.models.periods import Period, PeriodQuerySet, period_constraints
 from missions.models.source import Source
@@ -22,8 +24,17 @@ class MissionQuerySet(PeriodQuerySet):
     def for_list(self):
         return self.order_by(F("start").desc(nulls_last=True), "acronym")
 
-    def for_page(self):
-        return self.select_related("source").prefetch_related("host_countries")
+    def for_mission_list(self, known_at=None):
+        """This will return what the list of missions shows, as known at `known_at`: the latest begun first."""
+        missions = as_known(self.model, known_at)
+        models.prefetch_related_objects(missions, "host_countries")
+        return sorted(missions, key=lambda one: (-(one.start or date.min).toordinal(), one.acronym))
+
+    def for_page(self, slug, known_at=None):
+        """This will return the mission of that address as known at `known_at`, with what its page shows, or None."""
+        found = as_known(self.model, known_at, joined=["source"], slug=slug)
+        models.prefetch_related_objects(found, "host_countries")
+        return found[0] if found else None
 
 
 class Mission(NamedInThree, Period):
@@ -103,6 +114,23 @@ class Mission(NamedInThree, Period):
     @property
     def is_un(self):
         return self.kind in self.UN_KINDS
+
+    @property
+    def regions(self):
+        """The regions of its host countries, in the order of `Region`."""
+        hosting = {country.region for country in self.host_countries.all()}
+        return [region for region in Region if region in hosting]
+
+    def state(self, day):
+        """This will say how it stands on `day`: in_progress, ended, to_come, or undated.
+
+        Of a mission without either day nobody can say that it goes on.
+        """
+        if self.end and self.end <= day:
+            return "ended"
+        if self.start and self.start > day:
+            return "to_come"
+        return "in_progress" if self.start or self.end else "undated"
 
 
 class MissionAlias(models.Model):
