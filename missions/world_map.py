@@ -111,6 +111,11 @@ class Map:
     listed: list
     unplaced: list
 
+    @property
+    def has_served(self):
+        """Whether any of the missions is marked as the country's own, so that the caption explains the colour."""
+        return any(marker.is_served for marker in self.wide.markers)
+
 
 def lay_out(missions, served=()):
     """This will return the `Map` of these missions; those whose id is in `served` are marked as the country's own."""

@@ -206,6 +206,7 @@ def test_every_mission_has_its_link_on_the_map_and_in_the_list_and_each_id_stand
     assert jumps and all(link[1:] in page.ids for link in jumps)
     assert any(name and name.startswith("4 missions in the list:") and "UNDOF" in name for name in page.names)
     assert 'role="group"' in text and "<desc" in text and "takes no side" in text
+    assert "markers are in colour" in text
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
