@@ -84,7 +84,8 @@ class MissionFilter(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("state"), required=False,
         choices=[
-            ("", gettext_lazy("any")), ("in_progress", gettext_lazy("in progress")), ("ended", pgettext_lazy("a mission", "ended")),
+            ("", gettext_lazy("any")), ("in_progress", gettext_lazy("in progress")),
+            ("ended", pgettext_lazy("a mission", "ended")),
             ("to_come", gettext_lazy("not begun yet")), ("undated", gettext_lazy("days not known")),
         ],
     )  # fmt: skip

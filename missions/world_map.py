@@ -49,8 +49,8 @@ class Drawing:
 
     @property
     def letters(self):
-        """The size of the letters: about 12 pixels where the drawing is smallest."""
-        return self.target * 0.48
+        """The size of the letters: eleven pixels where the drawing is smallest."""
+        return self.target * 0.46
 
     @property
     def reach(self):
@@ -71,29 +71,35 @@ class Drawing:
             alone = len(marker.missions) == 1
             size = self.dot if alone else self.reach
             (dots if alone else labels).append((marker.x - size, marker.y - size, 2 * size, 2 * size))
-        # The country's own missions first, nearest to their points; then from west to east.
-        for marker in sorted(self.markers, key=lambda marker: (not marker.is_served, marker.x, marker.y)):
+        for marker in sorted(self.markers, key=self._room):
             if len(marker.missions) == 1:
-                marker.box = next(self._free_boxes(marker, dots, labels), ())
+                for box, crosses in self._free_boxes(marker, dots, labels):
+                    marker.box = marker.box if crosses and marker.box else box  # better a line across than no label
+                    if not crosses:
+                        break
                 labels += [marker.box] if marker.box else []
 
+    def _room(self, marker):
+        """This will return how much room a marker has: those with the least choose first; x and y settle ties."""
+        gaps = [hypot(marker.x - other.x, marker.y - other.y) for other in self.markers]
+        return -sum(gap < 4 * self.target for gap in gaps), marker.x, marker.y
+
     def _free_boxes(self, marker, dots, labels):
-        """This will yield the boxes for a marker's label that cover nothing, nearest first; no line crosses another."""
+        """This will yield (box, whether a line to it crosses another) where a label covers nothing, nearest first."""
         width, height = self.letters * (0.79 * len(marker.missions[0].acronym) + 1.1), self.target
         left, top, window_width, window_height = self.window
-        for radius in (0.27, 0.7, 1.25, 1.85, 2.55, 3.3, 4.1, 5, 6):
+        others = dots + labels
+        for radius in (0.27, 0.5, 0.8, 1.1, 1.5, 1.9, 2.4, 3, 3.7, 4.5):
             for angle in _ANGLES:
                 way_x = cos(angle) * (radius * height + width / 2)
                 way_y = sin(angle) * (radius * height + height / 2)
                 x, y = marker.x + way_x - width / 2, marker.y + way_y - height / 2
-                if not (0 <= x - left <= window_width - width and 0 <= y - top <= window_height - height):
-                    continue
-                line = [(marker.x + way_x * n / 8, marker.y + way_y * n / 8, 0, 0) for n in range(8)]
-                box = (x, y, width, height)
-                crosses = any(_overlap(point, label) for point in line for label in labels)
-                crosses = crosses or any(_overlap(point, dot) for point in line[3:] for dot in dots)
-                if not crosses and not any(_overlap(box, other) for other in dots + labels):
-                    yield box
+                inside = 0 <= x - left <= window_width - width and 0 <= y - top <= window_height - height
+                if inside and not any(_overlap((x, y, width, height), other) for other in others):
+                    steps = [(way_x * n / 24, way_y * n / 24) for n in range(24)]
+                    line = [(marker.x + x, marker.y + y, 0, 0) for x, y in steps if hypot(x, y) > 2.5 * self.dot]
+                    crosses = any(_overlap(point, other) for point in line for other in others)
+                    yield (x, y, width, height), crosses
 
 
 @dataclass
@@ -105,11 +111,16 @@ class Map:
     listed: list
     unplaced: list
 
+    @property
+    def has_served(self):
+        """Whether any of the missions is marked as the country's own, so that the caption explains the colour."""
+        return any(marker.is_served for marker in self.wide.markers)
+
 
 def lay_out(missions, served=()):
     """This will return the `Map` of these missions; those whose id is in `served` are marked as the country's own."""
     single = [_marker(mission, served) for mission in missions if mission.longitude is not None]
-    wide = Drawing((0, 0, WIDTH, HEIGHT), 29)  # `map.css` begins it at 52rem
+    wide = Drawing((0, 0, WIDTH, HEIGHT), 33)  # `map.css` begins it at 45.5rem
     wide.markers = single if len(single) <= MOST_LABELS else _joined(single, wide.target)
     window = _window_of(single)
     narrow = Drawing(window, window[2] / 12)  # the narrowest phones leave it 288 pixels
