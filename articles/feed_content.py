@@ -24,6 +24,8 @@ def of_editions(editions, *, language, at, site):
 
     `site` is the site's own address, without a slash at its end.
     """
+    if not editions:
+        return {}
     claims, uses, corrections = defaultdict(list), defaultdict(dict), defaultdict(list)
     for claim in Claim.objects.filter(edition__in=editions).order_by("edition", "place"):
         claims[claim.edition_id].append(claim)

@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 SIZE = WIDE, HIGH = (1200, 630)
 MARGIN = 64
+LINE = HIGH - 122  # over the foot
+TITLE_ENDS = LINE - 26
 FONTS = Path(__file__).resolve().parent / "fonts"
 PAPER, INK, SOFT, SKY, SKY_TINT, GOLD = "#fbfaf7", "#15191d", "#545d66", "#00708a", "#e3f2f5", "#f2c14e"
 WHITE, PALE, PALE_SKY = "#ffffff", "#dfe5e8", "#8fe0f0"
-LARGEST, SMALLEST, STEP = 76, 30, 2
+LARGEST, SMALLEST, STEP = 82, 30, 2
 LEADING = 1.16
 FINE = 4  # edges are drawn so many times larger, since Pillow does not smooth them
 
@@ -29,19 +31,17 @@ def draw(*, title, kicker, note, house, photo=None, credit=""):
 
     `kicker` stands over the title, `house` and `note` at the foot, `photo` (an image) lies under all of it.
     """
-    image = _over_photo(photo) if photo else _paper()
-    pen = ImageDraw.Draw(image)
     ink, soft, sky = (WHITE, PALE, PALE_SKY) if photo else (INK, SOFT, SKY)
-    foot = HIGH - MARGIN
-    _foot(image, pen, house, note, foot, ink=ink, soft=soft, on_photo=bool(photo))
     ceiling = 190 if photo else MARGIN + 64
-    bottom = foot - 84
-    lines, size = fit(title, WIDE - 2 * MARGIN, bottom - ceiling)
+    lines, size = fit(title, WIDE - 2 * MARGIN, TITLE_ENDS - ceiling)
     step = round(size * LEADING)
-    top = bottom - step * len(lines) if photo else ceiling
+    top = TITLE_ENDS - step * len(lines) if photo else ceiling
+    image = _over_photo(photo, top - 60) if photo else _paper()
+    pen = ImageDraw.Draw(image)
+    pen.text((MARGIN, top - 50), _cut(kicker, font("sans", 30), WIDE - 2 * MARGIN), font=font("sans", 30), fill=sky)
     for number, line in enumerate(lines):
         pen.text((MARGIN, top + number * step), line, font=font("serif", size), fill=ink)
-    pen.text((MARGIN, top - 50), _cut(kicker, font("sans", 30), WIDE - 2 * MARGIN), font=font("sans", 30), fill=sky)
+    _foot(image, pen, house, note, ink=ink, soft=soft)
     if credit and photo:
         _credit(image, credit)
     return image
@@ -51,9 +51,10 @@ def fit(text, width, height):
     """This will return (lines, size of the letters): the largest size at which the text stands in the box."""
     text = " ".join(text.replace("‑", "-").replace("\u00ad", "").split())
     for size in range(LARGEST, SMALLEST - 1, -STEP):
-        lines = balanced(text, size, width)
-        if len(lines) * round(size * LEADING) <= height and not _breaks_a_word(text, size, width):
-            return lines, size
+        if _breaks_a_word(text, size, width):
+            continue
+        if len(wrap(text, size, width)) * round(size * LEADING) <= height:
+            return balanced(text, size, width), size
     return balanced(text, SMALLEST, width), SMALLEST
 
 
@@ -90,45 +91,46 @@ def _breaks_a_word(text, size, width):
 
 
 def _cut(text, letters, width):
-    """This will return the text, or its first whole words and an ellipsis where it is too long for one line."""
+    """This will return the text, or as much of it as one line holds and an ellipsis: whole words where it has any."""
     if letters.getlength(text) <= width:
         return text
-    words = text.split()
-    while len(words) > 1 and letters.getlength(" ".join(words) + " …") > width:
-        words.pop()
-    return " ".join(words) + " …"
+    while text and letters.getlength(text + " …") > width:
+        text = text.rpartition(" ")[0] or text[:-1]
+    return text + " …"
 
 
-def _over_photo(photo):
-    """This will return the photo, filling the picture, darkened where words will stand."""
+def _over_photo(photo, top):
+    """This will return the photo, filling the picture, dark from `top` on, where words will stand."""
     image = ImageOps.fit(photo.convert("RGB"), SIZE, Image.Resampling.LANCZOS)
     shade = Image.new("L", (1, HIGH))
     for y in range(HIGH):
-        depth = max(y - 60, 0) / (HIGH - 60)
-        shade.putpixel((0, y), round(255 * min(0.18 + 0.92 * depth**0.8, 0.9)))
+        falling = min(max((y - top + 130) / 130, 0), 1)
+        shade.putpixel((0, y), round(255 * (0.1 + 0.64 * falling + 0.18 * y / HIGH)))
     image.paste("#0a1216", mask=shade.resize(SIZE))
     return image
 
 
 def _paper():
-    """This will return the house's own paper, with its mark large and pale in the corner."""
+    """This will return the house's own paper: its mark, large and pale, stands on the line at the foot."""
     image = Image.new("RGB", SIZE, PAPER)
-    corner = Image.new("RGB", (620 * FINE, 400 * FINE), PAPER)
-    pen = ImageDraw.Draw(corner)
-    pen.pieslice((60 * FINE, 60 * FINE, 660 * FINE, 660 * FINE), 180, 360, fill=SKY_TINT)
-    image.paste(corner.resize((620, 400), Image.Resampling.LANCZOS), (WIDE - 560, HIGH - 400))
+    radius = 260
+    dome = Image.new("RGB", (2 * radius * FINE, radius * FINE), PAPER)
+    ImageDraw.Draw(dome).pieslice((0, 0, 2 * radius * FINE, 2 * radius * FINE), 180, 360, fill=SKY_TINT)
+    image.paste(
+        dome.resize((2 * radius, radius), Image.Resampling.LANCZOS), (WIDE - MARGIN - 2 * radius, LINE - radius)
+    )
     ImageDraw.Draw(image).rectangle((0, 0, WIDE, 15), fill=SKY)
     return image
 
 
-def _foot(image, pen, house, note, foot, *, ink, soft, on_photo):
-    """This will set the house's mark and name to the left and the note to the right, over one golden line."""
-    pen.rectangle((MARGIN, foot - 58, WIDE - MARGIN, foot - 56), fill=GOLD if on_photo else SKY)
-    image.paste(_mark(44), (MARGIN, foot - 36), mask=_corners(44))
-    letters = font("sans", 27)
-    pen.text((MARGIN + 60, foot - 14), house, font=letters, fill=ink, anchor="lm")
+def _foot(image, pen, house, note, *, ink, soft):
+    """This will set the house's mark and name to the left and the note to the right, under one golden line."""
+    pen.rectangle((MARGIN, LINE, WIDE - MARGIN, LINE + 3), fill=GOLD)
+    image.paste(_mark(44), (MARGIN, LINE + 22), mask=_corners(44))
+    letters, middle = font("sans", 27), LINE + 44
+    pen.text((MARGIN + 60, middle), house, font=letters, fill=ink, anchor="lm")
     room = WIDE - 2 * MARGIN - 100 - letters.getlength(house)
-    pen.text((WIDE - MARGIN, foot - 14), _cut(note, letters, room), font=letters, fill=soft, anchor="rm")
+    pen.text((WIDE - MARGIN, middle), _cut(note, letters, room), font=letters, fill=soft, anchor="rm")
 
 
 def _mark(size):

@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -83,7 +84,7 @@ def of_mission(mission):
     return Card(
         place=f"mission-{get_language()}/{mission.slug}",
         title=f"{mission.acronym}: {mission.name}",
-        kicker=mission.get_kind_display(),
+        kicker=capfirst(mission.get_kind_display()),
         note=dates.shown_period(mission),
         house=_("Peacekeeping Record"),
         alt=f"{mission.acronym}: {mission.name}",
