@@ -64,7 +64,7 @@ class Card:
 def of_edition(edition, missions):
     """This will return the card of an edition, in its language; `missions` are its story's."""
     with override(edition.language):
-        acronyms = " · ".join(mission.acronym for mission in missions[:3])
+        acronyms = " · ".join(mission.acronym for mission in list(missions)[:3])
         section = edition.article.section.name
         lead = edition.lead if edition.lead and edition.lead.photo else None
         return Card(
@@ -156,10 +156,15 @@ def queue(pk):
     renditions.WORKER.submit(_work, pk)
 
 
+def make(pk):
+    """This will make the picture of an edition, if there is such an edition."""
+    if edition := Edition.objects.for_share_picture().filter(pk=pk).first():
+        bring(of_edition(edition, edition.article.missions.order_by("acronym")))
+
+
 def _work(pk):
     try:
-        if edition := Edition.objects.for_share_picture().filter(pk=pk).first():
-            bring(of_edition(edition, edition.article.missions.order_by("acronym")))
+        make(pk)
     except Exception:
         log.exception("The picture that other sites show of edition %s could not be made.", pk)
     finally:
