@@ -5,7 +5,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,9 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 for prefix, namespace in (("", SITEMAP), ("news", NEWS), ("xhtml", XHTML)):
     ElementTree.register_namespace(prefix, namespace)
-# Numbers of articles in one file: at most three addresses each, and a file may hold 50,000.
-STORIES_PER_FILE = 3_000
+# Numbers of articles in one file: at most three addresses each, and so small that it is written in an instant.
+STORIES_PER_FILE = 1_000
+ANY = "-"  # stands for a story's slug
 NEWS_LASTS = timedelta(days=2)
 MOST_NEWS = 1_000  # of the protocol
 PAGES = [
@@ -70,17 +71,18 @@ def stories(request, part):
     if part > 10**9:  # beyond what a database counts
         raise Http404
     found = Edition.objects.in_force(request.at).filter(**_of_part(part)).order_by("article", "language")
-    editions = defaultdict(list)
-    for edition in found.only("article_id", "language", "slug", "public_from"):
-        editions[edition.article_id].append(edition)
+    editions, paths = defaultdict(list), defaultdict(dict)
+    one_of = _in_each_language("article", ANY)  # to reverse each address would take most of the time
+    for article, language, slug, changed in found.values_list("article", "language", "slug", "public_from"):
+        paths[article][language] = one_of[language].replace(f"/{ANY}/", f"/{slug}/")
+        editions[article].append((language, changed))
     if not editions:
         raise Http404
     root = _urlset()
-    for of_article in editions.values():
-        paths = heads.paths_of(of_article)
-        alternates = heads.alternates(paths)
-        for edition in of_article:
-            _url(root, paths[edition.language], alternates, edition.public_from)
+    for article, of_article in editions.items():
+        alternates = heads.alternates(paths[article])
+        for language, changed in of_article:
+            _url(root, paths[article][language], alternates, changed)
     return _answer(root)
 
 
@@ -91,16 +93,23 @@ def missions(request):
 
 def pages(request):
     """The pages that stand in every language; of sections and topics those that have a story."""
-    in_force = Edition.objects.in_force(request.at).order_by()
-    sections = Section.objects.filter(Exists(in_force.filter(article__section=OuterRef("pk")))).order_by(
-        "position", "pk"
-    )
-    topics = Topic.objects.filter(Exists(in_force.filter(article__topics=OuterRef("pk")))).order_by("pk")
+    sections = _with_a_story(Section.objects, "article__section", request.at)
+    topics = _with_a_story(Topic.objects, "article__topics", request.at)
     return _pages(
         [_in_each_language(name) for name in PAGES]
-        + [_in_each_language("section", slug) for slug in sections.values_list("slug", flat=True)]
-        + [_in_each_language("topic", slug) for slug in topics.values_list("slug", flat=True)]
+        + [_in_each_language("section", slug) for slug in sections]
+        + [_in_each_language("topic", slug) for slug in topics]
     )
+
+
+def _with_a_story(rows, of, at):
+    """This will return the slugs of the sections or topics of which a story is in force.
+
+    Its first story is asked for, and not whether there is one: that PostgreSQL would answer by reading all of them.
+    """
+    first = Edition.objects.in_force(at).order_by().filter(**{of: OuterRef("pk")}).values("pk")[:1]
+    found = rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
+    return found.order_by("pk").values_list("slug", flat=True)
 
 
 def _in_each_language(name, *arguments):
