@@ -1,43 +1,144 @@
-"""What a story's page says of itself to machines: schema.org's NewsArticle."""
+"""What a page says of itself to machines, in schema.org's words: a story, a trail, the site itself.
+
+Each function returns one block of JSON values, its addresses absolute; it says nothing that the page does not print.
+"""
 
 from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+
+CONTEXT = {"@context": "https://schema.org"}
 
 
-def news_article(edition, corrections, *, address):
-    """This will return the NewsArticle of an edition as JSON values, its addresses absolute.
+def news_article(edition, corrections, *, address, picture, claims=(), missions=(), topics=()):
+    """This will return the NewsArticle of an edition.
 
-    `edition` comes `with_first_hour` and `with_author_kind`; `address` is the path of the page that the story lives at.
+    `edition` comes `with_first_hour` and `with_author_kind`; `address` is the path of the page that the story lives at,
+    `picture` that of its share picture; `claims` are its figures, whose sources it is based on.
     """
     with override(edition.language):
-        house = {"@type": "Organization", "name": _("Peacekeeping Record"), "url": settings.SITE_URL}
-    article = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": edition.title,
-        "description": edition.standfirst,
-        "datePublished": (edition.first_hour or edition.public_from).isoformat(),
-        "dateModified": edition.public_from.isoformat(),
-        "inLanguage": edition.language,
-        "author": [_author(edition) if edition.byline else house],
-        "publisher": house,
-        "isAccessibleForFree": True,
-        "mainEntityOfPage": {"@type": "WebPage", "@id": settings.SITE_URL + address},
-    }
-    if edition.lead and edition.lead.photo:
-        photo = edition.lead.photo
-        article["image"] = [settings.SITE_URL + photo.rendition_url(width) for width in reversed(photo.WIDTHS)]
+        house = publisher()
+        article = {
+            **CONTEXT,
+            "@type": "NewsArticle",
+            "headline": edition.title,
+            "description": edition.standfirst,
+            "datePublished": _moment(edition.first_hour or edition.public_from),
+            "dateModified": _moment(edition.public_from),
+            "inLanguage": edition.language,
+            "author": [_author(edition) if edition.byline else house],
+            "publisher": house,
+            "isAccessibleForFree": True,
+            "mainEntityOfPage": {"@type": "WebPage", "@id": settings.SITE_URL + address},
+            "url": settings.SITE_URL + address,
+            "isPartOf": _site(),
+            "articleSection": edition.article.section.name,
+            "image": [*_photos(edition), _image(picture, 1200, 630)],
+        }
+        if topics:
+            article["keywords"] = [topic.name for topic in topics]
+        if missions:
+            article["about"] = [
+                {
+                    "@type": "Organization",
+                    "name": mission.name,
+                    "alternateName": mission.acronym,
+                    "url": settings.SITE_URL + mission.get_absolute_url(),
+                }
+                for mission in missions
+            ]
+    if sources := _sources(claims):
+        article["isBasedOn"] = sources
     if corrections:
         article["correction"] = [
             {
                 "@type": "CorrectionComment",
                 "text": correction.text,
-                "datePublished": correction.set_right_by.public_from.isoformat(),
+                "datePublished": _moment(correction.set_right_by.public_from),
             }
             for correction in corrections
         ]
     return article
+
+
+def breadcrumbs(trail):
+    """This will return the BreadcrumbList of (name, path) pairs, from the front page, which is added, to the page."""
+    return {
+        **CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": str(name), "item": settings.SITE_URL + path}
+            for place, (name, path) in enumerate([(_("Front page"), reverse("home")), *trail], start=1)
+        ],
+    }
+
+
+def website(*, search):
+    """This will return the WebSite of the active language; `search` is the path of its search page, or ""."""
+    site = {**CONTEXT, **_site(), "inLanguage": get_language(), "publisher": publisher()}
+    if search:
+        site["potentialAction"] = {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": f"{settings.SITE_URL}{search}?q={{search_term_string}}",
+            },
+            "query-input": "required name=search_term_string",
+        }
+    return site
+
+
+def publisher():
+    """This will return the house, as an organisation with its mark."""
+    return {
+        "@type": "Organization",
+        "name": _("Peacekeeping Record"),
+        "url": settings.SITE_URL,
+        "logo": {"@type": "ImageObject", "url": settings.SITE_URL + static("site/mark.svg")},
+    }
+
+
+def _site():
+    return {"@type": "WebSite", "name": _("Peacekeeping Record"), "url": settings.SITE_URL + reverse("home")}
+
+
+def _moment(at):
+    """This will return a moment with its zone, by the house's own clock."""
+    return timezone.localtime(at).isoformat()
+
+
+def _photos(edition):
+    """This will return the lead photo, with its credit, in its largest rendition."""
+    if not (edition.lead and edition.lead.photo):
+        return []
+    use, photo = edition.lead, edition.lead.photo
+    width = min(photo.WIDTHS[-1], photo.width)
+    image = _image(
+        photo.rendition_url(photo.WIDTHS[-1], "jpg"), width, round(photo.height * width / (photo.width or 1))
+    )
+    image |= {"creditText": use.credit, "copyrightNotice": f"{use.credit}, {use.licence}"}
+    return [{**image, "caption": use.caption} if use.caption else image]
+
+
+def _image(path, width, height):
+    return {"@type": "ImageObject", "url": settings.SITE_URL + path, "width": width, "height": height}
+
+
+def _sources(claims):
+    """This will return the documents that the printed figures rest on, each once, in reading order."""
+    found = dict.fromkeys(tuple(source) for claim in claims for source in claim.sources)
+    return [
+        {
+            "@type": "CreativeWork",
+            "name": title,
+            "publisher": {"@type": "Organization", "name": publisher},
+            **({"url": address} if address else {}),
+        }
+        for title, publisher, address in found
+    ]
 
 
 def _author(edition):

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from articles import claims, notices, photos, readiness, rendering, renditions, seen, suppression
+from articles import claims, notices, photos, readiness, rendering, renditions, seen, share_pictures, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
 from articles.signals import articles_changed
 from ledger import audit
@@ -97,6 +97,7 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         clearance.hold(people, places | {pair[0] for claim in frozen for pair in claim.rests_on})
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
+        share_pictures.order(edition)
         notices.approved(edition, by=by, at=at)
         notices.source_moved(edition, by=by, at=at)
         _tell(edition, by=by, at=at)

@@ -32,6 +32,18 @@ class Unprintable:
     reason: str
 
 
+@dataclass(frozen=True)
+class Medium:
+    """Where a text is read: the templates of what stands in it."""
+
+    figure: str
+    photos: str
+
+
+PAGE = Medium("articles/figure.html", "articles/photos.html")
+FEED = Medium("articles/feed_figure.html", "articles/feed_photos.html")
+
+
 def clean(html):
     """This will return `html` with only what the allow-list names; scripts vanish with their content."""
     return _clean(html, ALLOWED_TAGS)
@@ -54,7 +66,7 @@ def _without_tokens(tag, name, value):
     return quote(value, safe=IN_ADDRESSES) if "[[" in value or "]]" in value else value
 
 
-def render(body, *, language, claims, photos):
+def render(body, *, language, claims, photos, medium=PAGE):
     """This will return the body as safe HTML in `language`.
 
     `claims` are the edition's claims in reading order, one for each figure token (in a preview also `Unprintable`);
@@ -72,11 +84,11 @@ def render(body, *, language, claims, photos):
             return f"[[story {placed.article}]]"
         if placed:
             uses = [photos[place] for place in placed.places if place in photos]
-            return _unmarked(render_to_string("articles/photos.html", {"uses": uses})) if uses else ""
+            return _unmarked(render_to_string(medium.photos, {"uses": uses})) if uses else ""
         claim = next(waiting)
         if isinstance(claim, Unprintable):
             return format_html('<mark class="unprintable" title="{}">{}</mark>', claim.reason, match[0])
-        return _unmarked(render_to_string("articles/figure.html", {"claim": claim}))
+        return _unmarked(render_to_string(medium.figure, {"claim": claim}))
 
     with override(language):
         html = tokens.TOKEN.sub(one, clean(body))

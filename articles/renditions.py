@@ -77,12 +77,12 @@ def _work(pk, at, asked):
 
 def are_made(photo):
     """This will say whether the renditions of the photo, as it is now, lie in the storage."""
-    return photo.renditions_at is not None and default_storage.exists(_name(photo, Photo.SIZES[-1], "jpg"))
+    return photo.renditions_at is not None and default_storage.exists(name_of(photo, Photo.SIZES[-1], "jpg"))
 
 
 def find(photo, size, kind):
     """This will return the storage's name of a rendition, of the set before while the new one is made, or None."""
-    if default_storage.exists(name := _name(photo, size, kind)):
+    if default_storage.exists(name := name_of(photo, size, kind)):
         return name
     for folder in _sets(photo):
         if default_storage.exists(name := f"{folder}/{size}.{kind}"):
@@ -106,7 +106,7 @@ def make(photo, *, at):
     photo.width, photo.height = pixels
     for size in Photo.SIZES:
         for kind in Photo.KINDS:
-            name = _name(photo, size, kind)
+            name = name_of(photo, size, kind)
             if default_storage.exists(name):
                 default_storage.delete(name)  # left by a run that broke off
             default_storage.save(name, ContentFile(_rendition(picture, photo, size, kind)))
@@ -190,7 +190,7 @@ def _folder(photo):
     return f"{settings.IMAGEKIT_CACHEFILE_DIR}/{photo.pk}"
 
 
-def _name(photo, size, kind):
+def name_of(photo, size, kind):
     """This will return where the rendition lies: in the folder of all that the present set is made from."""
     parts = (photo.original.name, photo.credit, photo.licence, photo.focal_x, photo.focal_y)
     made_from = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
@@ -207,7 +207,7 @@ def _sets(photo):
 
 def _clear(photo):
     """This will remove the sets that an earlier credit, licence, focal point or picture had."""
-    present = _name(photo, "", "").rpartition("/")[0]
+    present = name_of(photo, "", "").rpartition("/")[0]
     for folder in _sets(photo):
         if folder != present:
             for file in default_storage.listdir(folder)[1]:

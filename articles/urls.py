@@ -11,5 +11,11 @@ urlpatterns = [
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
     path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),
     path("corrections/", views.correction_list, name="corrections"),
-    path("corrections/feed/", feeds.Corrections(), name="corrections_feed"),
+    path("corrections/feed/", feeds.corrections, {"kind": "atom.xml"}, name="corrections_feed"),  # its first address
+    path("corrections/feeds/<str:kind>", feeds.corrections, name="correction_feed"),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/<str:kind>", feeds.stories, name="feed"),
+    path("sections/<slug:slug>/feeds/<str:kind>", feeds.stories_of_section, name="section_feed"),
+    path("topics/<slug:slug>/feeds/<str:kind>", feeds.stories_of_topic, name="topic_feed"),
+    path("missions/<slug:slug>/feeds/<str:kind>", feeds.stories_of_mission, name="mission_feed"),
 ]

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
-from articles import attachments, comparing, linked_data, rendering, renditions
+from articles import attachments, comparing, heads, linked_data, rendering, renditions, share_pictures
 from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
 from missions import clearance, figures
 from missions.models.mission import Mission
@@ -144,21 +145,32 @@ def _page(request, edition, at, status=200):
     newest = current.get(edition.language)
     address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
     corrections = Correction.objects.of_story(edition, at)
+    missions = list(Mission.objects.filter(articles=edition.article_id).order_by("acronym"))
+    topics = sorted(edition.article.topics.all(), key=lambda topic: topic.name)
+    head = heads.of_story(edition, path=address, editions=current.values(), missions=missions, topics=topics)
+    section = edition.article.section
+    section_page = heads.page("section", section.slug)
+    head.linked.append(
+        linked_data.news_article(
+            edition, corrections, address=address, picture=head.picture.address, missions=missions, topics=topics,
+            claims=edition.claims.only("edition", "sources").order_by("place"),
+        )
+    )  # fmt: skip
     return render(
         request,
         "articles/article.html",
         {
             "edition": edition,
-            "linked_data": linked_data.news_article(edition, corrections, address=address),
+            "head": head,
+            "trail": [(section.name, section_page) if section_page else (_("Stories"), reverse("articles"))],
             "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
             "languages": _languages(edition, current),
-            "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
+            "missions": missions,
             "corrections": corrections,
             "files": edition.attachments.order_by("pk"),
-            "site": settings.SITE_URL,
         },
         status=status,
     )
@@ -211,6 +223,30 @@ def _private_file(request, files, pk, permission):
     if row := public.filter(pk=pk).first():
         return row, "max-age=300"
     return get_object_or_404(files if request.user.has_perm(permission) else public, pk=pk), "private, no-store"
+
+
+def share_picture(request, kind, which, key):
+    """What other sites show beside a link: of an edition while the public may read it, of a mission, of the house."""
+    card = _card(kind, which, request.at)
+    if key != card.key:  # it shows something else by now
+        return redirect(card.address)
+    response = HttpResponse(share_pictures.bring(card), content_type=share_pictures.TYPE)
+    response["Cache-Control"] = "max-age=300"
+    return response
+
+
+def _card(kind, which, at):
+    if kind == "story" and which.isdecimal() and len(which) < 10:
+        edition = get_object_or_404(Edition.objects.published(at).for_share_picture(), pk=which)
+        return share_pictures.of_edition(edition, edition.article.missions.order_by("acronym"))
+    noun, _dash, language = kind.partition("-")
+    if noun == "mission" and language in dict(settings.LANGUAGES):
+        with override(language):
+            return share_pictures.of_mission(get_object_or_404(Mission, slug=which))
+    if kind == "site" and which in dict(settings.LANGUAGES):
+        with override(which):
+            return share_pictures.of_site()
+    raise Http404
 
 
 def attachment(request, pk):

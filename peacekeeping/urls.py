@@ -4,9 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-import missions.urls
-from articles import views
+from articles import sitemaps, views
 from articles.admin import inbox
+from missions.urls import record_urlpatterns
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -17,10 +17,17 @@ urlpatterns = [
     # Without a language: a picture is the same in each.
     path("photos/<int:pk>/<slug:size>.<slug:kind>", views.photo, name="rendition"),
     path("photos/<int:pk>/<slug:size>/", views.photo, name="photo"),  # as printed in stories of earlier versions
+    path("share/<slug:kind>/<slug:which>/<slug:key>.jpg", views.share_picture, name="share_picture"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-missions.xml", sitemaps.missions, name="sitemap_missions"),
+    path("sitemap-stories-<int:part>.xml", sitemaps.stories, name="sitemap_stories"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
-        path("", include(missions.urls.record_urlpatterns)),
+        path("", include(record_urlpatterns)),
     ),
 ]

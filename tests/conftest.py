@@ -57,9 +57,10 @@ def english():
 
 @pytest.fixture(autouse=True)
 def no_background_work(monkeypatch, settings, tmp_path):
-    """Renditions are made when a test says so (`makers.photo`), and letters sent, never in a thread of their own."""
+    """Renditions are made when a test says so (`makers.photo`), letters sent, and share pictures on the first request."""
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
+    monkeypatch.setattr("articles.share_pictures.queue", lambda pk: None)
     monkeypatch.setattr("ledger.letters.aside", lambda work: work())
 
 

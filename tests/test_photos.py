@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -368,14 +369,14 @@ def test_a_licence_that_names_somebody_uncleared_blocks_the_approval(noon, pictu
         publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
 
 
-def test_other_sites_are_shown_the_sharing_rendition_at_its_whole_address(client, noon, picture, settings):
+def test_other_sites_are_shown_the_picture_at_its_whole_address(client, noon, picture, settings):
     settings.SITE_URL = "https://record.example"
     draft = makers.draft_story(noon, body="<p>Text.</p>")
     Article.objects.update(lead_photo=picture)
     publishing.approve(draft, by=makers.person_of_role("editor"), at=noon)
     page = client.get("/en/articles/golan-contingent/").content.decode()
-    assert f'property="og:image" content="https://record.example/photos/{picture.pk}/share.jpg"' in page
-    assert 'property="og:image:width" content="1200"' in page
+    assert re.search(r'property="og:image" content="https://record\.example/share/story/\d+/\w+\.jpg"', page)
+    assert f'"url": "https://record.example/photos/{picture.pk}/1600.jpg"' in page
 
 
 def test_an_upload_orders_its_renditions_once_it_is_committed(client, monkeypatch, django_capture_on_commit_callbacks):

@@ -117,6 +117,18 @@ class EditionQuerySet(models.QuerySet):
             .newest_first()
         )
 
+    def for_feed(self, language, at):
+        """This will return the stories of a feed, newest first, each `with_first_hour`; the rendered body stays."""
+        return (
+            self.filter(language=language)
+            .in_force(at)
+            .with_first_hour(at)
+            .select_related("article__section", "lead__photo")
+            .prefetch_related("article__topics")
+            .defer("rendered")
+            .newest_first()
+        )
+
     def for_front_page(self, language, at, pinned):
         """This will return the cards of the front page: the `pinned` articles in their order, then newest first."""
         cards = self.for_cards(language, at)
@@ -173,6 +185,13 @@ class EditionQuerySet(models.QuerySet):
         """This will return the editions of stories that name any of the people (ids), each once."""
         return self.filter(article__in=Article.objects.filter(people__in=people))
 
+    def of_section(self, section):
+        # Asked of each row: a section holds so many stories that its newest are found soonest among the newest of all.
+        return self.filter(Exists(Article.objects.filter(pk=OuterRef("article"), section=section)))
+
+    def of_topic(self, topic):
+        return self.filter(article__topics=topic)
+
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
@@ -181,6 +200,19 @@ class EditionQuerySet(models.QuerySet):
         """This will add `first_hour`: when the story first became public in the edition's language."""
         issued = Edition.objects.issued(at).filter(article=OuterRef("article"), language=OuterRef("language"))
         return self.annotate(first_hour=Subquery(issued.order_by("public_from").values("public_from")[:1]))
+
+    def for_news(self, since, at):
+        """This will return the stories in force that first became public at `since` or later, newest first."""
+        before = Edition.objects.issued(at).filter(
+            article=OuterRef("article"), language=OuterRef("language"), public_from__lt=since
+        )
+        return (
+            self.in_force(at)
+            .filter(~Exists(before.order_by()), public_from__gte=since)
+            .with_first_hour(at)
+            .only("language", "slug", "title", "public_from")
+            .order_by("-public_from", "-pk")
+        )
 
     def with_source(self):
         """This will tell of each translation, as `source_now`, the edition that its source is by now, and `is_stale`.
@@ -215,6 +247,9 @@ class EditionQuerySet(models.QuerySet):
             by_people=Exists(authors.filter(is_organisation=False)),
             by_organisations=Exists(authors.filter(is_organisation=True)),
         )
+
+    def for_share_picture(self):
+        return self.select_related("article__section", "lead__photo").defer("body", "rendered")
 
     def for_page(self):
         return self.select_related("article__section", "lead__photo", "approved_by")
@@ -338,6 +373,7 @@ class Edition(models.Model):
         indexes = [
             models.Index(fields=["language", "slug"], name="edition_by_address"),
             models.Index(fields=["language", "-day", "-public_from", "-id"], name="edition_newest_first"),
+            models.Index(fields=["public_from"], name="edition_by_hour"),
         ]
 
     def __str__(self):

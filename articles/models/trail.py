@@ -23,6 +23,10 @@ class CorrectionQuerySet(models.QuerySet):
         found = self.public(at).filter(edition__article=edition.article_id, edition__language=edition.language)
         return found.annotate(shows_change=Exists(earlier.order_by()))
 
+    def of_stories(self, articles, language, at):
+        """This will return the corrections made by `at` to any edition of these stories in a language, newest first."""
+        return self.public(at).filter(edition__article__in=articles, edition__language=language)
+
     def public(self, at):
         """This will return the corrections whose correcting edition the public may read at `at`, newest first.
 

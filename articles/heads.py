@@ -1,0 +1,105 @@
+"""What the head of a public page says of it: its one address, its other languages, and what other sites show of it."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
+
+from articles import feed_formats, share_pictures
+
+LOCALES = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_GB"}
+FEEDS = {  # page: the feed that it offers
+    "home": "feed", "articles": "feed", "feed_list": "feed", "section": "section_feed", "topic": "topic_feed",
+    "mission": "mission_feed", "corrections": "correction_feed",
+}  # fmt: skip
+
+
+@dataclass
+class Head:
+    """Addresses are full ones; `alternates` are (language, address), the reader's own among them, x-default last."""
+
+    canonical: str
+    alternates: list
+    picture: share_pictures.Card
+    kind: str = "website"
+    published: object = None
+    modified: object = None
+    section: str = ""
+    tags: list = field(default_factory=list)
+    linked: list = field(default_factory=list)  # JSON-LD
+
+
+def full(path):
+    """This will return the full address of a path of the site."""
+    return settings.SITE_URL + path
+
+
+def page(name, *arguments):
+    """This will return the path of a page in the active language, or "" where the site has no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def alternates(paths):
+    """This will return (language, full address) for each of {language: path}, and x-default for everyone else.
+
+    Who reads none of the languages is led to the first that there is, in the order of the site's languages.
+    """
+    found = [(code, full(paths[code])) for code, _name in settings.LANGUAGES if code in paths]
+    return [*found, ("x-default", found[0][1])] if found else []
+
+
+def in_each_language(path):
+    """This will return {language: path} of a page that every language has, from its path in one of them."""
+    _empty, _language, rest = path.split("/", 2)
+    return {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
+
+
+def paths_of(editions):
+    """This will return {language: path} of a story's editions in force."""
+    found = {}
+    for edition in editions:
+        with override(edition.language):
+            found[edition.language] = edition.get_absolute_url()
+    return found
+
+
+def of_page(path, number, *, mission=None):
+    """This will return the head of a page that stands in each language; `number` is that of a list's page.
+
+    Of what may follow the path only the page number says something else than the page without it.
+    """
+    more = f"?page={number}" if number.isdecimal() and int(number[:9]) > 1 else ""
+    return Head(
+        canonical=full(path) + more,
+        alternates=[(code, address + more) for code, address in alternates(in_each_language(path))],
+        picture=share_pictures.of_mission(mission) if mission else share_pictures.of_site(),
+    )
+
+
+def of_story(edition, *, path, editions, missions, topics):
+    """This will return the head of a story: `path` is where it lives, `editions` are those in force, by language."""
+    return Head(
+        canonical=full(path),
+        alternates=alternates(paths_of(editions)),
+        picture=share_pictures.of_edition(edition, missions),
+        kind="article",
+        published=edition.first_hour or edition.public_from,
+        modified=edition.public_from,
+        section=edition.article.section.name,
+        tags=[topic.name for topic in topics],
+    )
+
+
+def feeds(name, arguments):
+    """This will return (format, media type, address) of the feed that a page of this name and arguments offers."""
+    if name not in FEEDS:
+        return []
+    of = [arguments["slug"]] if "slug" in arguments else []
+    return [
+        (feed_formats.NAMES[kind], media_type, reverse(FEEDS[name], args=[*of, kind]))
+        for kind, media_type in feed_formats.MEDIA_TYPES.items()
+    ]

@@ -1,0 +1,180 @@
+"""What the house tells search engines: where its pages are, in which languages, and which stories are new."""
+
+from collections import defaultdict
+from datetime import timedelta
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, Subquery
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from articles import heads
+from articles.feed_formats import readable
+from articles.models import Article, Edition, Section, Topic
+from missions.models.mission import Mission
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+for prefix, namespace in (("", SITEMAP), ("news", NEWS), ("xhtml", XHTML)):
+    ElementTree.register_namespace(prefix, namespace)
+# Numbers of articles in one file: at most three addresses each, and so small that it is written in an instant.
+STORIES_PER_FILE = 1_000
+ANY = "-"  # stands for a story's slug
+NEWS_LASTS = timedelta(days=2)
+MOST_NEWS = 1_000  # of the protocol
+PAGES = [
+    "home", "articles", "topics", "archive", "missions", "timeline", "figures", "units", "people", "corrections",
+    "downloads", "about", "about_data", "contact", "privacy", "accessibility", "feed_list",
+]  # fmt: skip
+NOT_FOR_ROBOTS = ["/admin/", "/reports/", "/i18n/"]
+
+
+def robots(request):
+    """Everything public is for everyone; searches are not, since each word would be a page of its own."""
+    searches = [path for path in _in_each_language("search").values() if path]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in [*NOT_FOR_ROBOTS, *searches]), ""]
+    lines += [f"Sitemap: {heads.full(reverse(name))}" for name in ("sitemap", "news_sitemap")]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def index(request):
+    root = ElementTree.Element(f"{{{SITEMAP}}}sitemapindex")
+    paths = [reverse("sitemap_pages"), *([reverse("sitemap_missions")] if Mission.objects.exists() else [])]
+    paths += [reverse("sitemap_stories", args=[part]) for part in _parts(request.at)]
+    for path in paths:
+        _add(_add(root, SITEMAP, "sitemap"), SITEMAP, "loc", heads.full(path))
+    return _answer(root)
+
+
+def _parts(at):
+    """This will return the numbers of the files that hold a story in force; each question ends at its first one."""
+    newest = Article.objects.aggregate(newest=Max("pk"))["newest"]
+    if newest is None:
+        return []
+    in_force = Edition.objects.in_force(at).order_by()
+    asked = [Exists(in_force.filter(**_of_part(part))) for part in range(newest // STORIES_PER_FILE + 1)]
+    answers = Article.objects.filter(pk=newest).values_list(*asked)[0]
+    return [part for part, holds_one in enumerate(answers) if holds_one]
+
+
+def _of_part(part):
+    return {"article__gte": part * STORIES_PER_FILE, "article__lt": (part + 1) * STORIES_PER_FILE}
+
+
+def stories(request, part):
+    """The stories in force of one part of all articles, in every language; an alternate is the same story's."""
+    if part > 10**9:  # beyond what a database counts
+        raise Http404
+    found = Edition.objects.in_force(request.at).filter(**_of_part(part)).order_by("article", "language")
+    editions, paths = defaultdict(list), defaultdict(dict)
+    one_of = _in_each_language("article", ANY)  # to reverse each address would take most of the time
+    for article, language, slug, changed in found.values_list("article", "language", "slug", "public_from"):
+        paths[article][language] = one_of[language].replace(f"/{ANY}/", f"/{slug}/")
+        editions[article].append((language, changed))
+    if not editions:
+        raise Http404
+    root = _urlset()
+    for article, of_article in editions.items():
+        alternates = heads.alternates(paths[article])
+        for language, changed in of_article:
+            _url(root, paths[article][language], alternates, changed)
+    return _answer(root)
+
+
+def missions(request):
+    slugs = Mission.objects.order_by("pk").values_list("slug", flat=True)
+    return _pages([_in_each_language("mission", slug) for slug in slugs])
+
+
+def pages(request):
+    """The pages that stand in every language; of sections and topics those that have a story."""
+    sections = _with_a_story(Section.objects, "article__section", request.at)
+    topics = _with_a_story(Topic.objects, "article__topics", request.at)
+    return _pages(
+        [_in_each_language(name) for name in PAGES]
+        + [_in_each_language("section", slug) for slug in sections]
+        + [_in_each_language("topic", slug) for slug in topics]
+    )
+
+
+def _with_a_story(rows, of, at):
+    """This will return the slugs of the sections or topics of which a story is in force.
+
+    Its first story is asked for, and not whether there is one: that PostgreSQL would answer by reading all of them.
+    """
+    first = Edition.objects.in_force(at).order_by().filter(**{of: OuterRef("pk")}).values("pk")[:1]
+    found = rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
+    return found.order_by("pk").values_list("slug", flat=True)
+
+
+def _in_each_language(name, *arguments):
+    """This will return {language: path} of a page; empty where the site has no such page."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            if path := heads.page(name, *arguments):
+                found[code] = path
+    return found
+
+
+def _pages(pages):
+    root = _urlset()
+    for paths in pages:
+        alternates = heads.alternates(paths)
+        for path in paths.values():
+            _url(root, path, alternates)
+    return _answer(root)
+
+
+def news(request):
+    """The stories that became public for the first time within the last two days, newest first."""
+    at = request.at
+    since = at - NEWS_LASTS
+    root = _urlset()
+    for edition in Edition.objects.for_news(since, at)[:MOST_NEWS]:
+        with override(edition.language):
+            path, house = edition.get_absolute_url(), _("Peacekeeping Record")
+        item = _add(_url(root, path), NEWS, "news")
+        publication = _add(item, NEWS, "publication")
+        _add(publication, NEWS, "name", house)
+        _add(publication, NEWS, "language", edition.language)
+        _add(item, NEWS, "publication_date", _moment(edition.first_hour))
+        _add(item, NEWS, "title", readable(edition.title))
+    return _answer(root)
+
+
+def _urlset():
+    return ElementTree.Element(f"{{{SITEMAP}}}urlset")
+
+
+def _url(root, path, alternates=(), changed=None):
+    url = _add(root, SITEMAP, "url")
+    _add(url, SITEMAP, "loc", heads.full(path))
+    if changed:
+        _add(url, SITEMAP, "lastmod", _moment(changed))
+    for language, address in alternates:
+        link = _add(url, XHTML, "link")
+        link.attrib.update(rel="alternate", hreflang=language, href=address)
+    return url
+
+
+def _add(parent, namespace, name, text=None):
+    element = ElementTree.SubElement(parent, f"{{{namespace}}}{name}")
+    element.text = text
+    return element
+
+
+def _moment(at):
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+def _answer(root):
+    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    response = HttpResponse(content, content_type="application/xml; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=600"
+    return response

@@ -1,0 +1,65 @@
+"""Writes the head of every public page."""
+
+from html import unescape
+
+from django import template
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+
+from articles import heads, linked_data
+
+register = template.Library()
+LONGEST_DESCRIPTION = 300
+
+
+class Kept(template.Node):
+    def __init__(self, name, nodelist):
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context):
+        context[self.name] = " ".join(unescape(strip_tags(self.nodelist.render(context))).split())
+        return ""
+
+
+@register.tag
+def keep(parser, token):
+    """`{% keep title %}{% block title %}…{% endblock %}{% endkeep %}`
+
+    This will print nothing, and keep the words that stand between as a variable: a block can be printed once only, and
+    a page's title stands in several places of its head.
+    """
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return Kept(name, nodelist)
+
+
+@register.inclusion_tag("components/head.html", takes_context=True)
+def page_head(context, title, description):
+    """This will print what machines read of a page: the view's own `head`, or that of a page as every language has it.
+
+    A page outside of the public site, and one that answers nobody's request, has none.
+    """
+    request = context.get("request")
+    found = getattr(request, "resolver_match", None)
+    language = get_language()
+    if not found or not request.path.startswith(f"/{language}/"):
+        return {}
+    mission = context.get("mission") if found.url_name == "mission" else None
+    head = context.get("head") or heads.of_page(request.path, request.GET.get("page", ""), mission=mission)
+    linked = [*head.linked]
+    if trail := context.get("trail"):
+        linked.append(linked_data.breadcrumbs([*trail, (title, request.path)]))
+    if found.url_name == "home":
+        linked.append(linked_data.website(search=heads.page("search")))
+    return {
+        "head": head,
+        "title": title,
+        "description": Truncator(description).chars(LONGEST_DESCRIPTION),
+        "locale": heads.LOCALES[language],
+        "other_locales": [heads.LOCALES[code] for code, _address in head.alternates[:-1] if code != language],
+        "picture": heads.full(head.picture.address),
+        "feeds": heads.feeds(found.url_name, found.kwargs),
+        "linked": linked,
+    }
