@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from articles import views
 from articles.admin import inbox
+from peacekeeping import pages
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -20,5 +21,10 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
+        path("about/", pages.about, name="about"),
+        path("about/data/", pages.about_data, name="about_data"),
+        path("contact/", pages.contact, name="contact"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
     ),
 ]
