@@ -37,9 +37,7 @@ def home(request):
             "answers": [answer for answer in answers if answer.value is not None],
             "missions": Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).on(day).for_list(),
             "corrections": Correction.objects.for_page(language, at)[:1],
-            "topics": by_name(
-                Topic.objects.filter(articles__in=[card.article_id for card in front.stories]).distinct()
-            ),
+            "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
         },
     )
 
@@ -57,7 +55,7 @@ def article_list(request):
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
     shelf = Edition.objects.on_shelf(get_language(), request.at).in_section(section)
-    return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))])
+    return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))], in_section=True)
 
 
 def topic(request, slug):
@@ -66,9 +64,10 @@ def topic(request, slug):
     return _shelf(request, shelf, topic, [(_("Topics"), reverse("topics"))])
 
 
-def _shelf(request, shelf, subject, trail):
+def _shelf(request, shelf, subject, trail, in_section=False):
     cards, newer, older = _paged(request, shelf, shown=_cards)
     context = {"subject": subject, "cards": cards, "newer": newer, "older": older, "trail": trail}
+    context["in_section"] = in_section
     return render(request, "articles/shelf.html", context)
 
 

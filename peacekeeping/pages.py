@@ -32,7 +32,7 @@ def about_data(request):
     return _page(
         request,
         "about_data",
-        below="pages/about_data_below.html",
+        beside="pages/about_data_beside.html",
         sources=clearance.sources(at=at).newest_read()[:MOST_SOURCES],
         most_sources=MOST_SOURCES,
         runs=ImportRun.objects.newest_of_each_un_file(at),
@@ -56,7 +56,7 @@ def _page(request, name, **more):
     context = {
         "title": TITLES[name],
         "text": f"pages/{name}.{get_language()}.html",
-        "below": "",
+        "beside": "",
         "house": settings.HOUSE,
         "small_group": settings.SMALL_GROUP,
         "pages": [(title, reverse(other)) for other, title in TITLES.items() if other != name],
