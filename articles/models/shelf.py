@@ -83,6 +83,8 @@ class Keys(Subquery):
     output_field = JSONField()
 
     def as_sql(self, compiler, connection, template=None, **context):
-        aggregate = "jsonb_agg" if connection.vendor == "postgresql" else "json_group_array"
-        template = f'(SELECT {aggregate}(found."pk") FROM (%(subquery)s) found)'
+        keys = 'json_group_array(found."pk")'
+        if connection.vendor == "postgresql":
+            keys = """COALESCE(jsonb_agg(found."pk"), '[]')"""
+        template = f"(SELECT {keys} FROM (%(subquery)s) found)"
         return super().as_sql(compiler, connection, template=template, **context)
