@@ -209,7 +209,7 @@ def stories_of_section(request, slug, kind):
         request,
         Stories(
             request, kind, "section_feed", [slug], page=_page("section", slug), about=section.name,
-            narrow=lambda stories: stories.of_section(section),
+            narrow=lambda stories: stories.in_section(section),
         ),
     )  # fmt: skip
 
@@ -220,7 +220,7 @@ def stories_of_topic(request, slug, kind):
         request,
         Stories(
             request, kind, "topic_feed", [slug], page=_page("topic", slug), about=topic.name,
-            narrow=lambda stories: stories.of_topic(topic),
+            narrow=lambda stories: stories.on_topic(topic),
         ),
     )  # fmt: skip
 

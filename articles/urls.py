@@ -1,12 +1,34 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from articles import feeds, guests, views
+
+
+class Year:
+    """A year of which `datetime.date` knows the first day and that of the next one."""
+
+    regex = "(?:19|20|21)[0-9]{2}"
+    to_python = int
+    to_url = str
+
+
+class Month(Year):
+    regex = "1[0-2]|[1-9]"
+
+
+register_converter(Year, "year")
+register_converter(Month, "month")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/", views.article_list, name="articles"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/<int:number>/", views.edition, name="edition"),
+    path("sections/<slug:slug>/", views.section, name="section"),
+    path("topics/", views.topic_list, name="topics"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<year:year>/", views.archive_year, name="archive_year"),
+    path("archive/<year:year>/<month:month>/", views.archive_month, name="archive_month"),
     path("review/<str:token>/", guests.review_page, name="review"),
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
     path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),

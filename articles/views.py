@@ -1,3 +1,6 @@
+from datetime import date
+from itertools import groupby
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
@@ -8,38 +11,115 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from articles import attachments, comparing, heads, linked_data, rendering, renditions, share_pictures
-from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
-from missions import clearance, figures
+from articles import (
+    attachments, comparing, front_page, heads, linked_data, rendering, renditions, share_pictures,
+)  # fmt: skip
+from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse, Section, Topic
+from missions import alphabet, clearance, figures
 from missions.models.mission import Mission
 
 PER_PAGE = 20
+RELATED = 4
 MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
 HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 
 
 def home(request):
     at, language = request.at, get_language()
-    cards = Edition.objects.for_front_page(language, at, FrontPage.objects.pinned(language, at))[:10]
+    front = front_page.read(language, at, FrontPage.objects.pinned(language, at))
     day = timezone.localdate(at)
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
-    answers = clearance.answers(figures.ask_many(asked), at=at)
+    answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at)
     return render(
         request,
         "articles/home.html",
         {
-            "lead": cards[0] if cards else None,
-            "second": cards[1:3],
-            "latest": cards[3:],
+            "front": front,
+            "day": day,
             "answers": [answer for answer in answers if answer.value is not None],
-            "missions": Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).on(day).for_list(),
+            "missions": Mission.objects.un()
+            .filter(pk__in=clearance.missions_served(at=at, known_at=request.known_at))
+            .on(day)
+            .for_list(),
+            "corrections": Correction.objects.for_page(language, at)[:1],
+            "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
         },
     )
 
 
+def by_name(rows):
+    """This will return rows with a name in three languages in the order of the reader's alphabet."""
+    return sorted(rows, key=lambda row: (alphabet.key(row.name, get_language()), row.pk))
+
+
 def article_list(request):
-    cards, newer, older = _paged(request, Edition.objects.for_cards(get_language(), request.at))
+    cards, newer, older = _paged(request, Edition.objects.on_shelf(get_language(), request.at), shown=_cards)
     return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
+
+
+def section(request, slug):
+    section = get_object_or_404(Section, slug=slug)
+    shelf = Edition.objects.on_shelf(get_language(), request.at).in_section(section)
+    return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))], in_section=True)
+
+
+def topic(request, slug):
+    topic = get_object_or_404(Topic, slug=slug)
+    shelf = Edition.objects.on_shelf(get_language(), request.at).on_topic(topic)
+    return _shelf(request, shelf, topic, [(_("Topics"), reverse("topics"))])
+
+
+def _shelf(request, shelf, subject, trail, in_section=False):
+    cards, newer, older = _paged(request, shelf, shown=_cards)
+    context = {"subject": subject, "cards": cards, "newer": newer, "older": older, "trail": trail}
+    context["in_section"] = in_section
+    return render(request, "articles/shelf.html", context)
+
+
+def topic_list(request):
+    topics = Edition.objects.on_shelf(get_language(), request.at).topics_in_use(Topic.objects.all())
+    return render(request, "articles/topics.html", {"topics": by_name(topics)})
+
+
+def archive(request):
+    """The years and months that have stories in this language, with how many."""
+    counted = Edition.objects.on_shelf(get_language(), request.at).by_month()
+    years = [
+        (year, sum(stories for _month, stories in months), months)
+        for year, months in ((year, list(months)) for year, months in groupby(counted, lambda row: row[0].year))
+    ]
+    return render(request, "articles/archive.html", {"years": years})
+
+
+def archive_year(request, year):
+    first, end = date(year, 1, 1), date(year + 1, 1, 1)
+    shelf = Edition.objects.on_shelf(get_language(), request.at)
+    months = shelf.by_month(first, end)
+    if not months:
+        _refuse_what_no_language_has(request.at, first, end)
+    stories = sum(stories for _month, stories in months)
+    earlier, later = shelf.days_beside(first, end)
+    context = {"year": year, "months": months, "stories": stories, "earlier": earlier, "later": later}
+    return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), reverse("archive"))]})
+
+
+def archive_month(request, year, month):
+    first = date(year, month, 1)
+    end = date(year + month // 12, month % 12 + 1, 1)
+    shelf = Edition.objects.on_shelf(get_language(), request.at)
+    cards, newer, older = _paged(request, shelf.of_days(first, end), shown=_cards)
+    if not cards:
+        _refuse_what_no_language_has(request.at, first, end)
+    earlier, later = shelf.days_beside(first, end)
+    trail = [(_("Archive"), reverse("archive")), (year, reverse("archive_year", args=[year]))]
+    context = {"month": first, "cards": cards, "newer": newer, "older": older, "earlier": earlier, "later": later}
+    return render(request, "articles/archive_month.html", context | {"trail": trail})
+
+
+def _refuse_what_no_language_has(at, first, end):
+    """A year or month is a page in every language as soon as it has a story in one: the language switch leads there."""
+    if not Edition.objects.in_force(at).of_days(first, end).exists():
+        raise Http404
 
 
 def correction_list(request):
@@ -50,8 +130,15 @@ def correction_list(request):
     )  # fmt: skip
 
 
-def _paged(request, rows):
-    """This will return (the rows of the page that was asked for, the numbers of the newer and the older page or 0)."""
+def _cards(editions):
+    return editions.as_cards()
+
+
+def _paged(request, rows, shown=list):
+    """This will return (the rows of the page that was asked for, the numbers of the newer and the older page or 0).
+
+    `shown` makes what the page shows of the rows of its slice.
+    """
     try:
         page = max(int(request.GET.get("page", 1)), 1)
     except ValueError:
@@ -60,7 +147,7 @@ def _paged(request, rows):
         raise Http404
     start = (page - 1) * PER_PAGE
     # One more than the page shows tells whether there is a next one, without counting all.
-    found = list(rows[start : start + PER_PAGE + 1])
+    found = list(shown(rows[start : start + PER_PAGE + 1]))
     if page > 1 and not found:
         raise Http404
     return found[:PER_PAGE], page - 1, page + 1 if len(found) > PER_PAGE else 0
@@ -141,15 +228,13 @@ def _languages(edition, current):
 
 
 def _page(request, edition, at, status=200):
-    current = _current(edition, at)
+    current, section = _current(edition, at), edition.article.section
     newest = current.get(edition.language)
     address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
     corrections = Correction.objects.of_story(edition, at)
     missions = list(Mission.objects.filter(articles=edition.article_id).order_by("acronym"))
-    topics = sorted(edition.article.topics.all(), key=lambda topic: topic.name)
+    topics = by_name(edition.article.topics.all())
     head = heads.of_story(edition, path=address, editions=current.values(), missions=missions, topics=topics)
-    section = edition.article.section
-    section_page = heads.page("section", section.slug)
     head.linked.append(
         linked_data.news_article(
             edition, corrections, address=address, picture=head.picture.address, missions=missions, topics=topics,
@@ -162,13 +247,15 @@ def _page(request, edition, at, status=200):
         {
             "edition": edition,
             "head": head,
-            "trail": [(section.name, section_page) if section_page else (_("Stories"), reverse("articles"))],
+            "trail": [(section.name, reverse("section", args=[section.slug]))],
             "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
             "languages": _languages(edition, current),
             "missions": missions,
+            "topics": topics,
+            "related": Edition.objects.on_shelf(edition.language, at).related_to(edition)[:RELATED].as_cards(),
             "corrections": corrections,
             "files": edition.attachments.order_by("pk"),
         },

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from ledger import audit
 from missions import dates
 from missions.cleared import PublicDeployment, PublicPerson, PublicTour, PublicUnit
-from missions.models import Clearance, Deployment, Person, Tour, Unit
+from missions.models import Clearance, Deployment, ImportRun, Milestone, Mission, Person, Source, Tour, Unit
 from missions.models.kept import as_known, attribute
 from missions.signals import record_changed
 
@@ -285,6 +285,26 @@ def _public_deployment(row, fields, day):
         source=row.source if fields.keys() & set(NUMBERS) and not is_small else None,
         mission=row.mission,
         unit_slug=row.unit.slug if row.unit and "unit" in fields else "",
+    )
+
+
+def sources(*, at):
+    """This will return the sources that something public rests on at `at`, and that were read by then.
+
+    Missions, milestones and the UN's files are public with their sources; a deployment's source is told with its
+    number, which no group under the limit shows.
+    """
+    day = timezone.localdate(at)
+    valid = Clearance.objects.valid(at)
+    shown = valid.filter(field="kind", deployment__start__lte=day).values("deployment")
+    numbered = valid.filter(field__in=NUMBERS, deployment__in=shown, deployment__strength__gte=settings.SMALL_GROUP)
+    runs = ImportRun.objects.filter(kind__in=ImportRun.UN_KINDS, at__lte=at)
+    return Source.objects.filter(
+        Q(pk__in=Mission.objects.values("source"))
+        | Q(pk__in=Milestone.objects.values("source"))
+        | Q(pk__in=runs.values("source"))
+        | Q(pk__in=numbered.values("deployment__source")),
+        retrieved__lte=day,
     )
 
 

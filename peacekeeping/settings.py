@@ -158,6 +158,15 @@ SMALL_GROUP = read("int", "SMALL_GROUP", 5)
 # The newsroom of one person may switch this on; else nobody approves a text that they wrote or handed in.
 OWN_TEXT_MAY_BE_APPROVED = read("bool", "OWN_TEXT_MAY_BE_APPROVED", False)
 
+# Who runs this installation, in words that its pages print as they stand; what is empty they leave out.
+HOUSE = {
+    "publisher": read("str", "PUBLISHER_NAME", ""),
+    "address": read("str", "PUBLISHER_ADDRESS", ""),
+    "email": read("str", "CONTACT_EMAIL", ""),
+    "phone": read("str", "CONTACT_PHONE", ""),
+    "log_days": read("int", "LOG_DAYS", 0),  # 0: nobody has said it, and the page on privacy says so
+}
+
 # --- Files ----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -7,6 +7,7 @@ from django.urls import include, path
 from articles import sitemaps, views
 from articles.admin import inbox
 from missions.urls import record_urlpatterns
+from peacekeeping import pages
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -29,5 +30,10 @@ urlpatterns = [
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
         path("", include(record_urlpatterns)),
+        path("about/", pages.about, name="about"),
+        path("about/data/", pages.about_data, name="about_data"),
+        path("contact/", pages.contact, name="contact"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
     ),
 ]

@@ -97,6 +97,23 @@ def approved_story(at, editor, **values):
     return publishing.approve(draft, by=editor, at=at)
 
 
+def public_stories(numbers, at, editor, *, section="missions", language="en", topic=None):
+    """This will make plain public stories, the day of story n being n days before that of `at`; they come in order."""
+    of_section = Section.objects.get(slug=section)
+    articles = Article.objects.bulk_create(Article(working_title=str(n), section=of_section) for n in numbers)
+    if topic:
+        through = Article.topics.through
+        through.objects.bulk_create(through(article=article, topic=topic) for article in articles)
+    return Edition.objects.bulk_create(
+        Edition(
+            article=article, language=language, title=f"Story {n}", slug=f"story-{n}", day=at.date() - timedelta(days=n),
+            state="approved", standfirst="Of it.", body="<p>b</p>", rendered="<p>b</p>", created_at=at,
+            approved_at=at - timedelta(days=1), approved_by=editor, public_from=at - timedelta(days=1),
+        )
+        for n, article in zip(numbers, articles, strict=True)
+    )  # fmt: skip
+
+
 def country(iso3="KAZ"):
     return Country.objects.get(iso3=iso3)
 

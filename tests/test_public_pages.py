@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from articles import front_page
 from articles.models import Article, Edition, FrontPage, Section
 from missions.models import Mission
 from tests import makers
@@ -29,7 +30,7 @@ def many_stories(numbers, noon, editor):
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/en/", 12), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 7), ("/en/missions/", 9),
+    [("/en/", 17), ("/en/articles/", 1), ("/en/articles/?page=2", 1), ("/en/articles/story-3/", 9), ("/en/missions/", 9),
      ("/en/missions/undof/", 14)],
 )  # fmt: skip
 def test_a_public_page_asks_no_more_questions_for_a_thousand_stories_than_for_thirty(
@@ -68,13 +69,13 @@ def test_the_root_leads_to_the_readers_language(client):
 def test_pinned_stories_lead_the_front_page_of_their_language_from_their_hour_on(noon):
     editor = makers.person_of_role("editor")
     many_stories(range(4), noon, editor)
-    newest = [edition.title for edition in Edition.objects.for_front_page("en", noon, pinned=[])]
+    newest = [edition.title for edition in front_page.read("en", noon, []).top]
     assert newest == ["Story 3", "Story 2", "Story 1", "Story 0"]
     page = FrontPage.objects.create(language="en", since=noon)
     for position, title in enumerate(["Story 1", "Story 0"], start=1):
         page.pins.create(article=Edition.objects.get(title=title).article, position=position)
     pinned = FrontPage.objects.pinned("en", noon)
-    titles = [edition.title for edition in Edition.objects.for_front_page("en", noon, pinned)]
+    titles = [edition.title for edition in front_page.read("en", noon, pinned).top]
     assert titles == ["Story 1", "Story 0", "Story 3", "Story 2"]
     assert FrontPage.objects.pinned("en", noon - timedelta(hours=1)) == FrontPage.objects.pinned("ru", noon) == []
 

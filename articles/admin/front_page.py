@@ -101,9 +101,9 @@ def preview_view(request):
     _check(request)
     language = request.GET.get("language") if request.GET.get("language") in Language.values else "kk"
     at = _moment(request.GET.get("since", ""))
-    cards = Edition.objects.for_front_page(language, at, _ids(request.GET.get("pins", "").split(",")))[:10]
+    page = front_page.read(language, at, _ids(request.GET.get("pins", "").split(",")))
     with override(language):
-        context = {"lead": cards[0] if cards else None, "second": cards[1:3], "latest": cards[3:]}
+        context = {"front": page, "day": timezone.localdate(at)}
         return render(request, "articles/home.html", context)
 
 

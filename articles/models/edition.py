@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article, Author
+from articles.models.shelf import ShelfQuerySet
 from missions.models import Deployment, Person
 
 
@@ -45,7 +46,7 @@ class Bundle(models.Model):
         return self.name
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(ShelfQuerySet):
     """Publication is a question put to the clock: every public page asks one of these, with its moment."""
 
     def held(self, *, with_story=False):
@@ -81,8 +82,10 @@ class EditionQuerySet(models.QuerySet):
         Only the latest issued edition can be it: when that one is withdrawn or has expired, nothing older
         comes back.
         """
+        # A later one is a second one at least: of these the database has an index, which is small.
         later = (
             Edition.objects.issued(at)
+            .filter(number__gt=1)
             .filter(article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number"))
             .order_by()
         )
@@ -128,14 +131,6 @@ class EditionQuerySet(models.QuerySet):
             .defer("rendered")
             .newest_first()
         )
-
-    def for_front_page(self, language, at, pinned):
-        """This will return the cards of the front page: the `pinned` articles in their order, then newest first."""
-        cards = self.for_cards(language, at)
-        if not pinned:  # PostgreSQL would read ORDER BY on a bare number as a column's position
-            return cards
-        places = (models.When(article=pk, then=position) for position, pk in enumerate(pinned))
-        return cards.order_by(models.Case(*places, default=len(pinned)), "-day", "-public_from", "-pk")
 
     def latest_issued(self, language, slug, at):
         """This will return the latest issued edition of the story that has, or ever had, this address."""
@@ -184,13 +179,6 @@ class EditionQuerySet(models.QuerySet):
     def naming(self, people):
         """This will return the editions of stories that name any of the people (ids), each once."""
         return self.filter(article__in=Article.objects.filter(people__in=people))
-
-    def of_section(self, section):
-        # Asked of each row: a section holds so many stories that its newest are found soonest among the newest of all.
-        return self.filter(Exists(Article.objects.filter(pk=OuterRef("article"), section=section)))
-
-    def of_topic(self, topic):
-        return self.filter(article__topics=topic)
 
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
@@ -372,8 +360,26 @@ class Edition(models.Model):
         ]
         indexes = [
             models.Index(fields=["language", "slug"], name="edition_by_address"),
-            models.Index(fields=["language", "-day", "-public_from", "-id"], name="edition_newest_first"),
             models.Index(fields=["public_from"], name="edition_by_hour"),
+            # With what `in_force` asks, so that a page walks it without reading a text.
+            models.Index(
+                fields=[
+                    "language",
+                    "-day",
+                    "-public_from",
+                    "-id",
+                    "approved_at",
+                    "withdrawn_at",
+                    "suppressed_at",
+                    "public_until",
+                    "article",
+                    "number",
+                ],
+                name="edition_in_force_newest_first",
+            ),
+            models.Index(
+                fields=["article", "language", "number"], condition=Q(number__gt=1), name="edition_later_ones"
+            ),
         ]
 
     def __str__(self):

@@ -5,6 +5,12 @@ from simple_history.models import HistoricalRecords
 from missions.models.kept import KeptQuerySet
 
 
+class SourceQuerySet(KeptQuerySet):
+    def newest_read(self):
+        """This will return the sources as the page about the data lists them: those that were read last come first."""
+        return self.order_by("-retrieved", "publisher", "title", "pk")
+
+
 class Source(models.Model):
     """A document that a fact rests on: who published it, where, and when this house read it."""
 
@@ -19,7 +25,7 @@ class Source(models.Model):
     checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, help_text=_("Of the file that was read."))
     history = HistoricalRecords()
 
-    objects = KeptQuerySet.as_manager()
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"

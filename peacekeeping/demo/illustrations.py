@@ -163,8 +163,56 @@ def figures():
     return c
 
 
-DRAWINGS = {drawing.__name__: drawing for drawing in (golan, sahara, kazbat, nepal, women, figures)}
-CREDIT, LICENCE = "Drawn by code for the demonstration", "CC0 1.0"
+def ceiling():
+    c = Canvas("#f3e6c8")
+    for column in range(16):
+        left = 130 + column * 84
+        filled = 5 if column < 5 else 0
+        for row in range(9):
+            c.disc(left + 30, 830 - row * 62, 24, SKY if row < filled else "#dccfae")
+    c.box(90, 250, 1510, 268, WARM)
+    for x in range(110, 1500, 70):
+        c.shape([(x, 250), (x + 30, 250), (x + 15, 205)], WARM)
+    c.box(90, 880, 1510, 890, INK)
+    return c
+
+
+def lebanon():
+    c = Canvas("#e4f1f3")
+    c.disc(330, 300, 130, GOLD)
+    c.hills(560, 90, 0.9, 2.6, "#9bb9a5")
+    c.hills(660, 70, 1.3, 0.8, "#6f9a82")
+    c.box(0, 760, 1600, 1000, SKY)
+    for y, shift in ((820, 0), (880, 60), (940, 20)):
+        for x in range(-40 + shift, 1600, 200):
+            c.box(x, y, x + 90, y + 7, PALE)
+    c.box(1070, 560, 1106, 800, "#5d4630")
+    for width, y in ((330, 600), (270, 520), (200, 440), (120, 365)):
+        c.shape(
+            [(1088 - width, y), (1088 + width, y), (1088 + width * 0.45, y - 62), (1088 - width * 0.45, y - 62)], INK
+        )
+    c.shape([(0, 1000), (0, 780), (900, 800), (1600, 770), (1600, 810), (700, 850), (240, 1000)], SAND)
+    return c
+
+
+def names():
+    c = Canvas(DEEP)
+    for place, colour in enumerate((SKY, "#66cfdf", GOLD, "#66cfdf", SKY)):
+        x = 270 + place * 265
+        c.disc(x, 470, 92, SAND)
+        c.dome(x, 430, 122, colour)
+        c.box(x - 132, 426, x + 132, 446, INK)
+        c.shape([(x - 150, 1000), (x - 110, 590), (x + 110, 590), (x + 150, 1000)], INK)
+        c.box(x - 62, 690, x + 62, 728, PAPER)
+        c.box(x - 44, 704, x + 44, 714, "#b9c8cc")
+    return c
+
+
+DRAWINGS = {
+    drawing.__name__: drawing for drawing in (golan, sahara, kazbat, nepal, women, figures, ceiling, lebanon, names)
+}
+# The invented house of the demonstration: a name reads in each language, and the captions say that it is a drawing.
+CREDIT, LICENCE = "Demo Press", "CC0 1.0"
 TEXTS = {
     "golan": {
         "alt_kk": "Сурет: төбелердің үстіндегі бақылау мұнарасы мен күн",
@@ -213,6 +261,30 @@ TEXTS = {
         "caption_ru": "Диаграмма без данных. Иллюстрация.",
         "alt_en": "Drawing: a bar chart whose last bars are golden",
         "caption_en": "A chart of nothing in particular. Illustration.",
+    },
+    "ceiling": {
+        "alt_kk": "Сурет: жоғарғы сызықтың астындағы нүктелер, аз бөлігі ғана боялған",
+        "caption_kk": "Шек пен оның астындағылар. Иллюстрация.",
+        "alt_ru": "Рисунок: точки под верхней чертой, закрашена лишь малая часть",
+        "caption_ru": "Предел и то, что под ним. Иллюстрация.",
+        "alt_en": "Drawing: dots below an upper line, only a few of them filled",
+        "caption_en": "A limit, and what lies below it. Illustration.",
+    },
+    "lebanon": {
+        "alt_kk": "Сурет: теңіз жағасындағы балқарағай, төбелер мен күн",
+        "caption_kk": "Балқарағай. Иллюстрация.",
+        "alt_ru": "Рисунок: кедр на берегу моря, холмы и солнце",
+        "caption_ru": "Кедр. Иллюстрация.",
+        "alt_en": "Drawing: a cedar by the sea, hills and a sun",
+        "caption_en": "A cedar. Illustration.",
+    },
+    "names": {
+        "alt_kk": "Сурет: көгілдір дулыға киген бес адам, есім тақтайшалары бос",
+        "caption_kk": "Бос тақтайшалар. Иллюстрация.",
+        "alt_ru": "Рисунок: пятеро в голубых касках, нашивки для имён пусты",
+        "caption_ru": "Пустые нашивки. Иллюстрация.",
+        "alt_en": "Drawing: five people in blue helmets whose name tags are blank",
+        "caption_en": "Blank name tags. Illustration.",
     },
 }  # fmt: skip
 

@@ -22,6 +22,8 @@ def main():
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["DEBUG"] = "off"
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("PUBLISHER_NAME", "Demo Press (мысал · пример · example)")
+    os.environ.setdefault("CONTACT_EMAIL", "newsroom@demo-press.example")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peacekeeping.settings")
     prepare()
     address = f"http://127.0.0.1:{port}/"

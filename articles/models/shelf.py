@@ -1,0 +1,90 @@
+"""What pages of many stories ask of the editions: by section, topic, month, and beside a story."""
+
+import datetime
+
+from django.db.models import CharField, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Substr
+
+from articles.models.article import Article, Section
+
+STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
+
+
+class ShelfQuerySet(QuerySet):
+    """Every one of these reads an index that holds what `in_force` asks, newest first, and no text.
+
+    That is why the rows of a page are found first, by their keys alone, and `as_cards` then fetches these few.
+    """
+
+    def as_cards(self):
+        """This will return what a list of stories shows of each, newest first; the long columns stay away."""
+        cards = self.model.objects.filter(pk__in=self.values("pk"))
+        return cards.select_related("article__section", "lead__photo").defer("body", "rendered").newest_first()
+
+    def on_shelf(self, language, at):
+        """This will return the stories in force in a language, newest first, for a page to take its slice of."""
+        return self.filter(language=language).in_force(at).newest_first()
+
+    def in_section(self, section):
+        return self.filter(article__section=section)
+
+    def on_topic(self, topic):
+        return self.filter(article__in=STORY_TOPICS.objects.filter(topic=topic).values("article"))
+
+    def of_days(self, first, end):
+        """This will return the stories that bear a day from `first` until the day before `end`."""
+        return self.filter(day__gte=first, day__lt=end)
+
+    def by_month(self, first=None, end=None):
+        """This will return [(first day of the month, number of stories)], the newest month first: one query."""
+        rows = self if first is None else self.of_days(first, end)
+        # As text, since SQLite would call Python for every row to take a date apart.
+        rows = rows.annotate(month=Substr(Cast("day", CharField()), 1, 7)).order_by("-month")
+        counted = rows.values_list("month").annotate(stories=Count("pk"))
+        return [(datetime.date.fromisoformat(f"{month}-01"), stories) for month, stories in counted]
+
+    def days_beside(self, first, end):
+        """This will return (the last day with a story before `first`, the first one from `end` on), None without."""
+        earlier = self.filter(day__lt=first).values_list("day", flat=True).first()
+        later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
+        return earlier, later
+
+    def related_to(self, edition):
+        """This will return the other stories that share a mission or a topic with this one."""
+        missions = STORY_MISSIONS.objects.filter(article=edition.article_id).values("mission")
+        topics = STORY_TOPICS.objects.filter(article=edition.article_id).values("topic")
+        shared = Q(article__in=STORY_MISSIONS.objects.filter(mission__in=missions).values("article"))
+        shared |= Q(article__in=STORY_TOPICS.objects.filter(topic__in=topics).values("article"))
+        return self.filter(shared).exclude(article=edition.article_id)
+
+    def newest_of_each_section(self, sections, count):
+        """This will return {section id: the keys of its `count` newest stories of these, newest first}: one query.
+
+        Each section is named in a part of its own, so that the database chooses a way for a large one and for a small
+        one: a window over all stories would read them all, and a join by section takes one way for both.
+        """
+        parts = [
+            Section.objects.filter(pk=section.pk)
+            .annotate(newest=Keys(self.filter(article__section=section.pk).values("pk")[:count]))
+            .values_list("pk", "newest")
+            for section in sections
+        ]
+        return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+
+    def topics_in_use(self, topics):
+        """This will return the topics on which at least one of these stories stands."""
+        story = self.filter(article=OuterRef("article")).order_by()
+        return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
+
+
+class Keys(Subquery):
+    """The keys that a subquery finds for each row, as a list in the subquery's order."""
+
+    output_field = JSONField()
+
+    def as_sql(self, compiler, connection, template=None, **context):
+        keys = 'json_group_array(found."pk")'
+        if connection.vendor == "postgresql":
+            keys = """COALESCE(jsonb_agg(found."pk"), '[]')"""
+        template = f"(SELECT {keys} FROM (%(subquery)s) found)"
+        return super().as_sql(compiler, connection, template=template, **context)
