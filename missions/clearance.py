@@ -11,7 +11,7 @@ own people under `SMALL_GROUP` are not told apart by sex or category; what the U
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +24,7 @@ from ledger import audit
 from missions import dates
 from missions.models import Clearance, Deployment, Person, Source, Tour
 from missions.models.kept import attribute
+from missions.models.periods import days_meant
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -306,19 +307,21 @@ def _cleared(noun, rows, at):
 
 
 def _period(row, given, day):
-    """This will return the row's period in words, its day withheld where only the month was cleared.
+    """This will return the row's period in words, as far as it may be told."""
+    return "" if given is None else dates.shown_period(_told_period(row, given, day))
+
+
+def _told_period(row, given, day):
+    """This will return the row's period, its day withheld where only the month was cleared.
 
     When somebody will leave is a future movement: an end that has not come is never told.
     """
-    if given is None:
-        return ""
     months = given.coarseness != Clearance.Coarseness.EXACT
     edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
-    shown = Tour(
+    return Tour(
         start=row.start, end=row.end if row.end and row.end <= day else None,
         **{"start_precision": row.start_precision, "end_precision": row.end_precision, **edges},
     )  # fmt: skip
-    return dates.shown_period(shown)
 
 
 def _is_day(row, edge):
@@ -404,3 +407,59 @@ def missions_served(*, at):
     """This will return the ids of the missions with a begun deployment whose kind is cleared at `at`."""
     cleared = Clearance.objects.valid(at).filter(field="kind", deployment__start__lte=timezone.localdate(at))
     return set(cleared.values_list("deployment__mission", flat=True))
+
+
+@dataclass(frozen=True)
+class PublicPeriod:
+    """When somebody served in a mission, as far as it may be told, in words and as days.
+
+    Of a month or a year that is all that may be known, `start` is its first day and `last_day` its last; `end` is the
+    day after, and both are None while the service goes on.
+    """
+
+    mission: int
+    kind: str
+    shown: str
+    shown_start: str
+    shown_end: str
+    start: date
+    end: date | None
+
+    @property
+    def last_day(self):
+        return self.end and self.end - timedelta(days=1)
+
+
+def periods_of_service(*, at, known_at=None):
+    """This will return a `PublicPeriod` for each begun deployment whose kind and period are cleared, earliest first."""
+    day = timezone.localdate(at)
+    known = Deployment.objects.all() if known_at is None else Deployment.history.as_of(known_at)
+    begun = {row.pk: row for row in known.filter(start__lte=day)}
+    periods = []
+    for pk, fields in _cleared("deployment", list(begun), at).items():
+        if "kind" in fields and "period" in fields:
+            told = _told_period(begun[pk], fields["period"], day)
+            end = told.end and days_meant(_first_day(told.last_day, told.end_precision), told.end_precision)[1]
+            periods.append(
+                PublicPeriod(
+                    begun[pk].mission_id, begun[pk].get_kind_display(), dates.shown_period(told),
+                    dates.shown(told.start, told.start_precision), dates.shown(told.last_day, told.end_precision),
+                    _first_day(told.start, told.start_precision), end and min(end, day) + timedelta(days=1),
+                )
+            )  # fmt: skip
+    return sorted(periods, key=lambda period: (period.start, period.mission, period.kind))
+
+
+def _first_day(day, precision):
+    """This will return the first day of the month or the year to which a date is known."""
+    if precision == "day":
+        return day
+    return day.replace(day=1) if precision == "month" else day.replace(month=1, day=1)
+
+
+def fields_told(deployments, *, at):
+    """This will return {deployment id: {field: coarseness}} of what is cleared at `at`, in one query."""
+    return {
+        pk: {field: given.coarseness for field, given in fields.items()}
+        for pk, fields in _cleared("deployment", list(deployments), at).items()
+    }

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from articles import views
 from articles.admin import inbox
+from missions.urls import record_urlpatterns
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -20,5 +21,6 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
+        path("", include(record_urlpatterns)),
     ),
 ]

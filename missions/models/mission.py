@@ -22,6 +22,10 @@ class MissionQuerySet(PeriodQuerySet):
     def for_list(self):
         return self.order_by(F("start").desc(nulls_last=True), "acronym")
 
+    def for_choice(self):
+        """This will return the missions to choose one from, by acronym."""
+        return self.only("acronym", "name_kk", "name_ru", "name_en").order_by("acronym")
+
     def for_page(self):
         return self.select_related("source").prefetch_related("host_countries")
 
