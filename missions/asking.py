@@ -83,6 +83,21 @@ def shown(answer):
     return _("%(low)s to %(high)s") % {"low": answer.low, "high": answer.high}
 
 
+def told_and_silent(cards):
+    """This will return the cards that tell something, and (reason, acronyms) for those that do not, each reason once.
+
+    A card that stands alone says its reason itself.
+    """
+    if len(cards) == 1:
+        return cards, []
+    silent = {}
+    for card in cards:
+        if card.value is None:
+            silent.setdefault(card.answer.reason, []).append(card.answer.question.parameters["mission"])
+    told = [card for card in cards if card.value is not None]
+    return told, [(reason, ", ".join(acronyms)) for reason, acronyms in silent.items()]
+
+
 def month_end(day):
     """This will return the last day of the day's month."""
     return days_meant(day.replace(day=1), "month")[1]

@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a chart: `points` are (day, value or None) in order, None being a gap; `look` is a class."""
+    """One line of a chart: `points` are (day, value or None) in order, None being a gap.
+
+    `look` is a class of charts.css. A stepped line stays level until the next value.
+    """
 
     name: str
     points: tuple
     look: str = "first"
+    stepped: bool = False
 
     @property
     def known(self):
@@ -78,13 +82,14 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One size of a chart: lines of the grid as (x1, y1, x2, y2, class), paths as (class, d), bars, and words."""
+    """One size of a chart: grid as (x1, y1, x2, y2, class), paths as (class, d), dots as (x, y, class), bars, words."""
 
     name: str
     width: int
     height: int
     grid: tuple = ()
     paths: tuple = ()
+    dots: tuple = ()
     bars: tuple = ()
     marks: tuple = ()
 
@@ -101,12 +106,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """What `components/chart.html` shows: the drawings, what they say in words, the table, and where it comes from."""
+    """What `components/chart.html` shows: the drawings, what they say, the table, and where it comes from.
+
+    `findings` are (name of a series or "", what it shows), and the picture's own description.
+    """
 
     key: str
     title: str
     drawings: tuple
-    finding: str
+    findings: tuple
     table: Table
     legend: tuple = ()
     unit: str = ""
@@ -161,8 +169,12 @@ def _lines(series, size, place):
     for day, text in _x_ticks(days[0], days[-1], size.x_labels):
         grid.append((x(day), size.height - BOTTOM, x(day), size.height - BOTTOM + 4, "tick"))
         marks.append(Mark(x(day), size.height - 8, text, _anchor(x(day), left, size.width, text)))
-    paths = tuple((one.look, _path(one.points, x, y)) for one in series)
-    return Drawing(size.name, size.width, size.height, tuple(grid), paths, (), tuple(marks))
+    runs = [(one, _runs(one.points)) for one in series]
+    paths = tuple(
+        (one.look, "".join(_path(run, x, y, one.stepped) for run in found if len(run) > 1)) for one, found in runs
+    )
+    dots = tuple((x(run[0][0]), y(run[0][1]), one.look) for one, found in runs for run in found if len(run) == 1)
+    return Drawing(size.name, size.width, size.height, tuple(grid), paths, dots, (), tuple(marks))
 
 
 def _room(ticks):
@@ -190,16 +202,22 @@ def _anchor(x, left, width, text):
     return "start" if x - half < left - 12 else "middle"
 
 
-def _path(points, x, y):
-    """This will return the path through the points, begun anew after each gap; a point alone is a dot."""
-    parts, run = [], []
-    for day, value in (*points, (None, None)):
+def _runs(points):
+    """This will return the points between the gaps, as a list for each stretch without one."""
+    runs = [[]]
+    for day, value in points:
         if value is not None:
-            run.append(f"{x(day):g} {y(value):g}")
-        elif run:
-            parts.append("M" + "L".join(run) + ("h0" if len(run) == 1 else ""))
-            run = []
-    return "".join(parts)
+            runs[-1].append((day, value))
+        elif runs[-1]:
+            runs.append([])
+    return runs
+
+
+def _path(run, x, y, stepped):
+    if not stepped:
+        return "M" + "L".join(f"{x(day):g} {y(value):g}" for day, value in run)
+    (first_day, first), *others = run
+    return f"M{x(first_day):g} {y(first):g}" + "".join(f"H{x(day):g}V{y(value):g}" for day, value in others)
 
 
 def bars(values, *, look="first"):
@@ -224,9 +242,9 @@ def _bars(values, size, look):
         if bar.value:
             top = y(bar.value)
             boxes.append(Box(round(middle - thick / 2, 1), top, round(thick, 1), round(y(0) - top, 1), look))
-        if index % apart == 0:
+        if (int(bar.label) if bar.label.isdecimal() else index) % apart == 0:
             marks.append(Mark(middle, size.height - 8, bar.label))
-    return Drawing(size.name, size.width, size.height, tuple(grid), (), tuple(boxes), tuple(marks))
+    return Drawing(size.name, size.width, size.height, tuple(grid), bars=tuple(boxes), marks=tuple(marks))
 
 
 def rows(values, *, look="first"):
@@ -243,7 +261,7 @@ def _rows(values, size, look):
         marks.append(Mark(size.width, top + 14, "–" if bar.value is None else number(bar.value), "end", "name"))
         if bar.value:
             boxes.append(Box(0, top + 20, round(max(size.width * bar.value / highest, 1), 1), 10, look))
-    return Drawing(size.name, size.width, max(len(values), 1) * (ROW + 6), (), (), tuple(boxes), tuple(marks))
+    return Drawing(size.name, size.width, len(values) * (ROW + 6), bars=tuple(boxes), marks=tuple(marks))
 
 
 def spans(values, first, last):
@@ -267,12 +285,12 @@ def _spans(values, first, last, size):
     grid.append((left, foot, right, foot, "base"))
     for index, span in enumerate(values):
         top = TOP + index * (ROW + 8)
-        begin = x(span.periods[0][0])
+        begin, stop = x(span.periods[0][0]), x(max(end for _start, end in span.periods))
         is_far = begin > size.width * 0.6
-        marks.append(Mark(right if is_far else begin, top + 13, span.label, "end" if is_far else "start", "name"))
+        marks.append(Mark(stop if is_far else begin, top + 13, span.label, "end" if is_far else "start", "name"))
         for start, end in span.periods:
             boxes.append(Box(x(start), top + 18, round(max(x(end) - x(start), 3), 1), 10, "first"))
-    return Drawing(size.name, size.width, foot + BOTTOM, tuple(grid), (), tuple(boxes), tuple(marks))
+    return Drawing(size.name, size.width, foot + BOTTOM, tuple(grid), bars=tuple(boxes), marks=tuple(marks))
 
 
 def finding(points, shown, *, place=False):
@@ -281,6 +299,10 @@ def finding(points, shown, *, place=False):
     `points` are those that are known, `shown` turns a day into words. Where `place` is true the best is the lowest.
     """
     (first_day, first), (last_day, last) = points[0], points[-1]
+    if len(points) > 1 and {value for _day, value in points} == {first}:
+        return _("All the time: %(value)s (%(first_day)s – %(last_day)s).") % {
+            "value": number(first), "first_day": shown(first_day), "last_day": shown(last_day),
+        }  # fmt: skip
     best_day, best = (min if place else max)(points, key=lambda point: point[1])
     if len(points) == 1:
         return _("One value is known: %(value)s (%(day)s).") % {"value": number(first), "day": shown(first_day)}

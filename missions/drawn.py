@@ -69,8 +69,9 @@ class Strength:
         days = series.month_ends(min([*un, *house]), max([*un, *house]))
         lines, of_un, of_house = [], _("The UN's month-end figures"), _("The country's cleared deployments")
         for name, values, look in ((of_un, un, "first"), (of_house, house, "second")):
-            lines.append(_line(name, values, days, 0, look))
-            women = _line(_("%(series)s: women") % {"series": name}, values, days, 1, f"{look} part")
+            lines.append(_line(name, values, days, 0, look, stepped=look == "second"))
+            women = _("%(series)s: women") % {"series": name}
+            women = _line(women, values, days, 1, f"{look} part", stepped=look == "second")
             lines += [women] if women.known else []
         lines = tuple(line for line in lines if line.known)
         sources = self.sources[Contribution.Measure.MONTH_END] if un else ()
@@ -137,22 +138,26 @@ class Strength:
 STRENGTH_HEADS = ("mission", "as_of", "contributor", "measure", "persons", "women", "unit", "source")
 
 
-def _line(name, values, days, place, look):
-    return charts.Series(str(name), tuple((day, values[day][place] if day in values else None) for day in days), look)
+def _line(name, values, days, place, look, *, stepped=False):
+    points = tuple((day, values[day][place] if day in values else None) for day in days)
+    return charts.Series(name, points, look, stepped)
 
 
 def _cell(value):
     return UNSAID if value is None else charts.number(value)
 
 
-def _chart(key, title, drawings, lines, heads, rows, as_of, sources, shown, **more):
-    found = [(line, charts.finding(line.known, shown, place=more.get("place", False))) for line in lines if line.known]
+def _chart(key, title, drawings, lines, heads, rows, as_of, sources, shown, place=False):
+    def inside(day):
+        return dates.inside(shown(day))
+
+    found = [(line, charts.finding(line.known, inside, place=place)) for line in lines if line.known]
     many = len(found) > 1
-    words = " ".join(f"{line.name}. {text}" if many else text for line, text in found)
+    findings = tuple((line.name if many else "", text) for line, text in found)
     gaps = sum(value is None for _day, value in lines[0].points) if lines else 0
     notes = (_("Where the line breaks the record holds no figure; nothing was put in its place."),) if gaps else ()
     return charts.Chart(
-        key=key, title=title, drawings=drawings, finding=words, table=charts.Table(title, heads, tuple(rows)),
+        key=key, title=title, drawings=drawings, findings=findings, table=charts.Table(title, heads, tuple(rows)),
         legend=tuple((line.look, line.name) for line in lines) if many else (), as_of=as_of,
         unit=figures.unit_label("persons", 2), sources=tuple(dict.fromkeys(sources)), notes=notes,
     )  # fmt: skip
@@ -209,12 +214,13 @@ class Deaths:
         ]  # fmt: skip
         heads = (_("Year"), *(kind.label for kind in kinds), _("All"), country)
         title = _("Fatalities of all nations by year")
+        finding = _("In all: %(total)s, from %(first)s to %(last)s. Most in one year: %(most)s (%(year)s).") % {
+            "total": charts.number(self.total), "first": years[0], "last": years[-1],
+            "most": charts.number(by_year[most]), "year": most,
+        }  # fmt: skip
         return charts.Chart(
             key="deaths", title=title, drawings=charts.bars([charts.Bar(str(n), by_year[n]) for n in years]),
-            finding=_("In all: %(total)s, from %(first)s to %(last)s. Most in one year: %(most)s (%(year)s).") % {
-                "total": charts.number(self.total), "first": years[0], "last": years[-1],
-                "most": charts.number(by_year[most]), "year": most,
-            },
+            findings=(("", finding),),
             table=charts.Table(title, heads, tuple(rows)), unit=figures.unit_label("persons", 2), as_of=self.as_of,
             sources=self.sources,
         )  # fmt: skip
@@ -229,9 +235,9 @@ class Deaths:
         first = next(iter(counts))
         return charts.Chart(
             key="incidents", title=title, drawings=charts.rows([charts.Bar(k.label, c) for k, c in counts.items()]),
-            finding=_("Most frequent: %(kind)s, %(count)s of %(total)s.") % {
+            findings=(("", _("Most frequent: %(kind)s, %(count)s of %(total)s.") % {
                 "kind": first.label, "count": charts.number(counts[first]), "total": charts.number(self.total),
-            },
+            }),),
             table=charts.Table(
                 title, (_("Type of incident"), _("Fatalities")),
                 tuple((kind.label, charts.number(count)) for kind, count in counts.items()),
@@ -259,8 +265,10 @@ def figure(question, answers, address):
         return None
     shown = month if question.key in series.BY_MONTH else dates.shown
     place = question.key == "rank"
+    # What deployments say holds until the next of them; what the UN counts at a month's end may change on any day.
+    stepped = any(answer.rests_on for answer in told)
     lines = [
-        charts.Series(str(name), tuple((answer.as_of, pick(answer)) for answer in answers), look)
+        charts.Series(name, tuple((answer.as_of, pick(answer)) for answer in answers), look, stepped)
         for name, look, pick in (
             (figures.label_of(question), "first", lambda answer: answer.value),
             (_("at least, where the record knows no more"), "first part", lambda answer: answer.low),
@@ -320,6 +328,6 @@ def service(services, *, at):
     if going_on:
         finding += " " + _("In progress: %(missions)s.") % {"missions": ", ".join(going_on)}
     return charts.Chart(
-        key="service", title=title, drawings=charts.spans(rows, first, today.year + 1), finding=finding, table=table,
-        as_of=today,
+        key="service", title=title, drawings=charts.spans(rows, first, today.year + 1), findings=(("", finding),),
+        table=table, as_of=today,
     )  # fmt: skip

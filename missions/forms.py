@@ -108,7 +108,9 @@ class AskForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, asked, *, missions, first, today, figure=None):
-        super().__init__({"on": today.isoformat(), **{name: asked[name] for name in asked}}, auto_id="ask-%s")
+        super().__init__(
+            {"on": today.isoformat(), **{name: asked[name] for name in asked}}, auto_id="ask-%s", label_suffix=""
+        )
         self.first, self.today = first, today
         day = self.fields["on"]
         # What a browser cannot read as a day it would blot out; the reader sees it again as it was typed.

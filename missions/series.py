@@ -15,7 +15,7 @@ from missions.models.deployment import Deployment
 from missions.models.import_run import ImportRun
 
 # Of which the record may know another value each month; the others are asked for the end of each year.
-BY_MONTH = {"strength", "women", "authorised_strength"}
+BY_MONTH = {"strength", "women", "authorised_strength", "rank"}
 
 
 @dataclass(frozen=True)

@@ -61,18 +61,22 @@ def services(*, at, known_at=None):
 
 
 def events(milestones, services):
-    """This will return the `Event`s of the timeline, earliest first."""
-    found = [
-        Event(m.date, m.shown_date, m.title, m.text, m.mission, m.source) for m in milestones
-    ]  # fmt: skip
+    """This will return the `Event`s of the timeline, earliest first.
+
+    The first or last service in a mission stands for itself only where no milestone of that mission bears its date.
+    """
+    found = [Event(m.date, m.shown_date, m.title, m.text, m.mission, m.source) for m in milestones]
+    told = {(event.mission, event.shown) for event in found}
     for service in services:
         mission, first = service.mission, service.periods[0]
-        title = _("First service in %(mission)s") % {"mission": mission.acronym}
-        found.append(Event(first.start, first.shown_start, title, first.kind, mission))
+        edges = [(first.start, first.shown_start, _("First service in %(mission)s"), first.kind)]
         if not service.goes_on:
             last = max(service.periods, key=lambda period: period.end)
-            title = _("Last service in %(mission)s") % {"mission": mission.acronym}
-            found.append(Event(last.last_day, last.shown_end, title, last.kind, mission))
+            edges.append((last.last_day, last.shown_end, _("Last service in %(mission)s"), last.kind))
+        found += [
+            Event(day, shown, title % {"mission": mission.acronym}, kind, mission)
+            for day, shown, title, kind in edges if (mission, shown) not in told
+        ]  # fmt: skip
     return sorted(found, key=lambda event: (event.day, event.title))
 
 

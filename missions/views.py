@@ -116,7 +116,7 @@ def figure_list(request):
 
 
 def _entries(form, served, *, at, known_at):
-    """This will return (figure, its meaning, its `Card`s) for each figure of the vocabulary, asked all at once.
+    """This will return (figure, its meaning, its `Card`s, reasons) of the whole vocabulary, all asked at once.
 
     A figure that needs a mission is asked of each in which the country has served, unless the reader chose one.
     """
@@ -129,7 +129,10 @@ def _entries(form, served, *, at, known_at):
     questions = [question for of_key in asked.values() for question in of_key]
     answers = iter(asking.ask([(question, day) for question in questions], at=at, known_at=known_at))
     cards = {key: [_card(next(answers), day) for _question in of_key] for key, of_key in asked.items()}
-    return [(figure, meanings.MEANINGS[key], cards[key]) for key, figure in figures.VOCABULARY.items()]
+    return [
+        (figure, meanings.MEANINGS[key], *asking.told_and_silent(cards[key]))
+        for key, figure in figures.VOCABULARY.items()
+    ]  # fmt: skip
 
 
 def figure(request, key):
