@@ -16,9 +16,10 @@ from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.country import Country
 
+MONTH_END, YEAR_MEAN = Contribution.Measure.MONTH_END, Contribution.Measure.YEAR_MEAN
 MEASURES = {
-    Contribution.Measure.MONTH_END: gettext_lazy("month-end strength"),
-    Contribution.Measure.YEAR_MEAN: gettext_lazy("mean of months"),
+    MONTH_END: gettext_lazy("month-end strength"),
+    YEAR_MEAN: gettext_lazy("mean of months"),
     "deployments": gettext_lazy("cleared deployments"),
 }
 UNSAID = "–"
@@ -44,17 +45,12 @@ class Strength:
     def __init__(self, mission, *, at, known_at=None):
         self.mission = mission
         self.today = timezone.localdate(at)
-        months = series.of_mission(mission, known_at=known_at)
-        self.months = [moment for moment in months if moment.day <= self.today]
-        means = series.of_mission(mission, measure=Contribution.Measure.YEAR_MEAN, known_at=known_at)
-        self.means = [moment for moment in means if moment.day <= self.today]
+        found = series.of_mission(mission, known_at=known_at)
+        self.months, self.means = (
+            [moment for moment in found[measure] if moment.day <= self.today] for measure in (MONTH_END, YEAR_MEAN)
+        )
         self.house = series.of_house(mission, at=at, known_at=known_at)
-        self.sources = {
-            measure: series.sources_of(Contribution, mission, known_at, measure=measure) if moments else ()
-            for measure, moments in (
-                (Contribution.Measure.MONTH_END, self.months), (Contribution.Measure.YEAR_MEAN, self.means),
-            )
-        }  # fmt: skip
+        self.sources = series.sources_of(Contribution, mission, "measure", known_at)
 
     def charts(self, country, address):
         """This will return the charts that the record can fill: of country, mission and means."""
@@ -74,10 +70,10 @@ class Strength:
             women = _line(women, values, days, 1, f"{look} part", stepped=look == "second")
             lines += [women] if women.known else []
         lines = tuple(line for line in lines if line.known)
-        sources = self.sources[Contribution.Measure.MONTH_END] if un else ()
+        sources = self.sources.get(MONTH_END, ()) if un else ()
         sources += tuple(source for strength, _women in self.house.values() for source in strength.sources)
         rows = [
-            (month(day), *map(_cell, found), MEASURES[Contribution.Measure.MONTH_END if day in un else "deployments"])
+            (month(day), *map(_cell, found), MEASURES[MONTH_END if day in un else "deployments"])
             for day in days if (found := un.get(day) or house.get(day))
         ]  # fmt: skip
         title = _("%(country)s: strength by month") % {"country": country}
@@ -95,7 +91,7 @@ class Strength:
         rows = [(month(day), *map(_cell, whole[day])) for day in days if day in whole]
         heads = (_("Month"), _("Strength"), _("Women"))
         title = _("The whole mission: strength by month")
-        sources = self.sources[Contribution.Measure.MONTH_END]
+        sources = self.sources.get(MONTH_END, ())
         return _chart("whole", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
 
     def _of_means(self, country):
@@ -111,7 +107,7 @@ class Strength:
         ]
         heads = (_("Year"), country, _("Women"), _("All contributors"))
         title = _("%(country)s: mean strength by year") % {"country": country}
-        sources = self.sources[Contribution.Measure.YEAR_MEAN]
+        sources = self.sources.get(YEAR_MEAN, ())
         chart = _chart("means", title, drawings, [line], heads, rows, max(own), sources, year)
         note = _("The mean of a year's months, rounded, is another measure than the strength at the end of a month.")
         return replace(chart, notes=(note,))
@@ -119,10 +115,8 @@ class Strength:
     def rows(self):
         """This will yield the rows of the file: each measure's figures of the country and of all contributors."""
         unit = figures.unit_label("persons", 2)
-        for measure, moments in (
-            (Contribution.Measure.MONTH_END, self.months), (Contribution.Measure.YEAR_MEAN, self.means),
-        ):  # fmt: skip
-            source = cited(self.sources[measure])
+        for measure, moments in ((MONTH_END, self.months), (YEAR_MEAN, self.means)):
+            source = cited(self.sources.get(measure, ()))
             for m in moments:
                 for of, total, women in ((settings.CONTRIBUTOR, m.own, m.own_women), ("all", m.whole, m.whole_women)):
                     if total is not None:
@@ -179,7 +173,9 @@ class Deaths:
     def __init__(self, mission, *, at, known_at=None):
         self.mission = mission
         self.found = series.casualties(mission, at=at, known_at=known_at)
-        self.sources = series.sources_of(Casualty, mission, known_at) if self.found else ()
+        self.sources = (
+            series.sources_of(Casualty, mission, "mission", known_at).get(mission.pk, ()) if self.found else ()
+        )
 
     @property
     def own(self):

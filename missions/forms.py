@@ -1,9 +1,8 @@
 """Forms of the record's desk that are more than their model's fields."""
 
-from re import fullmatch
+from datetime import date
 
 from django import forms
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +113,7 @@ class AskForm(forms.Form):
         self.first, self.today = first, today
         day = self.fields["on"]
         # What a browser cannot read as a day it would blot out; the reader sees it again as it was typed.
-        is_day = parse_date(self.data["on"]) if fullmatch(r"\d{4}-\d\d-\d\d", self.data["on"]) else None
+        is_day = _is_day(self.data["on"])
         limits = {"type": "date", "min": first.isoformat(), "max": today.isoformat()}
         day.widget = forms.DateInput(format="%Y-%m-%d", attrs=limits if is_day else {})
         self.fields["mission"].choices = [("", _("All missions")), *missions]
@@ -142,3 +141,10 @@ class AskForm(forms.Form):
         if known.mission == "required" and not mission:
             return None
         return Question(key, {name: value for name, value in (("mission", mission), ("kind", kind)) if value})
+
+
+def _is_day(text):
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -12,7 +12,6 @@ from missions import asking, figures
 from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.deployment import Deployment
-from missions.models.import_run import ImportRun
 
 # Of which the record may know another value each month; the others are asked for the end of each year.
 BY_MONTH = {"strength", "women", "authorised_strength", "rank"}
@@ -32,39 +31,44 @@ class Moment:
     own_women: int | None
 
 
-def of_mission(mission, *, measure=Contribution.Measure.MONTH_END, known_at=None):
-    """This will return the mission's [`Moment`], earliest first: one query, added up over the personnel types.
+def of_mission(mission, *, known_at=None):
+    """This will return {measure: [`Moment`, earliest first]} of the mission: one query, summed over personnel types.
 
     Where the record holds only one contributor's rows of a month they are not the whole mission, and `whole` is None.
     """
     of_own = Q(contributor__iso3=settings.CONTRIBUTOR)
     unknown = Q(women__isnull=True)
     rows = (
-        Contribution.objects.known(known_at).filter(mission=mission, measure=measure)
-        .order_by("month").values("month")
+        Contribution.objects.known(known_at).filter(mission=mission)
+        .order_by("measure", "month").values("measure", "month")
         .annotate(
             one=Min("contributor"), other=Max("contributor"), whole=Sum("total"), whole_women=Sum("women"),
             unsaid=Count("pk", filter=unknown), own=Sum("total", filter=of_own),
             own_women=Sum("women", filter=of_own), own_unsaid=Count("pk", filter=of_own & unknown),
         )
     )  # fmt: skip
-    return [
-        Moment(
+    found = {measure: [] for measure in Contribution.Measure}
+    for row in rows:
+        several = row["one"] != row["other"]
+        moment = Moment(
             row["month"],
-            row["whole"] if (several := row["one"] != row["other"]) else None,
+            row["whole"] if several else None,
             row["whole_women"] if several and not row["unsaid"] else None,
             row["own"],
             None if row["own_unsaid"] else row["own_women"],
         )
-        for row in rows
-    ]
+        found[Contribution.Measure(row["measure"])].append(moment)
+    return found
 
 
-def sources_of(model, mission, known_at=None, **only):
-    """This will return the sources, as (title, publisher, address), of the mission's rows of a UN file."""
-    runs = model.objects.known(known_at).filter(mission=mission, **only).values("run").distinct()
-    found = ImportRun.objects.filter(pk__in=runs, source__isnull=False).order_by("source__title", "source")
-    return tuple(dict.fromkeys(found.values_list("source__title", "source__publisher", "source__url")))
+def sources_of(model, mission, by, known_at=None):
+    """This will return {value of the field `by`: sources as (title, publisher, address)} of a UN file's rows."""
+    rows = model.objects.known(known_at).filter(mission=mission, run__source__isnull=False)
+    fields = (by, "run__source__title", "run__source__publisher", "run__source__url")
+    found = {}
+    for value, *source in rows.order_by(*fields).values_list(*fields).distinct():
+        found.setdefault(value, []).append(tuple(source))
+    return {value: tuple(sources) for value, sources in found.items()}
 
 
 def month_ends(first, last):

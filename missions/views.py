@@ -5,6 +5,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from missions import asking, clearance, csv_files, dates, drawn, figures, meanings, series
@@ -159,9 +160,7 @@ def values_csv(request, key):
         raise Http404(key)
     question = form.question(key)
     values = series.over_time(question, _asked_mission(question), at=request.at, known_at=request.known_at)
-    return _csv(
-        str(question).replace(" ", "-").replace("=", "-"), drawn.VALUE_HEADS, drawn.value_rows(question, values)
-    )
+    return _csv(slugify(str(question).replace("=", "-")), drawn.VALUE_HEADS, drawn.value_rows(question, values))
 
 
 def _ask_form(request, key=None):

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.utils.html import strip_tags
 
 from missions import asking, series
 from missions.models import Casualty, Contribution, Country, Deployment, Milestone, Source
@@ -22,7 +21,7 @@ def it_is_noon(monkeypatch, noon):
 
 
 def text_of(response):
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def rows_of(response):
@@ -52,7 +51,7 @@ def test_one_contributors_rows_are_never_called_the_whole_mission(client, noon):
 def test_women_are_not_known_where_one_row_lacks_them(noon):
     makers.un_month(noon, "KAZ", 139, date(2025, 8, 31), women=7)
     makers.un_month(noon, "NPL", 400, date(2025, 8, 31), women=None)
-    (moment,) = series.of_mission(makers.golan_mission())
+    (moment,) = series.of_mission(makers.golan_mission())["month_end"]
     assert (moment.whole, moment.whole_women, moment.own_women) == (539, None, 7)
 
 
@@ -115,7 +114,9 @@ def test_casualties_are_counted_by_year_and_incident_each_id_once(client, noon):
     assert [(row["year"], row["incident_type"], row["nationality"], row["fatalities"]) for row in rows] == [
         ("1999", "accident", "all", "1"), ("2001", "illness", "all", "2"), ("2001", "illness", "KAZ", "1"),
     ]  # fmt: skip
-    assert {row["as_of"] for row in rows} == {"2001-06-01"} and {row["source"] for row in rows} == {"The UN: Fatalities"}
+    assert {row["as_of"] for row in rows} == {"2001-06-01"} and {row["source"] for row in rows} == {
+        "The UN: Fatalities"
+    }
 
 
 def test_a_year_without_a_fatality_keeps_its_place_in_the_table(client, noon):
@@ -155,11 +156,14 @@ def test_the_page_can_be_read_as_this_house_knew_it_then(client, noon, monkeypat
     makers.golan_mission().history.update(history_date=noon - timedelta(days=20))
     assert as_of(noon - timedelta(days=2)) == {"KAZ": "139", "all": "539"}
     assert client.get(PAGE).status_code == 200
-    as_of(noon - timedelta(days=30)) if False else None
 
 
 def test_a_mission_of_no_slug_is_not_found_in_any_of_its_files(client):
-    for address in ("/en/missions/nowhere/", "/en/missions/nowhere/strength.csv", "/en/missions/nowhere/casualties.csv"):
+    for address in (
+        "/en/missions/nowhere/",
+        "/en/missions/nowhere/strength.csv",
+        "/en/missions/nowhere/casualties.csv",
+    ):
         assert client.get(address).status_code == 404
 
 
@@ -169,7 +173,7 @@ def test_forty_years_of_months_cost_no_query_more_than_one_month(client, noon, d
     run = makers.un_month(noon, "KAZ", 3, date(1985, 1, 31)).run
     makers.un_month(noon, "NPL", 3, date(1985, 1, 31))
     makers.un_casualty(noon, date(1999, 5, 1))
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(32) as few:
         client.get(PAGE)
     contributors = Country.objects.filter(iso3__in=("KAZ", "NPL", "BGD", "FRA", "DEU", "IND", "FJI", "IRL"))
     Contribution.objects.bulk_create(
@@ -189,5 +193,9 @@ def test_forty_years_of_months_cost_no_query_more_than_one_month(client, noon, d
 
 
 def test_the_last_day_of_each_month_is_found_across_years():
-    assert series.month_ends(date(2023, 12, 5), date(2024, 3, 1)) == [date(2023, 12, 31), date(2024, 1, 31), date(2024, 2, 29)]
+    assert series.month_ends(date(2023, 12, 5), date(2024, 3, 1)) == [
+        date(2023, 12, 31),
+        date(2024, 1, 31),
+        date(2024, 2, 29),
+    ]
     assert asking.month_end(date(2024, 2, 1)) == date(2024, 2, 29)
