@@ -96,12 +96,12 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Table:
-    """A chart's numbers to read: heads, and rows whose first cell is the row's own head."""
+    """A chart's numbers to read: heads, and rows whose first cell is the row's own head; `words` if they are none."""
 
     caption: str
     heads: tuple
     rows: tuple
-    note: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True)

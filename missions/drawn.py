@@ -23,6 +23,7 @@ MEASURES = {
     "deployments": gettext_lazy("cleared deployments"),
 }
 UNSAID = "–"
+MANY = 5  # units are named in the plural, as after five
 
 
 def contributor():
@@ -114,7 +115,7 @@ class Strength:
 
     def rows(self):
         """This will yield the rows of the file: each measure's figures of the country and of all contributors."""
-        unit = figures.unit_label("persons", 2)
+        unit = figures.unit_label("persons", MANY)
         for measure, moments in ((MONTH_END, self.months), (YEAR_MEAN, self.means)):
             source = cited(self.sources.get(measure, ()))
             for m in moments:
@@ -153,7 +154,7 @@ def _chart(key, title, drawings, lines, heads, rows, as_of, sources, shown, plac
     return charts.Chart(
         key=key, title=title, drawings=drawings, findings=findings, table=charts.Table(title, heads, tuple(rows)),
         legend=tuple((line.look, line.name) for line in lines) if many else (), as_of=as_of,
-        unit=figures.unit_label("persons", 2), sources=tuple(dict.fromkeys(sources)), notes=notes,
+        unit=figures.unit_label("persons", MANY), sources=tuple(dict.fromkeys(sources)), notes=notes,
     )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ class Deaths:
              charts.number(by_year[number]), charts.number(own[number]))
             for number in years
         ]  # fmt: skip
-        heads = (_("Year"), *(kind.label for kind in kinds), _("All"), country)
+        heads = (_("Year"), *(kind.label for kind in kinds), _("In all"), country)
         title = _("Fatalities of all nations by year")
         finding = _("In all: %(total)s, from %(first)s to %(last)s. Most in one year: %(most)s (%(year)s).") % {
             "total": charts.number(self.total), "first": years[0], "last": years[-1],
@@ -217,7 +218,7 @@ class Deaths:
         return charts.Chart(
             key="deaths", title=title, drawings=charts.bars([charts.Bar(str(n), by_year[n]) for n in years]),
             findings=(("", finding),),
-            table=charts.Table(title, heads, tuple(rows)), unit=figures.unit_label("persons", 2), as_of=self.as_of,
+            table=charts.Table(title, heads, tuple(rows)), unit=figures.unit_label("persons", MANY), as_of=self.as_of,
             sources=self.sources,
         )  # fmt: skip
 
@@ -238,14 +239,14 @@ class Deaths:
                 title, (_("Type of incident"), _("Fatalities")),
                 tuple((kind.label, charts.number(count)) for kind, count in counts.items()),
             ),
-            unit=figures.unit_label("persons", 2), as_of=self.as_of, sources=self.sources,
+            unit=figures.unit_label("persons", MANY), as_of=self.as_of, sources=self.sources,
         )  # fmt: skip
 
     def rows(self):
         """This will yield the rows of the file: a year, a type of incident and how many, of all and of the country."""
         if not self.found:
             return
-        unit, source = figures.unit_label("persons", 2), cited(self.sources)
+        unit, source = figures.unit_label("persons", MANY), cited(self.sources)
         for of, counts in (("all", self.found.of_all), (settings.CONTRIBUTOR, self.found.own)):
             for (number, incident), count in counts.items():
                 yield self.mission.acronym, number, incident, of, count, unit, self.as_of, source
@@ -277,10 +278,10 @@ def figure(question, answers, address):
     title = title[:1].upper() + title[1:]
     sources = tuple(source for answer in told for source in answer.sources)
     chart = _chart(
-        "values", title, charts.lines(lines, place=place), lines, (_("As of"), figures.unit_label(told[-1].unit, 2)),
+        "values", title, charts.lines(lines, place=place), lines, (_("As of"), figures.unit_label(told[-1].unit, MANY)),
         rows, told[-1].as_of, sources, shown, place=place,
     )  # fmt: skip
-    return replace(chart, csv=address, unit=figures.unit_label(told[-1].unit, 2))
+    return replace(chart, csv=address, unit=figures.unit_label(told[-1].unit, MANY))
 
 
 def _told(answer):
@@ -294,7 +295,7 @@ def value_rows(question, answers):
         if asking.shown(answer) is not None:
             yield (
                 question.key, question.parameters.get("mission"), question.parameters.get("kind"), answer.as_of,
-                answer.value, answer.low, answer.high, figures.unit_label(answer.unit, 2), cited(answer.sources),
+                answer.value, answer.low, answer.high, figures.unit_label(answer.unit, MANY), cited(answer.sources),
             )  # fmt: skip
 
 
@@ -315,11 +316,12 @@ def service(services, *, at):
     title = _("Missions in which the country has served")
     table = charts.Table(
         title, (_("Mission"), pgettext("of service", "Kind"), _("Period")),
-        tuple((one.mission.acronym, p.kind, p.shown) for one in services for p in one.periods),
+        tuple((one.mission.acronym, p.kind, p.shown) for one in services for p in one.periods), words=True,
     )  # fmt: skip
     going_on = [one.mission.acronym for one in services if one.goes_on]
     finding = _("Missions: %(count)s. First: %(mission)s (%(day)s).") % {
-        "count": len(services), "mission": services[0].mission.acronym, "day": services[0].periods[0].shown_start,
+        "count": len(services), "mission": services[0].mission.acronym,
+        "day": dates.inside(services[0].periods[0].shown_start),
     }  # fmt: skip
     if going_on:
         finding += " " + _("In progress: %(missions)s.") % {"missions": ", ".join(going_on)}

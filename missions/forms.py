@@ -103,7 +103,7 @@ class AskForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of service"), required=False,
         choices=[("", gettext_lazy("Contingents and individuals")), *KIND_LABELS.items()],
-        error_messages={"invalid_choice": gettext_lazy("The kind is contingent or individual, not “%(value)s”.")},
+        error_messages={"invalid_choice": gettext_lazy("There is no kind of service “%(value)s”.")},
     )  # fmt: skip
 
     def __init__(self, asked, *, missions, first, today, figure=None):

@@ -71,7 +71,7 @@ def test_a_reader_asks_for_another_day_mission_and_kind(client):
         ({"on": "9999-99-99"}, "This is no day."), ({"on": "20251020"}, "This is no day."), ({"on": ""}, "Give a day."),
         ({"on": "tomorrow<b>"}, "This is no day."), ({"on": "\x00"}, "This is no day."), ({"on": "٢٠٢٥-١٠-٢٠"}, "This is no day."),
         ({"mission": "NOWHERE<b>"}, "The record has no UN mission “NOWHERE&lt;b&gt;”."), ({"mission": "x" * 5000}, "no UN mission"),
-        ({"kind": "both"}, "The kind is contingent or individual, not “both”."),
+        ({"kind": "both"}, "There is no kind of service “both”."),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("address", [ALL, STRENGTH])
