@@ -12,7 +12,14 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from articles import (
-    attachments, comparing, front_page, heads, linked_data, rendering, renditions, share_pictures,
+    attachments,
+    comparing,
+    front_page,
+    heads,
+    linked_data,
+    rendering,
+    renditions,
+    share_pictures,
 )  # fmt: skip
 from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse, Section, Topic
 from missions import alphabet, clearance, figures

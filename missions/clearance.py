@@ -22,9 +22,10 @@ from django.utils.translation import gettext_lazy
 
 from ledger import audit
 from missions import dates
-from missions.cleared import PublicDeployment, PublicPerson, PublicTour, PublicUnit
+from missions.cleared import PublicDeployment, PublicPeriod, PublicPerson, PublicTour, PublicUnit
 from missions.models import Clearance, Deployment, ImportRun, Milestone, Mission, Person, Source, Tour, Unit
 from missions.models.kept import as_known, attribute
+from missions.models.periods import days_meant
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -348,19 +349,21 @@ def _held(at, known_at):
 
 
 def _period(row, given, day):
-    """This will return the row's period in words, its day withheld where only the month was cleared.
+    """This will return the row's period in words, as far as it may be told."""
+    return "" if given is None else dates.shown_period(_told_period(row, given, day))
+
+
+def _told_period(row, given, day):
+    """This will return the row's period, its day withheld where only the month was cleared.
 
     When somebody will leave is a future movement: an end that has not come is never told.
     """
-    if given is None:
-        return ""
     months = given.coarseness != Clearance.Coarseness.EXACT
     edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
-    shown = Tour(
+    return Tour(
         start=row.start, end=row.end if row.end and row.end <= day else None,
         **{"start_precision": row.start_precision, "end_precision": row.end_precision, **edges},
     )  # fmt: skip
-    return dates.shown_period(shown)
 
 
 def _is_day(row, edge):
@@ -450,3 +453,37 @@ def missions_served(*, at, known_at=None):
         return set(cleared.filter(deployment__start__lte=day).values_list("deployment__mission", flat=True))
     known = as_known(Deployment, known_at, id__in=list(cleared.values_list("deployment", flat=True)))
     return {row.mission_id for row in known if row.start and row.start <= day}
+
+
+def periods_of_service(*, at, known_at=None):
+    """This will return a `PublicPeriod` for each begun deployment whose kind and period are cleared, earliest first."""
+    day = timezone.localdate(at)
+    begun = {row.pk: row for row in as_known(Deployment, known_at, start__lte=day)}
+    periods = []
+    for pk, fields in _cleared("deployment", list(begun), at, known_at).items():
+        if "kind" in fields and "period" in fields:
+            told = _told_period(begun[pk], fields["period"], day)
+            end = told.end and days_meant(_first_day(told.last_day, told.end_precision), told.end_precision)[1]
+            periods.append(
+                PublicPeriod(
+                    begun[pk].mission_id, begun[pk].get_kind_display(), dates.shown_period(told),
+                    dates.shown(told.start, told.start_precision), dates.shown(told.last_day, told.end_precision),
+                    _first_day(told.start, told.start_precision), end and min(end, day) + timedelta(days=1),
+                )
+            )  # fmt: skip
+    return sorted(periods, key=lambda period: (period.start, period.mission, period.kind))
+
+
+def _first_day(day, precision):
+    """This will return the first day of the month or the year to which a date is known."""
+    if precision == "day":
+        return day
+    return day.replace(day=1) if precision == "month" else day.replace(month=1, day=1)
+
+
+def fields_told(deployments, *, at, known_at=None):
+    """This will return {deployment id: {field: coarseness}} of what is cleared at `at`, in one query."""
+    return {
+        pk: {field: given.coarseness for field, given in fields.items()}
+        for pk, fields in _cleared("deployment", list(deployments), at, known_at).items()
+    }

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from missions.models import Mission, Source
 
@@ -28,6 +29,27 @@ class PublicDeployment:
     source: Source | None = None
     mission: Mission | None = field(default=None, compare=False)
     unit_slug: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class PublicPeriod:
+    """When somebody served in a mission, as far as it may be told, in words and as days.
+
+    Of a month or a year that is all that may be known, `start` is its first day and `last_day` its last; `end` is the
+    day after, and both are None while the service goes on.
+    """
+
+    mission: int
+    kind: str
+    shown: str
+    shown_start: str
+    shown_end: str
+    start: date
+    end: date | None
+
+    @property
+    def last_day(self):
+        return self.end and self.end - timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Dates and periods in words: to the precision that is known, in the reader's language."""
 
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from missions.models.periods import Precision
 
@@ -28,6 +28,11 @@ def shown(date, precision=Precision.DAY):
     if precision == Precision.MONTH:
         return formats.date_format(date, "YEAR_MONTH_FORMAT")
     return formats.date_format(date, "DATE_FORMAT")
+
+
+def inside(shown):
+    """This will return a shown date as it stands inside a sentence: English alone writes its months large."""
+    return shown if get_language() == "en" else shown[:1].lower() + shown[1:]
 
 
 def shown_period(period):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from missions.models import Casualty, Contribution, Deployment, Mission, Source, Tour
@@ -146,13 +146,19 @@ class Record:
     def ranks(self):
         """{(month end, mission id or None): {country code: total}} of all contributors, for the cases' months."""
         months = {self.month(case)[0] for case in self.cases} - {None}
+        missions = {case.mission.pk for case in self.cases if case.mission}
         rows = Contribution.objects.known(self.known_at).filter(
             month__in=months, measure=Contribution.Measure.MONTH_END, mission__in=self.un_missions
         )
-        totals = defaultdict(lambda: defaultdict(int))
-        for month, mission, iso3, total in rows.values_list("month", "mission_id", "contributor__iso3", "total"):
-            totals[month, None][iso3] += total
-            totals[month, mission][iso3] += total
+        totals = defaultdict(dict)
+        if any(case.mission is None for case in self.cases):
+            summed = rows.order_by().values("month", "contributor__iso3").annotate(sum=Sum("total"))
+            for month, iso3, total in summed.values_list("month", "contributor__iso3", "sum"):
+                totals[month, None][iso3] = total
+        if missions:
+            summed = rows.filter(mission__in=missions).order_by().values("month", "mission", "contributor__iso3")
+            for row in summed.annotate(sum=Sum("total")):
+                totals[row["month"], row["mission"]][row["contributor__iso3"]] = row["sum"]
         return totals
 
     @cached_property

@@ -1,10 +1,13 @@
 """Forms that are more than their model's fields: of the record's desk, and of readers who narrow a list down."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from missions import clearance
+from missions import clearance, dates
+from missions.figures import KIND_LABELS, VOCABULARY, Question
 from missions.models import Clearance, ImportRun
 from missions.models.country import Region
 
@@ -101,3 +104,73 @@ class MissionFilter(forms.Form):
         ],
     )  # fmt: skip
     served = forms.BooleanField(label=gettext_lazy("only where the country has served"), required=False)
+
+
+class AskForm(forms.Form):
+    """The question that a reader puts to the record: which day, which mission, which kind of service.
+
+    `figure` is an entry of the vocabulary, or None for all of them at once; `missions` are (acronym, name) by group.
+    """
+
+    on = forms.DateField(
+        label=gettext_lazy("Day"), input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": gettext_lazy("Give a day."),
+            "invalid": gettext_lazy("This is no day. Write it as year-month-day: 2025-10-20."),
+        },
+    )  # fmt: skip
+    mission = forms.ChoiceField(
+        label=gettext_lazy("Mission"), required=False,
+        error_messages={
+            "required": gettext_lazy("Choose a mission: this figure is one of a single mission."),
+            "invalid_choice": gettext_lazy("The record has no UN mission “%(value)s”."),
+        },
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of service"), required=False,
+        choices=[("", gettext_lazy("Contingents and individuals")), *KIND_LABELS.items()],
+        error_messages={"invalid_choice": gettext_lazy("There is no kind of service “%(value)s”.")},
+    )  # fmt: skip
+
+    def __init__(self, asked, *, missions, first, today, figure=None):
+        super().__init__(
+            {"on": today.isoformat(), **{name: asked[name] for name in asked}}, auto_id="ask-%s", label_suffix=""
+        )
+        self.first, self.today = first, today
+        day = self.fields["on"]
+        # What a browser cannot read as a day it would blot out; the reader sees it again as it was typed.
+        is_day = _is_day(self.data["on"])
+        limits = {"type": "date", "min": first.isoformat(), "max": today.isoformat()}
+        day.widget = forms.DateInput(format="%Y-%m-%d", attrs=limits if is_day else {})
+        self.fields["mission"].choices = [("", _("All missions")), *missions]
+        if figure and figure.mission == "required":
+            self.fields["mission"].required = True
+            self.fields["mission"].choices = [("", _("Choose a mission")), *missions]
+        if figure and figure.mission == "none":
+            del self.fields["mission"]
+        if figure and not figure.by_kind:
+            del self.fields["kind"]
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day has not come. The record tells what was, up to today."))
+        if day < self.first:
+            raise forms.ValidationError(_("The record begins on %(day)s.") % {"day": dates.shown(self.first)})
+        return day
+
+    def question(self, key):
+        """This will return what a valid form asks of the figure `key`, or None where that needs a mission."""
+        known = VOCABULARY[key]
+        mission = self.cleaned_data.get("mission") if known.mission != "none" else ""
+        kind = self.cleaned_data.get("kind") if known.by_kind else ""
+        if known.mission == "required" and not mission:
+            return None
+        return Question(key, {name: value for name, value in (("mission", mission), ("kind", kind)) if value})
+
+
+def _is_day(text):
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ from articles import publishing, renditions, seen
 from articles.models import Article, Edition, Photo, Section
 from ledger.models import User
 from missions import clearance
-from missions.models import Country, Deployment, Mission, Source
+from missions.models import Casualty, Contribution, Country, Deployment, ImportRun, Mission, Source
 
 
 def person_of_role(role, username=None):
@@ -128,3 +128,33 @@ def written(draft, **values):
     fields = ("title", "slug", "standfirst", "byline", "day", "body", "change_note", "correction")
     text = {name: getattr(draft, name) for name in fields}
     return {**text, "typed_upon": draft.version, "seen_parts": seen.parts(draft), **NO_INLINES, **values}
+
+
+def un_month(at, iso3, total, month, women=0, *, mission=None, kind="troops", measure="month_end"):
+    """This will enter a figure of the UN, known since ten days before `at`, from a file with a source of its own."""
+    source, _made = Source.objects.get_or_create(
+        title="Contributors by month", defaults={"publisher": "The UN", "retrieved": date(2025, 5, 1)}
+    )
+    run, _made = ImportRun.objects.get_or_create(
+        kind="contributions", file_name="months.csv", defaults={"sha256": "", "at": at, "plan": {}, "source": source}
+    )
+    return Contribution.objects.create(
+        run=run, known_from=at - timedelta(days=10), contributor=country(iso3), mission=mission or golan_mission(),
+        month=month, personnel_type=kind, women=women, men=None if women is None else total - women, total=total,
+        measure=measure,
+    )  # fmt: skip
+
+
+def un_casualty(at, day, incident="accident", iso3="NPL", *, casualty_id=None, occurrence=1, mission=None):
+    """This will enter a fatality of the UN's list, known since ten days before `at`."""
+    source, _made = Source.objects.get_or_create(
+        title="Fatalities", defaults={"publisher": "The UN", "retrieved": date(2025, 5, 1)}
+    )
+    run, _made = ImportRun.objects.get_or_create(
+        kind="fatalities", file_name="fatalities.csv", defaults={"sha256": "", "at": at, "plan": {}, "source": source}
+    )
+    return Casualty.objects.create(
+        run=run, known_from=at - timedelta(days=10), casualty_id=casualty_id or f"F{Casualty.objects.count()}",
+        occurrence=occurrence, date=day, mission=mission or golan_mission(), nationality=country(iso3), sex="m",
+        personnel_type="Military", incident_type=incident,
+    )  # fmt: skip

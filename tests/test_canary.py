@@ -10,6 +10,7 @@ import pytest
 from ledger import roles
 from ledger.models import User
 from missions import clearance
+from missions.figures import VOCABULARY
 from missions.models import Deployment, Person, Tour, Unit
 from tests import makers
 
@@ -99,6 +100,16 @@ PUBLIC += [
     for kind in ("", "rss.xml", "atom.xml", "feed.json")
     if kind or not place
 ]
+PUBLIC += [f"/{language}/{page}" for language in ("kk", "ru", "en") for page in ("timeline/", "figures/")]
+PUBLIC += [
+    f"/en/{page}"
+    for page in (
+        "missions/undof/strength.csv", "missions/undof/casualties.csv", "timeline/?mission=UNDOF",
+        "figures/?mission=UNDOF&on=1985-03-01", "figures/?mission=UNDOF&on=1984-03-01&kind=contingent",
+        *(f"figures/{key}/values.csv?mission=UNDOF" for key in VOCABULARY),
+        *(f"figures/{key}/?mission=UNDOF&on=1985-03-01" for key in VOCABULARY),
+    )
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [None, *roles.ROLES])

@@ -36,6 +36,10 @@ class MissionQuerySet(PeriodQuerySet):
         models.prefetch_related_objects(found, "host_countries")
         return found[0] if found else None
 
+    def for_choice(self):
+        """This will return the missions to choose one from, by acronym."""
+        return self.only("acronym", "name_kk", "name_ru", "name_en").order_by("acronym")
+
 
 class Mission(NamedInThree, Period):
     """A mission abroad. Only the kinds in `UN_KINDS` ever count as service under the UN."""

@@ -1,18 +1,18 @@
+"""The list of missions, and a mission's page with its files."""
+
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from missions import alphabet, clearance, dates, figures
+from missions import clearance, dates, drawn, figures
+from missions import timeline as timeline_of
 from missions.forms import MissionFilter
-from missions.models.milestone import Milestone
 from missions.models.mission import Mission
-
-PEOPLE_PER_PAGE = 50
+from missions.views.cards import answer_card
+from missions.views.files import csv_download
 
 
 def mission_list(request):
@@ -62,72 +62,48 @@ def _put_strength(missions, request):
 
 
 def mission(request, slug):
-    at, known_at = request.at, request.known_at
-    day = timezone.localdate(at)
-    mission = Mission.objects.for_page(slug, known_at)
-    if mission is None:
-        raise Http404
+    at, known_at, day = request.at, request.known_at, timezone.localdate(request.at)
+    mission = _mission(slug, known_at)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
     answers = clearance.answers(figures.ask_many(asked, known_at=known_at), at=at) if mission.is_un else []
-    milestones = list(Milestone.objects.filter(mission=mission).select_related("source").order_by("date", "pk"))
-    for milestone in milestones:
-        milestone.shown_date = dates.shown(milestone.date, milestone.precision)
+    country = drawn.contributor()
+    strength = drawn.Strength(mission, at=at, known_at=known_at)
+    deaths = drawn.Deaths(mission, at=at, known_at=known_at)
     return render(
         request,
         "missions/mission.html",
         {
+            "trail": [(_("Missions"), reverse("missions"))],
             "period": dates.shown_period(mission),
             "mission": mission,
-            "answers": [answer for answer in answers if answer.value is not None],
+            "country": country,
+            "cards": [answer_card(answer) for answer in answers if answer.value is not None],
+            "strength": strength.charts(country, reverse("strength_csv", args=[slug])),
+            "deaths": deaths,
+            "death_charts": deaths.charts(country, reverse("casualties_csv", args=[slug])),
             "deployments": clearance.deployments(mission, at=at, known_at=known_at),
             "small_group": settings.SMALL_GROUP,
-            "milestones": milestones,
+            "milestones": timeline_of.milestones(at=at, mission=mission, known_at=known_at),
+            "is_served": mission.pk in clearance.missions_served(at=at, known_at=known_at),
             "at": at,
         },
     )
 
 
-def unit_list(request):
-    """This will list the units of which a clearance tells."""
-    units = clearance.units(at=request.at, known_at=request.known_at)
-    return render(request, "missions/units.html", {"units": units, "trail": _trail()})
+def _mission(slug, known_at):
+    found = Mission.objects.for_page(slug, known_at)
+    if found is None:
+        raise Http404(slug)
+    return found
 
 
-def unit(request, slug):
-    """This will show a unit with the deployments that are cleared as its own; without any there is no such page."""
-    found = clearance.units(at=request.at, known_at=request.known_at, slug=slug)
-    if not found:
-        raise Http404
-    return render(
-        request,
-        "missions/unit.html",
-        {
-            "unit": found[0], "at": request.at, "small_group": settings.SMALL_GROUP,
-            "trail": [*_trail(), (_("Units"), reverse("units"))],
-        },
-    )  # fmt: skip
+def strength_csv(request, slug):
+    mission = _mission(slug, request.known_at)
+    strength = drawn.Strength(mission, at=request.at, known_at=request.known_at)
+    return csv_download(f"{slug}-strength", drawn.STRENGTH_HEADS, strength.rows())
 
 
-def people(request):
-    """This will list who may be named, by name in the reader's alphabet, with what of their tours may be told."""
-    at, known_at = request.at, request.known_at
-    names = clearance.names(at=at, known_at=known_at)
-    names.sort(key=lambda one: (alphabet.key(one[0], get_language()), one[2]))
-    try:
-        page = Paginator(names, PEOPLE_PER_PAGE).page(request.GET.get("page", 1))
-    except InvalidPage:
-        raise Http404 from None
-    ids = [pk for _sorting, _name, pk in page]
-    shown = clearance.people(ids, at=at, known_at=known_at)
-    return render(
-        request,
-        "missions/people.html",
-        {
-            "people": [shown[pk] for pk in ids if pk in shown], "ids": ids, "page": page, "count": len(names),
-            "at": at, "trail": _trail(),
-        },
-    )  # fmt: skip
-
-
-def _trail():
-    return [(_("Missions"), reverse("missions"))]
+def casualties_csv(request, slug):
+    mission = _mission(slug, request.known_at)
+    deaths = drawn.Deaths(mission, at=request.at, known_at=request.known_at)
+    return csv_download(f"{slug}-casualties", drawn.CASUALTY_HEADS, deaths.rows())
