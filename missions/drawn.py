@@ -46,12 +46,11 @@ class Strength:
     def __init__(self, mission, *, at, known_at=None):
         self.mission = mission
         self.today = timezone.localdate(at)
-        found = series.of_mission(mission, known_at=known_at)
+        found, self.sources = series.of_mission(mission, known_at=known_at)
         self.months, self.means = (
             [moment for moment in found[measure] if moment.day <= self.today] for measure in (MONTH_END, YEAR_MEAN)
         )
         self.house = series.of_house(mission, at=at, known_at=known_at)
-        self.sources = series.sources_of(Contribution, mission, "measure", known_at)
 
     def charts(self, country, address):
         """This will return the charts that the record can fill: of country, mission and means."""
@@ -71,7 +70,7 @@ class Strength:
             women = _line(women, values, days, 1, f"{look} part", stepped=look == "second")
             lines += [women] if women.known else []
         lines = tuple(line for line in lines if line.known)
-        sources = self.sources.get(MONTH_END, ()) if un else ()
+        sources = self.sources[MONTH_END] if un else ()
         sources += tuple(source for strength, _women in self.house.values() for source in strength.sources)
         rows = [
             (month(day), *map(_cell, found), MEASURES[MONTH_END if day in un else "deployments"])
@@ -92,7 +91,7 @@ class Strength:
         rows = [(month(day), *map(_cell, whole[day])) for day in days if day in whole]
         heads = (_("Month"), _("Strength"), _("Women"))
         title = _("The whole mission: strength by month")
-        sources = self.sources.get(MONTH_END, ())
+        sources = self.sources[MONTH_END]
         return _chart("whole", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
 
     def _of_means(self, country):
@@ -108,7 +107,7 @@ class Strength:
         ]
         heads = (_("Year"), country, _("Women"), _("All contributors"))
         title = _("%(country)s: mean strength by year") % {"country": country}
-        sources = self.sources.get(YEAR_MEAN, ())
+        sources = self.sources[YEAR_MEAN]
         chart = _chart("means", title, drawings, [line], heads, rows, max(own), sources, year)
         note = _("The mean of a year's months, rounded, is another measure than the strength at the end of a month.")
         return replace(chart, notes=(note,))
@@ -117,7 +116,7 @@ class Strength:
         """This will yield the rows of the file: each measure's figures of the country and of all contributors."""
         unit = figures.unit_label("persons", MANY)
         for measure, moments in ((MONTH_END, self.months), (YEAR_MEAN, self.means)):
-            source = cited(self.sources.get(measure, ()))
+            source = cited(self.sources[measure])
             for m in moments:
                 for of, total, women in ((settings.CONTRIBUTOR, m.own, m.own_women), ("all", m.whole, m.whole_women)):
                     if total is not None:
@@ -174,9 +173,6 @@ class Deaths:
     def __init__(self, mission, *, at, known_at=None):
         self.mission = mission
         self.found = series.casualties(mission, at=at, known_at=known_at)
-        self.sources = (
-            series.sources_of(Casualty, mission, "mission", known_at).get(mission.pk, ()) if self.found else ()
-        )
 
     @property
     def own(self):
@@ -219,7 +215,7 @@ class Deaths:
             key="deaths", title=title, drawings=charts.bars([charts.Bar(str(n), by_year[n]) for n in years]),
             findings=(("", finding),),
             table=charts.Table(title, heads, tuple(rows)), unit=figures.unit_label("persons", MANY), as_of=self.as_of,
-            sources=self.sources,
+            sources=self.found.sources,
         )  # fmt: skip
 
     def _by_incident(self):
@@ -239,14 +235,14 @@ class Deaths:
                 title, (_("Type of incident"), _("Fatalities")),
                 tuple((kind.label, charts.number(count)) for kind, count in counts.items()),
             ),
-            unit=figures.unit_label("persons", MANY), as_of=self.as_of, sources=self.sources,
+            unit=figures.unit_label("persons", MANY), as_of=self.as_of, sources=self.found.sources,
         )  # fmt: skip
 
     def rows(self):
         """This will yield the rows of the file: a year, a type of incident and how many, of all and of the country."""
         if not self.found:
             return
-        unit, source = figures.unit_label("persons", MANY), cited(self.sources)
+        unit, source = figures.unit_label("persons", MANY), cited(self.found.sources)
         for of, counts in (("all", self.found.of_all), (settings.CONTRIBUTOR, self.found.own)):
             for (number, incident), count in counts.items():
                 yield self.mission.acronym, number, incident, of, count, unit, self.as_of, source

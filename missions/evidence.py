@@ -152,9 +152,8 @@ class Record:
         )
         totals = defaultdict(dict)
         if any(case.mission is None for case in self.cases):
-            summed = rows.order_by().values("month", "contributor__iso3").annotate(sum=Sum("total"))
-            for month, iso3, total in summed.values_list("month", "contributor__iso3", "sum"):
-                totals[month, None][iso3] = total
+            for row in rows.order_by().values("month", "contributor__iso3").annotate(sum=Sum("total")):
+                totals[row["month"], None][row["contributor__iso3"]] = row["sum"]
         if missions:
             summed = rows.filter(mission__in=missions).order_by().values("month", "mission", "contributor__iso3")
             for row in summed.annotate(sum=Sum("total")):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
@@ -12,6 +13,7 @@ from missions import asking, figures
 from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.deployment import Deployment
+from missions.models.import_run import ImportRun
 
 # Of which the record may know another value each month; the others are asked for the end of each year.
 BY_MONTH = {"strength", "women", "authorised_strength", "rank"}
@@ -32,43 +34,53 @@ class Moment:
 
 
 def of_mission(mission, *, known_at=None):
-    """This will return {measure: [`Moment`, earliest first]} of the mission: one query, summed over personnel types.
+    """This will return ({measure: [`Moment`, earliest first]}, {measure: sources}) of the mission, in two queries.
 
-    Where the record holds only one contributor's rows of a month they are not the whole mission, and `whole` is None.
+    The rows are added up over the personnel types. Where the record holds only one contributor's rows of a month they
+    are not the whole mission, and `whole` is None.
     """
     of_own = Q(contributor__iso3=settings.CONTRIBUTOR)
     unknown = Q(women__isnull=True)
     rows = (
         Contribution.objects.known(known_at).filter(mission=mission)
-        .order_by("measure", "month").values("measure", "month")
+        .order_by("measure", "month", "run").values("measure", "month", "run")
         .annotate(
             one=Min("contributor"), other=Max("contributor"), whole=Sum("total"), whole_women=Sum("women"),
             unsaid=Count("pk", filter=unknown), own=Sum("total", filter=of_own),
             own_women=Sum("women", filter=of_own), own_unsaid=Count("pk", filter=of_own & unknown),
         )
     )  # fmt: skip
-    found = {measure: [] for measure in Contribution.Measure}
-    for row in rows:
-        several = row["one"] != row["other"]
+    found, runs = ({measure: kind() for measure in Contribution.Measure} for kind in (list, set))
+    for (measure, month), of_runs in groupby(rows, key=lambda row: (row["measure"], row["month"])):
+        parts = list(of_runs)
+        runs[measure] |= {row["run"] for row in parts}
+        several = min(row["one"] for row in parts) != max(row["other"] for row in parts)
         moment = Moment(
-            row["month"],
-            row["whole"] if several else None,
-            row["whole_women"] if several and not row["unsaid"] else None,
-            row["own"],
-            None if row["own_unsaid"] else row["own_women"],
+            month,
+            _sum(parts, "whole") if several else None,
+            _sum(parts, "whole_women") if several and not _sum(parts, "unsaid") else None,
+            _sum(parts, "own"),
+            None if _sum(parts, "own_unsaid") else _sum(parts, "own_women"),
         )
-        found[Contribution.Measure(row["measure"])].append(moment)
-    return found
+        found[measure].append(moment)
+    return found, _sources(runs)
 
 
-def sources_of(model, mission, by, known_at=None):
-    """This will return {value of the field `by`: sources as (title, publisher, address)} of a UN file's rows."""
-    rows = model.objects.known(known_at).filter(mission=mission, run__source__isnull=False)
-    fields = (by, "run__source__title", "run__source__publisher", "run__source__url")
-    found = {}
-    for value, *source in rows.order_by(*fields).values_list(*fields).distinct():
-        found.setdefault(value, []).append(tuple(source))
-    return {value: tuple(sources) for value, sources in found.items()}
+def _sum(rows, field):
+    """This will return the sum of what the rows say in the field, or None where none of them says anything."""
+    told = [row[field] for row in rows if row[field] is not None]
+    return sum(told) if told else None
+
+
+def _sources(runs):
+    """This will return {key: sources as (title, publisher, address)} of {key: ids of import runs}."""
+    wanted = set().union(*runs.values())
+    rows = ImportRun.objects.filter(pk__in=wanted, source__isnull=False).order_by("source__title", "pk")
+    known = {
+        pk: tuple(source)
+        for pk, *source in rows.values_list("pk", "source__title", "source__publisher", "source__url")
+    }  # fmt: skip
+    return {key: tuple(dict.fromkeys(known[pk] for pk in known if pk in of_key)) for key, of_key in runs.items()}
 
 
 def month_ends(first, last):
@@ -159,6 +171,7 @@ class Casualties:
     of_all: dict
     own: dict
     as_of: date
+    sources: tuple
 
     @property
     def years(self):
@@ -183,7 +196,8 @@ def casualties(mission, *, at, known_at=None):
     if twice:
         of_all = _once_each(rows, of_all, {casualty for casualty, _occurrence in twice})
     own = _counted(rows.filter(nationality__iso3=settings.CONTRIBUTOR))
-    return Casualties(of_all, own, min(last, day))
+    runs = set(rows.values_list("run", flat=True).distinct())
+    return Casualties(of_all, own, min(last, day), _sources({"all": runs})["all"])
 
 
 def _counted(rows):

@@ -17,12 +17,14 @@ from missions.views.files import csv_download
 
 def timeline(request):
     at, known_at = request.at, request.known_at
-    acronym = request.GET.get("mission", "")
-    mission = get_object_or_404(Mission, acronym=acronym) if acronym else None
     services = timeline_of.services(at=at, known_at=known_at)
     milestones = timeline_of.milestones(at=at, known_at=known_at)
     to_choose = {m.mission for m in milestones if m.mission} | {service.mission for service in services}
-    if mission:
+    mission = None
+    if acronym := request.GET.get("mission"):
+        mission = next((mission for mission in to_choose if mission.acronym == acronym), None)
+        if mission is None:
+            raise Http404(acronym)
         services = [service for service in services if service.mission == mission]
         milestones = [milestone for milestone in milestones if milestone.mission == mission]
     return render(
