@@ -39,6 +39,7 @@ FIELD_LABELS = {
     "authorised_strength": gettext_lazy("authorised strength"), "place": gettext_lazy("place"),
     "tours": gettext_lazy("number of tours"),
 }  # fmt: skip
+KIND_CODES = tuple(Deployment.Kind.values)
 NUMBERS = ("strength", "women", "authorised_strength")
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
@@ -120,12 +121,19 @@ class PublicDeployment:
     """What the public may know of a deployment at one moment; a field that is not cleared is empty.
 
     `is_small` says that the strength was cleared and lies under `SMALL_GROUP`: the number itself is not told.
+    For machines the same stands in codes: `mission` by its acronym, `kind_code`, `start` and `end` (the last day) as
+    ISO texts as coarse as what was cleared, `unit_names` in Kazakh, Russian and English.
     """
 
+    mission: str = ""
     kind: str = ""
+    kind_code: str = ""
     rotation: int | None = None
     period: str = ""
+    start: str = ""
+    end: str = ""
     unit: str = ""
+    unit_names: tuple = ("", "", "")
     strength: int | None = None
     is_small: bool = False
     women: int | None = None
@@ -246,10 +254,28 @@ def deployments(mission, *, at):
     return list(_deployments(Deployment.objects.filter(mission=mission), at=at).values())
 
 
+def all_deployments(*, at):
+    """This will return the deployments to every mission as the public may know them at the moment `at`.
+
+    Their order is that of what is told of them, so that it tells nothing more.
+    """
+
+    def told(shown):
+        numbers = (shown.rotation, shown.strength, shown.women, shown.authorised_strength)
+        source = (shown.source.publisher, shown.source.title) if shown.source else ("", "")
+        return (
+            shown.mission, shown.start, shown.kind_code, shown.end, shown.unit_names, shown.place,
+            *(-1 if number is None else number for number in numbers), *source,
+        )  # fmt: skip
+
+    return sorted(_deployments(Deployment.objects.all(), at=at).values(), key=told)
+
+
 def _deployments(rows, *, at):
     day = timezone.localdate(at)
     cleared = _cleared("deployment", rows, at)
-    rows = rows.filter(pk__in=cleared, start__lte=day).select_related("unit", "source").order_by("-start", "-pk")
+    rows = rows.filter(pk__in=cleared, start__lte=day)
+    rows = rows.select_related("mission", "unit", "source").order_by("-start", "-pk")
     return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in rows if "kind" in cleared[row.pk]}
 
 
@@ -260,11 +286,18 @@ def _public_deployment(row, fields, day):
     is_small = "strength" in fields.keys() - published and row.strength is not None and is_few
     tells_women = "women" in fields and ("women" in published or not is_few)
     place = fields.get("place")
+    period = _told_period(row, fields.get("period"), day)
+    unit = row.unit if "unit" in fields else None
     return PublicDeployment(
+        mission=row.mission.acronym,
         kind=row.get_kind_display(),
+        kind_code=row.kind,
         rotation=row.rotation if "rotation" in fields else None,
-        period=_period(row, fields.get("period"), day),
-        unit=row.unit.name if row.unit and "unit" in fields else "",
+        period=dates.shown_period(period) if period else "",
+        start=period.start_as_known if period else "",
+        end=period.last_day_as_known if period else "",
+        unit=unit.name if unit else "",
+        unit_names=(unit.name_kk, unit.name_ru, unit.name_en) if unit else ("", "", ""),
         strength=row.strength if "strength" in fields and not is_small else None,
         is_small=is_small,
         women=row.women if tells_women else None,
@@ -306,19 +339,24 @@ def _cleared(noun, rows, at):
 
 
 def _period(row, given, day):
-    """This will return the row's period in words, its day withheld where only the month was cleared.
+    """This will return the row's period in words as far as it is told, "" where it is not."""
+    told = _told_period(row, given, day)
+    return dates.shown_period(told) if told else ""
+
+
+def _told_period(row, given, day):
+    """This will return the row's period, its day withheld where only the month was cleared; None where nothing was.
 
     When somebody will leave is a future movement: an end that has not come is never told.
     """
     if given is None:
-        return ""
+        return None
     months = given.coarseness != Clearance.Coarseness.EXACT
     edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
-    shown = Tour(
+    return Tour(
         start=row.start, end=row.end if row.end and row.end <= day else None,
         **{"start_precision": row.start_precision, "end_precision": row.end_precision, **edges},
     )  # fmt: skip
-    return dates.shown_period(shown)
 
 
 def _is_day(row, edge):

@@ -22,6 +22,15 @@ class MissionQuerySet(PeriodQuerySet):
     def for_list(self):
         return self.order_by(F("start").desc(nulls_last=True), "acronym")
 
+    def for_machines(self):
+        """This will return the missions with all that a file or the interface for machines tells of them."""
+        return self.select_related("source").prefetch_related("host_countries", "aliases")
+
+    def named(self, name):
+        """This will return the mission of that acronym, of that other acronym, or with that address."""
+        known = Q(acronym=name) | Q(slug=name) | Q(aliases__acronym=name)
+        return self.filter(known).order_by("pk").distinct()[:1]
+
     def for_page(self):
         return self.select_related("source").prefetch_related("host_countries")
 
