@@ -2,10 +2,13 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from articles import views
 from articles.admin import inbox
+from missions import downloads
+from peacekeeping.api import api, nothing_here
+from peacekeeping.api.page import data_page
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -17,8 +20,15 @@ urlpatterns = [
     path("photos/<int:pk>/<slug:size>.<slug:kind>", views.photo, name="rendition"),
     path("photos/<int:pk>/<slug:size>/", views.photo, name="photo"),  # as printed in stories of earlier versions
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    # For machines, without a language: an answer holds all three.
+    path("api/v1/", api.urls),
+    path("data/v1/datapackage.json", downloads.data_package_json, name="data_package"),
+    path("data/v1/csvw.json", downloads.csvw_json, name="csvw"),
+    path("data/v1/<slug:name>.csv", downloads.csv_file, name="data_file"),
+    re_path(r"^(?:api|data)/", nothing_here),
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
+        path("data/", data_page, name="downloads"),
     ),
 ]
