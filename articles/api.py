@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as words
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
@@ -25,7 +26,7 @@ EDITION_LANGUAGE = Path(description=schemas.EDITION_LANGUAGE)
 CORRECTED_LAST = [Key("set_right_by__public_from", datetime, True), Key("pk", int, True)]
 
 
-@router.get("/articles", response={200: schemas.Articles, **REFUSED}, summary="Articles", tags=["newsroom"])
+@router.get("/articles", response={200: schemas.Articles, **REFUSED}, summary=words("Articles"), tags=["newsroom"])
 def articles(request, response: HttpResponse, asked: Query[schemas.ArticlesAsked]):
     """The stories in force, the newest first, each language by itself. Their text is told one by one."""
     rows = Edition.objects.for_machines(request.at)
@@ -54,8 +55,8 @@ def _shelf(noun, slug):
 
 
 @router.get(
-    "/articles/{id}/{language}", response={200: schemas.ArticleWhole, 410: Problem, **REFUSED}, summary="An article",
-    tags=["newsroom"], url_name="article",
+    "/articles/{id}/{language}", response={200: schemas.ArticleWhole, 410: Problem, **REFUSED},
+    summary=words("An article"), tags=["newsroom"], url_name="article",
 )  # fmt: skip
 def article(request, id: int = STORY, language: schemas.LANGUAGE = EDITION_LANGUAGE):
     """A story in one language with its text, as it is in force. One that was withdrawn is gone (410), and says why."""
@@ -171,7 +172,9 @@ def _figure(claim, edition):
 # --- Corrections ------------------------------------------------------------------------------------------------
 
 
-@router.get("/corrections", response={200: schemas.Corrections, **REFUSED}, summary="Corrections", tags=["newsroom"])
+@router.get(
+    "/corrections", response={200: schemas.Corrections, **REFUSED}, summary=words("Corrections"), tags=["newsroom"]
+)
 def corrections(request, response: HttpResponse, asked: Query[schemas.CorrectionsAsked]):
     """What was wrong in the stories and is right now, the newest first. A story that is gone takes its own with it."""
     rows = Correction.objects.with_story(request.at)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as words
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
@@ -36,9 +37,9 @@ def paged(request, response, rows, name, keys, asked):
     return found, address
 
 
-def mission_of(name):
-    """This will return the mission of that acronym or address, or refuse aloud."""
-    found = Mission.objects.named(name).first()
+def mission_of(name, missions=None):
+    """This will return the one of `missions` with that acronym or address, or refuse aloud."""
+    found = (Mission.objects if missions is None else missions).named(name).first()
     if found is None:
         raise Http404(_("The record has no mission %(acronym)s.") % {"acronym": name})
     return found
@@ -65,7 +66,7 @@ def source(row):
 # --- Missions ---------------------------------------------------------------------------------------------------
 
 
-@router.get("/missions", response={200: schemas.Missions, **REFUSED}, summary="Missions", tags=["record"])
+@router.get("/missions", response={200: schemas.Missions, **REFUSED}, summary=words("Missions"), tags=["record"])
 def missions(request, response: HttpResponse, asked: Query[schemas.MissionsAsked]):
     """Missions abroad by acronym: the UN's, and others that the record holds."""
     served = clearance.missions_served(at=request.at)
@@ -80,12 +81,12 @@ def missions(request, response: HttpResponse, asked: Query[schemas.MissionsAsked
     return {"items": [_mission(row, served) for row in found], "next": address}
 
 
-@router.get("/missions/{slug}", response={200: schemas.MissionTold, **REFUSED}, summary="A mission", tags=["record"])
+@router.get(
+    "/missions/{slug}", response={200: schemas.MissionTold, **REFUSED}, summary=words("A mission"), tags=["record"]
+)
 def mission(request, slug: str = IN_PATH):
     """One mission, by its slug or one of its acronyms."""
-    found = mission_of(slug)
-    (row,) = Mission.objects.for_machines().filter(pk=found.pk)
-    return _mission(row, clearance.missions_served(at=request.at))
+    return _mission(mission_of(slug, Mission.objects.for_machines()), clearance.missions_served(at=request.at))
 
 
 def _mission(row, served):
@@ -115,8 +116,8 @@ def _mission(row, served):
 
 
 @router.get(
-    "/missions/{slug}/deployments", response={200: schemas.Deployments, **REFUSED}, summary="Deployments to a mission",
-    tags=["record"],
+    "/missions/{slug}/deployments", response={200: schemas.Deployments, **REFUSED},
+    summary=words("Deployments to a mission"), tags=["record"],
 )  # fmt: skip
 def deployments(request, slug: str = IN_PATH):
     """The country's deployments to a mission, as far as each field is cleared: what is not, is null."""
@@ -147,7 +148,7 @@ def _deployment(row):
 @router.get(
     "/contributions",
     response={200: schemas.Contributions, **REFUSED},
-    summary="Contributions by month",
+    summary=words("Contributions by month"),
     tags=["record"],
 )
 def contributions(request, response: HttpResponse, asked: Query[schemas.ContributionsAsked]):
@@ -191,7 +192,9 @@ def _contribution(row):
     }
 
 
-@router.get("/casualties", response={200: schemas.Casualties, **REFUSED}, summary="Fatalities by year", tags=["record"])
+@router.get(
+    "/casualties", response={200: schemas.Casualties, **REFUSED}, summary=words("Fatalities by year"), tags=["record"]
+)
 def casualties(request, response: HttpResponse, asked: Query[schemas.CasualtiesAsked]):
     """Fatalities of all nations that the UN reports, counted by mission, year and type of incident."""
     rows = released.casualties_by_year(_known_at(request, asked))
@@ -211,7 +214,9 @@ def casualties(request, response: HttpResponse, asked: Query[schemas.CasualtiesA
 # --- Figures ----------------------------------------------------------------------------------------------------
 
 
-@router.get("/figures", response={200: schemas.Figures, 400: schemas.Problem}, summary="The figures", tags=["record"])
+@router.get(
+    "/figures", response={200: schemas.Figures, 400: schemas.Problem}, summary=words("The figures"), tags=["record"]
+)
 def figure_list(request):
     """Every figure that can be asked, with its unit and its parameters."""
     return {"items": [_kind_of_figure(figure) for figure in figures.VOCABULARY.values()]}
@@ -236,7 +241,7 @@ def _kind_of_figure(figure):
 @router.get(
     "/figures/{key}",
     response={200: schemas.FigureTold, **REFUSED},
-    summary="A figure",
+    summary=words("A figure"),
     tags=["record"],
     url_name="figure",
 )
@@ -283,7 +288,7 @@ def _answer(answer, day):
 # --- Milestones -------------------------------------------------------------------------------------------------
 
 
-@router.get("/milestones", response={200: schemas.Milestones, **REFUSED}, summary="Milestones", tags=["record"])
+@router.get("/milestones", response={200: schemas.Milestones, **REFUSED}, summary=words("Milestones"), tags=["record"])
 def milestones(request, response: HttpResponse, asked: Query[schemas.MilestonesAsked]):
     """Dated events of the country's peacekeeping, the earliest first."""
     rows = Milestone.objects.select_related("mission", "source")

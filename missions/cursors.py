@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 LARGEST = 2**63 - 1  # what a database can compare a number with
+YEARS = range(2, 9999)  # what can be moved from one zone into another
 
 
 class Garbled(Exception):
@@ -89,6 +90,6 @@ def _typed(value, kind):
     if kind is str:
         return value
     read = kind.fromisoformat(value)
-    if kind is datetime and read.tzinfo is None:
+    if read.year not in YEARS or (kind is datetime and read.tzinfo is None):
         raise ValueError(value)
     return read

@@ -32,12 +32,12 @@ class Facts:
     sha256: str = ""
 
 
-def chunks(table, *, at):
+def chunks(table, *, at, stamp):
     """This will yield a table as CSV in UTF-8, a few hundred lines at once, its header first (RFC 4180).
 
-    Who reads it to its end leaves the file's `Facts` behind, and gets them as what the generator returns.
+    `stamp` is that of the record at this moment: whoever asks for several files asks for it once. Who reads the file to
+    its end leaves its `Facts` behind, and gets them as what the generator returns.
     """
-    key = _key(table, at)
     digest, size, rows = hashlib.sha256(), 0, 0
     for lines in _lines(table, at):
         chunk = _written(lines)
@@ -46,7 +46,7 @@ def chunks(table, *, at):
         rows += len(lines)
         yield chunk
     read = Facts(rows - 1, size, digest.hexdigest())
-    cache.set(key, read, FACTS_FOR)
+    cache.set(_key(table, stamp), read, FACTS_FOR)
     return read
 
 
@@ -66,8 +66,8 @@ def _written(lines):
     return text.getvalue().encode()
 
 
-def _key(table, at):
-    return f"file-facts:{table.name}:{released.stamp(at=at)}"
+def _key(table, stamp):
+    return f"file-facts:{table.name}:{stamp}"
 
 
 def cell(value):
@@ -83,13 +83,13 @@ def cell(value):
     return str(value)
 
 
-def facts(table, *, at):
+def facts(table, *, at, stamp):
     """This will return the `Facts` of a table's file; a long one is only counted, unless it was read before."""
-    if known := cache.get(_key(table, at)):
+    if known := cache.get(_key(table, stamp)):
         return known
     if table.count and (rows := table.count(at)) > READ_FOR_FACTS:
         return Facts(rows)
-    reading = chunks(table, at=at)
+    reading = chunks(table, at=at, stamp=stamp)
     while True:
         try:
             next(reading)
@@ -99,6 +99,7 @@ def facts(table, *, at):
 
 def frictionless(*, at):
     """This will return the descriptor of the Data Package (Frictionless, version 1, tabular), in English."""
+    stamp = released.stamp(at=at)
     with override("en"):
         return {
             "profile": "tabular-data-package",
@@ -110,7 +111,7 @@ def frictionless(*, at):
             "homepage": settings.SITE_URL + reverse("downloads"),
             "licenses": [_licence(open_data.CC_BY)],
             "sources": _sources(open_data.TABLES.values()),
-            "resources": [_resource(table, at) for table in open_data.TABLES.values()],
+            "resources": [_resource(table, at, stamp) for table in open_data.TABLES.values()],
         }
 
 
@@ -127,8 +128,8 @@ def _sources(tables):
     return [source for source, is_named in ((own, is_own), (un, is_of_un)) if is_named]
 
 
-def _resource(table, at):
-    told = facts(table, at=at)
+def _resource(table, at, stamp):
+    told = facts(table, at=at, stamp=stamp)
     resource = {
         "profile": "tabular-data-resource",
         "name": table.name,

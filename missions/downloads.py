@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
-from missions import data_package, open_data
+from missions import data_package, open_data, released
 
 
 def csv_file(request, name):
@@ -12,9 +12,8 @@ def csv_file(request, name):
     table = open_data.TABLES.get(name)
     if table is None:
         raise Http404
-    response = StreamingHttpResponse(
-        data_package.chunks(table, at=request.at), content_type="text/csv; charset=utf-8; header=present"
-    )
+    chunks = data_package.chunks(table, at=request.at, stamp=released.stamp(at=request.at))
+    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Link"] = f'<{settings.SITE_URL}{reverse("csvw")}>; rel="describedby"; type="application/csvm+json"'
     return response

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as words
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
@@ -39,17 +40,26 @@ class Readable(JSONRenderer):
 class Api(NinjaAPI):
     """Ninja's, with problems under their own media type, and optional parameters that are left out rather than null."""
 
-    def get_openapi_schema(self, *args, **kwargs):
-        schema = super().get_openapi_schema(*args, **kwargs)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for parameter in operation["parameters"]:
-                    parameter["schema"] = _never_null(parameter["schema"])
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400:
-                        response["content"] = {PROBLEM: response["content"]["application/json"]}
-                operation["responses"][304] = {"description": "Nothing changed since the ETag of If-None-Match."}
-        return schema
+    described = None
+
+    def get_openapi_schema(self, **kwargs):
+        """This will return the OpenAPI description, made once: it does not change while the site runs."""
+        if self.described is None:
+            schema = super().get_openapi_schema(**kwargs)
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    _describe(operation)
+            self.described = schema
+        return self.described
+
+
+def _describe(operation):
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _never_null(parameter["schema"])
+    for status, response in operation["responses"].items():
+        if int(status) >= 400:
+            response["content"] = {PROBLEM: response["content"]["application/json"]}
+    operation["responses"][304] = {"description": "Nothing changed since the ETag of If-None-Match."}
 
 
 def _never_null(schema):
@@ -132,7 +142,7 @@ class Welcome(Schema):
     csvw: str = Field(description="Address of the metadata for CSV on the Web.")
 
 
-@api.get("/", response={200: Welcome, 400: Problem}, summary="Where to begin", tags=["record"])
+@api.get("/", response={200: Welcome, 400: Problem}, summary=words("Where to begin"), tags=["record"])
 def welcome(request):
     """Where everything stands."""
     names = {

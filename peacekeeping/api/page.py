@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from missions import data_package, open_data
+from articles.models import Edition
+from missions import data_package, open_data, released
 from peacekeeping.api import api
 
 # What the links of the page ask, so that there is something to see.
@@ -22,20 +23,21 @@ EXAMPLES = {
     "/api/v1/figures/{key}": "?language={language}",
     "/api/v1/milestones": "?limit=20",
     "/api/v1/articles": "?language={language}&limit=5",
+    "/api/v1/articles/{id}/{language}": "",
     "/api/v1/corrections": "?language={language}",
 }
-EXAMPLE_OF = {"slug": "undof", "key": "strength"}
 
 
 def data_page(request):
     """The downloads with their columns, and the interface with its parameters, in the reader's language."""
+    stamp = released.stamp(at=request.at)
     tables = [
         {
             "name": table.name,
             "title": table.title,
             "description": table.description,
             "columns": table.columns,
-            "facts": data_package.facts(table, at=request.at),
+            "facts": data_package.facts(table, at=request.at, stamp=stamp),
             "licence": table.licence,
             "address": reverse("data_file", args=[table.name]),
         }
@@ -47,7 +49,7 @@ def data_page(request):
         {
             "day": timezone.localdate(request.at),
             "tables": tables,
-            "operations": _operations(),
+            "operations": _operations(request.at),
             "linked_data": _dataset(request, tables),
             "own": open_data.CC_BY,
             "site": settings.SITE_URL,
@@ -55,31 +57,28 @@ def data_page(request):
     )
 
 
-def _operations():
+def _operations(at):
     """What the OpenAPI description says of each operation, in the reader's language, with an address to try."""
+    language = get_language()
+    newest = Edition.objects.for_cards(language, at).first()
+    known = {"slug": "undof", "key": "strength", "language": language, "contributor": settings.CONTRIBUTOR}
+    if newest:
+        known["id"] = newest.article_id
     operations = []
     for path, methods in api.get_openapi_schema()["paths"].items():
         operation = methods["get"]
-        example = EXAMPLES.get(path)
-        address = None
-        if example is not None:
-            address = path.format(**EXAMPLE_OF) + example.format(
-                contributor=settings.CONTRIBUTOR, language=get_language()
-            )
-        operations.append(
+        parameters = [
             {
-                "path": path,
-                "title": _(operation["summary"]),
-                "parameters": [
-                    {
-                        "name": parameter["name"],
-                        "description": _(parameter["description"]) if parameter.get("description") else "",
-                        "choices": parameter["schema"].get("enum", ()),
-                    }
-                    for parameter in operation["parameters"]
-                ],
-                "example": address,
+                "name": parameter["name"],
+                "description": _(parameter["description"]),
+                "choices": parameter["schema"].get("enum", ()),
             }
+            for parameter in operation["parameters"]
+        ]
+        has_example = "{id}" not in path or newest
+        example = (path + EXAMPLES[path]).format(**known) if has_example else ""
+        operations.append(
+            {"path": path, "title": _(operation["summary"]), "parameters": parameters, "example": example}
         )
     return operations
 
