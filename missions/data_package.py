@@ -196,10 +196,12 @@ def _csvw_table(table):
     schema = {"columns": [_csvw_column(column) for column in table.columns]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    if table.refers:
+    required = {column.name for column in table.columns if column.is_required}
+    # A reference that may be empty is none to a strict reader of CSV on the Web.
+    if refers := [reference for reference in table.refers if reference[0] in required]:
         schema["foreignKeys"] = [
             {"columnReference": column, "reference": {"resource": f"{other}.csv", "columnReference": referred}}
-            for column, other, referred in table.refers
+            for column, other, referred in refers
         ]
     return {
         "url": f"{table.name}.csv",
