@@ -8,8 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
@@ -26,7 +25,9 @@ EDITION_LANGUAGE = Path(description=schemas.EDITION_LANGUAGE)
 CORRECTED_LAST = [Key("set_right_by__public_from", datetime, True), Key("pk", int, True)]
 
 
-@router.get("/articles", response={200: schemas.Articles, **REFUSED}, summary=words("Articles"), tags=["newsroom"])
+@router.get(
+    "/articles", response={200: schemas.Articles, **REFUSED}, summary=gettext_noop("Articles"), tags=["newsroom"]
+)
 def articles(request, response: HttpResponse, asked: Query[schemas.ArticlesAsked]):
     """The stories in force, the newest first, each language by itself. Their text is told one by one."""
     rows = Edition.objects.for_machines(request.at)
@@ -50,13 +51,13 @@ def articles(request, response: HttpResponse, asked: Query[schemas.ArticlesAsked
 def _shelf(noun, slug):
     found = noun.objects.filter(slug=slug).first()
     if found is None:
-        raise Http404(_("There is no %(noun)s “%(slug)s”.") % {"noun": noun._meta.verbose_name, "slug": slug})
+        raise Http404(f"There is no {noun._meta.verbose_name} “{slug}”.")
     return found
 
 
 @router.get(
     "/articles/{id}/{language}", response={200: schemas.ArticleWhole, 410: Problem, **REFUSED},
-    summary=words("An article"), tags=["newsroom"], url_name="article",
+    summary=gettext_noop("An article"), tags=["newsroom"], url_name="article",
 )  # fmt: skip
 def article(request, id: int = STORY, language: schemas.LANGUAGE = EDITION_LANGUAGE):
     """A story in one language with its text, as it is in force. One that was withdrawn is gone (410), and says why."""
@@ -74,10 +75,10 @@ def _not_in_force(story, language, at):
     issued = Edition.objects.issued(at).filter(article=story, language=language)
     latest = issued.defer("body", "rendered").order_by("-number").first()
     if latest and latest.suppressed_at and latest.suppressed_at <= at:
-        raise HttpError(410, _("This story is no longer public."))
+        raise HttpError(410, "This story is no longer public.")
     if latest and latest.withdrawn_at and latest.withdrawn_at <= at:
         raise HttpError(410, latest.withdrawal_reason)
-    raise Http404(_("No story of that number is public in this language."))
+    raise Http404("No story of that number is public in this language.")
 
 
 class _Beside:
@@ -173,7 +174,10 @@ def _figure(claim, edition):
 
 
 @router.get(
-    "/corrections", response={200: schemas.Corrections, **REFUSED}, summary=words("Corrections"), tags=["newsroom"]
+    "/corrections",
+    response={200: schemas.Corrections, **REFUSED},
+    summary=gettext_noop("Corrections"),
+    tags=["newsroom"],
 )
 def corrections(request, response: HttpResponse, asked: Query[schemas.CorrectionsAsked]):
     """What was wrong in the stories and is right now, the newest first. A story that is gone takes its own with it."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import Field
 
@@ -12,20 +12,20 @@ from missions.schemas import FROM, LANGUAGE, NAME, OF_MISSION, TO, Day, InThree,
 
 RELATION = Literal[tuple(Claim.Relation.values)]
 VERDICT = Literal[tuple(Claim.Verdict.values)]
-STORY = words("The story's number, the same in every language.")
-EDITION_LANGUAGE = words("Language of the edition.")
+STORY = gettext_noop("The story's number, the same in every language.")
+EDITION_LANGUAGE = gettext_noop("Language of the edition.")
 
 
 class ArticlesAsked(Paged):
-    language: LANGUAGE | None = Field(None, description=words("Only in this language."))
+    language: LANGUAGE | None = Field(None, description=gettext_noop("Only in this language."))
     from_: Day | None = Field(None, alias="from", description=FROM)
     to: Day | None = Field(None, description=TO)
-    section: str | None = Field(None, pattern=NAME, description=words("Only of this section: its slug."))
-    topic: str | None = Field(None, pattern=NAME, description=words("Only on this topic: its slug."))
+    section: str | None = Field(None, pattern=NAME, description=gettext_noop("Only of this section: its slug."))
+    topic: str | None = Field(None, pattern=NAME, description=gettext_noop("Only on this topic: its slug."))
     mission: Name | None = Field(None, description=OF_MISSION)
     as_of: Day | None = Field(
         None,
-        description=words(
+        description=gettext_noop(
             "Only stories that bear a day up to this one. They are told as they stand today: a text that was withdrawn "
             "or corrected since cannot be had through the past."
         ),
@@ -33,11 +33,11 @@ class ArticlesAsked(Paged):
 
 
 class CorrectionsAsked(Paged):
-    language: LANGUAGE | None = Field(None, description=words("Only in this language."))
+    language: LANGUAGE | None = Field(None, description=gettext_noop("Only in this language."))
     from_: Day | None = Field(None, alias="from", description=FROM)
     to: Day | None = Field(None, description=TO)
     as_of: Day | None = Field(
-        None, description=words("Only corrections that were public by the end of this day and still are.")
+        None, description=gettext_noop("Only corrections that were public by the end of this day and still are.")
     )
 
 

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
@@ -41,7 +40,7 @@ def mission_of(name, missions=None):
     """This will return the one of `missions` with that acronym or address, or refuse aloud."""
     found = (Mission.objects if missions is None else missions).named(name).first()
     if found is None:
-        raise Http404(_("The record has no mission %(acronym)s.") % {"acronym": name})
+        raise Http404(f"The record has no mission {name}.")
     return found
 
 
@@ -66,7 +65,7 @@ def source(row):
 # --- Missions ---------------------------------------------------------------------------------------------------
 
 
-@router.get("/missions", response={200: schemas.Missions, **REFUSED}, summary=words("Missions"), tags=["record"])
+@router.get("/missions", response={200: schemas.Missions, **REFUSED}, summary=gettext_noop("Missions"), tags=["record"])
 def missions(request, response: HttpResponse, asked: Query[schemas.MissionsAsked]):
     """Missions abroad by acronym: the UN's, and others that the record holds."""
     served = clearance.missions_served(at=request.at)
@@ -82,7 +81,10 @@ def missions(request, response: HttpResponse, asked: Query[schemas.MissionsAsked
 
 
 @router.get(
-    "/missions/{slug}", response={200: schemas.MissionTold, **REFUSED}, summary=words("A mission"), tags=["record"]
+    "/missions/{slug}",
+    response={200: schemas.MissionTold, **REFUSED},
+    summary=gettext_noop("A mission"),
+    tags=["record"],
 )
 def mission(request, slug: str = IN_PATH):
     """One mission, by its slug or one of its acronyms."""
@@ -117,7 +119,7 @@ def _mission(row, served):
 
 @router.get(
     "/missions/{slug}/deployments", response={200: schemas.Deployments, **REFUSED},
-    summary=words("Deployments to a mission"), tags=["record"],
+    summary=gettext_noop("Deployments to a mission"), tags=["record"],
 )  # fmt: skip
 def deployments(request, slug: str = IN_PATH):
     """The country's deployments to a mission, as far as each field is cleared: what is not, is null."""
@@ -148,7 +150,7 @@ def _deployment(row):
 @router.get(
     "/contributions",
     response={200: schemas.Contributions, **REFUSED},
-    summary=words("Contributions by month"),
+    summary=gettext_noop("Contributions by month"),
     tags=["record"],
 )
 def contributions(request, response: HttpResponse, asked: Query[schemas.ContributionsAsked]):
@@ -157,7 +159,7 @@ def contributions(request, response: HttpResponse, asked: Query[schemas.Contribu
     if asked.contributor:
         country = Country.objects.filter(iso3=asked.contributor).first()
         if country is None:
-            raise Http404(_("The record has no country %(code)s.") % {"code": asked.contributor})
+            raise Http404(f"The record has no country {asked.contributor}.")
         rows = rows.filter(contributor=country)
     if asked.mission:
         rows = rows.filter(mission=mission_of(asked.mission))
@@ -193,7 +195,10 @@ def _contribution(row):
 
 
 @router.get(
-    "/casualties", response={200: schemas.Casualties, **REFUSED}, summary=words("Fatalities by year"), tags=["record"]
+    "/casualties",
+    response={200: schemas.Casualties, **REFUSED},
+    summary=gettext_noop("Fatalities by year"),
+    tags=["record"],
 )
 def casualties(request, response: HttpResponse, asked: Query[schemas.CasualtiesAsked]):
     """Fatalities of all nations that the UN reports, counted by mission, year and type of incident."""
@@ -215,7 +220,10 @@ def casualties(request, response: HttpResponse, asked: Query[schemas.CasualtiesA
 
 
 @router.get(
-    "/figures", response={200: schemas.Figures, 400: schemas.Problem}, summary=words("The figures"), tags=["record"]
+    "/figures",
+    response={200: schemas.Figures, 400: schemas.Problem},
+    summary=gettext_noop("The figures"),
+    tags=["record"],
 )
 def figure_list(request):
     """Every figure that can be asked, with its unit and its parameters."""
@@ -241,7 +249,7 @@ def _kind_of_figure(figure):
 @router.get(
     "/figures/{key}",
     response={200: schemas.FigureTold, **REFUSED},
-    summary=words("A figure"),
+    summary=gettext_noop("A figure"),
     tags=["record"],
     url_name="figure",
 )
@@ -250,11 +258,11 @@ def figure(
 ):
     """What the record answers for a day, as the public may know it: a value, its bounds, or why there is none."""
     if key not in figures.VOCABULARY:
-        raise Http404(_("There is no figure “%(key)s”.") % {"key": key})
+        raise Http404(f"There is no figure “{key}”.")
     today = timezone.localdate(request.at)
     day = asked.as_of or today
     if day > today:
-        raise HttpError(400, _("The record answers for days up to today."))
+        raise HttpError(400, "The record answers for days up to today.")
     mission = mission_of(asked.mission).acronym if asked.mission else ""
     parts = [key, mission and f"mission={mission.replace(' ', '_')}", asked.kind and f"kind={asked.kind}"]
     with translation.override(asked.language):
@@ -288,7 +296,9 @@ def _answer(answer, day):
 # --- Milestones -------------------------------------------------------------------------------------------------
 
 
-@router.get("/milestones", response={200: schemas.Milestones, **REFUSED}, summary=words("Milestones"), tags=["record"])
+@router.get(
+    "/milestones", response={200: schemas.Milestones, **REFUSED}, summary=gettext_noop("Milestones"), tags=["record"]
+)
 def milestones(request, response: HttpResponse, asked: Query[schemas.MilestonesAsked]):
     """Dated events of the country's peacekeeping, the earliest first."""
     rows = Milestone.objects.select_related("mission", "source")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 LARGEST = 2**63 - 1  # what a database can compare a number with
 YEARS = range(2, 9999)  # what can be moved from one zone into another
@@ -77,7 +76,7 @@ def _read(cursor, name, keys):
             raise ValueError(name)
         return [_typed(value, key.type) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError):
-        raise Garbled(_("The cursor is none of this list: begin again without one.")) from None
+        raise Garbled("The cursor is none of this list: begin again without one.") from None
 
 
 def _typed(value, kind):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as words
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from missions import clearance, released
 from missions.models.casualty import Casualty
@@ -19,8 +18,12 @@ from missions.models.mission import Mission
 from missions.models.periods import Precision, iso_as_known
 
 KNOWN_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
-CC_BY = ("CC-BY-4.0", words("Creative Commons Attribution 4.0"), "https://creativecommons.org/licenses/by/4.0/")
-UN_TERMS = ("UN-source-terms", words("Terms of the United Nations"), "https://www.un.org/en/about-us/terms-of-use")
+CC_BY = ("CC-BY-4.0", gettext_noop("Creative Commons Attribution 4.0"), "https://creativecommons.org/licenses/by/4.0/")
+UN_TERMS = (
+    "UN-source-terms",
+    gettext_noop("Terms of the United Nations"),
+    "https://www.un.org/en/about-us/terms-of-use",
+)
 
 
 @dataclass(frozen=True)

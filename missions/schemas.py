@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import BeforeValidator, Field
 
@@ -69,40 +69,41 @@ LANGUAGE = Literal["kk", "ru", "en"]
 
 
 class Paged(Schema):
-    limit: int = Field(50, ge=1, le=200, description=words("Items on a page, at most 200."))
-    cursor: str = Field("", pattern=CURSOR, description=words("Where the page begins, as the page before told."))
+    limit: int = Field(50, ge=1, le=200, description=gettext_noop("Items on a page, at most 200."))
+    cursor: str = Field("", pattern=CURSOR, description=gettext_noop("Where the page begins, as the page before told."))
 
 
-MISSION_NAME = words("The mission's slug, or one of its acronyms.")
-FIGURE_KEY = words("Key of the figure, as the list of figures tells.")
-FROM = words("From this day on.")
-TO = words("Up to this day, that day included.")
-OF_MISSION = words("Only of this mission: its acronym, another acronym of it, or its slug.")
+MISSION_NAME = gettext_noop("The mission's slug, or one of its acronyms.")
+FIGURE_KEY = gettext_noop("Key of the figure, as the list of figures tells.")
+FROM = gettext_noop("From this day on.")
+TO = gettext_noop("Up to this day, that day included.")
+OF_MISSION = gettext_noop("Only of this mission: its acronym, another acronym of it, or its slug.")
 
 
 class MissionsAsked(Paged):
-    as_of: Day | None = Field(None, description=words("Only missions that are in progress on this day."))
-    kind: KIND | None = Field(None, description=words("Only missions of this kind."))
+    as_of: Day | None = Field(None, description=gettext_noop("Only missions that are in progress on this day."))
+    kind: KIND | None = Field(None, description=gettext_noop("Only missions of this kind."))
     served: Truth | None = Field(
-        None, description=words("true: only where the country has served; false: only where it has not.")
+        None, description=gettext_noop("true: only where the country has served; false: only where it has not.")
     )
 
 
 class ContributionsAsked(Paged):
-    limit: int = Field(200, ge=1, le=1000, description=words("Items on a page, at most 1,000."))
+    limit: int = Field(200, ge=1, le=1000, description=gettext_noop("Items on a page, at most 1,000."))
     contributor: str | None = Field(
-        None, pattern="^[A-Z]{3}$", description=words("Only of this country: its ISO 3166-1 alpha-3 code.")
+        None, pattern="^[A-Z]{3}$", description=gettext_noop("Only of this country: its ISO 3166-1 alpha-3 code.")
     )
     mission: Name | None = Field(None, description=OF_MISSION)
     from_: Day | None = Field(None, alias="from", description=FROM)
     to: Day | None = Field(None, description=TO)
-    personnel_type: PERSONNEL | None = Field(None, description=words("Only this type of personnel."))
+    personnel_type: PERSONNEL | None = Field(None, description=gettext_noop("Only this type of personnel."))
     measure: MEASURE = Field(
-        "month_end", description=words("Strength at the month's end, or rounded mean of a year's months. Never both.")
+        "month_end",
+        description=gettext_noop("Strength at the month's end, or rounded mean of a year's months. Never both."),
     )
     as_of: Moment | None = Field(
         None,
-        description=words(
+        description=gettext_noop(
             "The figures as this house knew them then: at that moment, or at the end of that day in Almaty. A figure "
             "that was corrected later stands as it stood."
         ),
@@ -112,27 +113,32 @@ class ContributionsAsked(Paged):
 class FigureAsked(Schema):
     mission: Name | None = Field(None, description=OF_MISSION)
     kind: Literal["contingent", "individual"] | None = Field(
-        None, description=words("Only contingents and formed units, or only those sent one by one.")
+        None, description=gettext_noop("Only contingents and formed units, or only those sent one by one.")
     )
-    as_of: Day | None = Field(None, description=words("The day asked about; today without it, and none after today."))
-    language: LANGUAGE = Field("en", description=words("Language of the label, the unit's name and the reason."))
+    as_of: Day | None = Field(
+        None, description=gettext_noop("The day asked about; today without it, and none after today.")
+    )
+    language: LANGUAGE = Field("en", description=gettext_noop("Language of the label, the unit's name and the reason."))
 
 
 class MilestonesAsked(Paged):
     mission: Name | None = Field(None, description=OF_MISSION)
     from_: Day | None = Field(None, alias="from", description=FROM)
     to: Day | None = Field(None, description=TO)
-    as_of: Day | None = Field(None, description=words("Only what had happened by this day."))
+    as_of: Day | None = Field(None, description=gettext_noop("Only what had happened by this day."))
 
 
 class CasualtiesAsked(Paged):
-    limit: int = Field(200, ge=1, le=1000, description=words("Items on a page, at most 1,000."))
+    limit: int = Field(200, ge=1, le=1000, description=gettext_noop("Items on a page, at most 1,000."))
     mission: Name | None = Field(None, description=OF_MISSION)
-    from_: int | None = Field(None, alias="from", ge=YEARS[0], le=YEARS[1], description=words("From this year on."))
-    to: int | None = Field(None, ge=YEARS[0], le=YEARS[1], description=words("Up to this year."))
-    incident_type: INCIDENT | None = Field(None, description=words("Only incidents of this type."))
+    from_: int | None = Field(
+        None, alias="from", ge=YEARS[0], le=YEARS[1], description=gettext_noop("From this year on.")
+    )
+    to: int | None = Field(None, ge=YEARS[0], le=YEARS[1], description=gettext_noop("Up to this year."))
+    incident_type: INCIDENT | None = Field(None, description=gettext_noop("Only incidents of this type."))
     as_of: Moment | None = Field(
-        None, description=words("The counts as this house knew them then: at that moment, or at the end of that day.")
+        None,
+        description=gettext_noop("The counts as this house knew them then: at that moment, or at the end of that day."),
     )
 
 

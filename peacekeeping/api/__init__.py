@@ -9,8 +9,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
@@ -100,10 +99,8 @@ def only_known_parameters(operation):
     @wraps(operation)
     def answer(request, *args, **kwargs):
         if unknown := sorted(request.GET.keys() - taken):
-            known = ", ".join(sorted(taken)) or _("none")
-            raise HttpError(400, _("There is no parameter “%(name)s” here; there are: %(known)s.") % {
-                "name": unknown[0], "known": known
-            })  # fmt: skip
+            known = ", ".join(sorted(taken)) or "none"
+            raise HttpError(400, f"There is no parameter “{unknown[0]}” here; there are: {known}.")
         return operation(request, *args, **kwargs)
 
     return answer
@@ -121,7 +118,7 @@ def refused(request, error):
 
 @api.exception_handler(Http404)
 def not_found(request, error):
-    return problem(404, str(error) or _("There is nothing at this address."))
+    return problem(404, str(error) or "There is nothing at this address.")
 
 
 @api.exception_handler(ValidationError)
@@ -142,7 +139,7 @@ class Welcome(Schema):
     csvw: str = Field(description="Address of the metadata for CSV on the Web.")
 
 
-@api.get("/", response={200: Welcome, 400: Problem}, summary=words("Where to begin"), tags=["record"])
+@api.get("/", response={200: Welcome, 400: Problem}, summary=gettext_noop("Where to begin"), tags=["record"])
 def welcome(request):
     """Where everything stands."""
     names = {
@@ -162,4 +159,4 @@ api.add_decorator(only_known_parameters, mode="operation")
 
 def nothing_here(request):
     """Any other address under the interface."""
-    return problem(404, _("There is nothing at this address."))
+    return problem(404, "There is nothing at this address.")
