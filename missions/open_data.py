@@ -17,6 +17,11 @@ from missions.models.contribution import Contribution, PersonnelType
 from missions.models.mission import Mission
 from missions.models.periods import Precision, iso_as_known
 
+LANGUAGES = (
+    ("kk", pgettext_lazy("language of a text", "Kazakh")),
+    ("ru", pgettext_lazy("language of a text", "Russian")),
+    ("en", pgettext_lazy("language of a text", "English")),
+)
 KNOWN_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 CC_BY = ("CC-BY-4.0", gettext_noop("Creative Commons Attribution 4.0"), "https://creativecommons.org/licenses/by/4.0/")
 UN_TERMS = (
@@ -82,7 +87,7 @@ def _names(title, description, field, is_required=False):
             f"{field}_{code}", "string", LanguageTitle(title, language), description, attrgetter(f"{field}_{code}"),
             is_required=is_required and code == "en",
         )
-        for code, language in (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
+        for code, language in LANGUAGES
     )  # fmt: skip
 
 
@@ -177,9 +182,7 @@ DEPLOYMENTS = Table(
                 f"unit_{code}", "string", LanguageTitle(_("Unit"), language), _("The formed unit that was sent."),
                 lambda row, place=place: row.unit_names[place],
             )
-            for place, (code, language) in enumerate(
-                (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
-            )
+            for place, (code, language) in enumerate(LANGUAGES)
         ),
         Column("strength", "integer", _("Strength"), _("Persons present, as the source states.")),
         Column(
