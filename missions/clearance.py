@@ -41,6 +41,7 @@ FIELD_LABELS = {
     "authorised_strength": gettext_lazy("authorised strength"), "place": gettext_lazy("place"),
     "tours": gettext_lazy("number of tours"),
 }  # fmt: skip
+KIND_CODES = tuple(Deployment.Kind.values)
 NUMBERS = ("strength", "women", "authorised_strength")
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
@@ -229,6 +230,23 @@ def deployments(mission, *, at, known_at=None):
     return list(_deployments(at, known_at, mission=mission.pk).values())
 
 
+def all_deployments(*, at):
+    """This will return the deployments to every mission as the public may know them at the moment `at`.
+
+    Their order is that of what is told of them, so that it tells nothing more.
+    """
+
+    def told(shown):
+        numbers = (shown.rotation, shown.strength, shown.women, shown.authorised_strength)
+        source = (shown.source.publisher, shown.source.title) if shown.source else ("", "")
+        return (
+            shown.mission.acronym, shown.start, shown.kind_code, shown.end, shown.unit_names, shown.place,
+            *(-1 if number is None else number for number in numbers), *source,
+        )  # fmt: skip
+
+    return sorted(_deployments(at).values(), key=told)
+
+
 def units(*, at, known_at=None, slug=None):
     """This will return the units of which the public may know at `at`, by name; with `slug`, that one or none.
 
@@ -272,11 +290,17 @@ def _public_deployment(row, fields, day):
     is_small = "strength" in fields.keys() - published and row.strength is not None and is_few
     tells_women = "women" in fields and ("women" in published or not is_few)
     place = fields.get("place")
+    period = _told_period(row, fields.get("period"), day)
+    unit = row.unit if "unit" in fields else None
     return PublicDeployment(
         kind=row.get_kind_display(),
+        kind_code=row.kind,
         rotation=row.rotation if "rotation" in fields else None,
-        period=_period(row, fields.get("period"), day),
-        unit=row.unit.name if row.unit and "unit" in fields else "",
+        period=dates.shown_period(period) if period else "",
+        start=period.start_as_known if period else "",
+        end=period.last_day_as_known if period else "",
+        unit=unit.name if unit else "",
+        unit_names=(unit.name_kk, unit.name_ru, unit.name_en) if unit else ("", "", ""),
         strength=row.strength if "strength" in fields and not is_small else None,
         is_small=is_small,
         women=row.women if tells_women else None,
@@ -349,15 +373,18 @@ def _held(at, known_at):
 
 
 def _period(row, given, day):
-    """This will return the row's period in words, as far as it may be told."""
-    return "" if given is None else dates.shown_period(_told_period(row, given, day))
+    """This will return the row's period in words as far as it is told, "" where it is not."""
+    told = _told_period(row, given, day)
+    return dates.shown_period(told) if told else ""
 
 
 def _told_period(row, given, day):
-    """This will return the row's period, its day withheld where only the month was cleared.
+    """This will return the row's period, its day withheld where only the month was cleared; None where nothing was.
 
     When somebody will leave is a future movement: an end that has not come is never told.
     """
+    if given is None:
+        return None
     months = given.coarseness != Clearance.Coarseness.EXACT
     edges = {f"{edge}_precision": "month" for edge in ("start", "end") if months and _is_day(row, edge)}
     return Tour(

@@ -14,13 +14,19 @@ class PublicDeployment:
     """What the public may know of a deployment at one moment; a field that is not cleared is empty.
 
     `is_small` says that the strength was cleared and lies under `SMALL_GROUP`: the number itself is not told.
-    `mission` is whose it is, for links; `unit_slug` the address of the unit, where that is cleared.
+    For programs `kind_code` says the kind, `start` and `end` (the last day) are ISO texts as coarse as what was
+    cleared, and `unit_names` stand in Kazakh, Russian and English. `mission` is whose it is, `unit_slug` the address of
+    the unit, where that is cleared.
     """
 
     kind: str = ""
+    kind_code: str = ""
     rotation: int | None = None
     period: str = ""
+    start: str = ""
+    end: str = ""
     unit: str = ""
+    unit_names: tuple = ("", "", "")
     strength: int | None = None
     is_small: bool = False
     women: int | None = None

@@ -1,6 +1,9 @@
 """Dates and periods in words: to the precision that is known, in the reader's language."""
 
-from django.utils import formats
+import datetime
+
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -53,3 +56,14 @@ def _in_a_clause(date, precision):
     if precision == Precision.MONTH:
         return formats.date_format(date, formats.get_format("YEAR_MONTH_FORMAT").replace("F", "E"))
     return shown(date, precision)
+
+
+def moment(text):
+    """This will return the moment that an ISO text names, or the end of the local day that it names.
+
+    Raises `ValueError` where it names neither.
+    """
+    found = parse_datetime(text) if len(text) > 10 else None
+    if found is None:
+        found = datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time.max)
+    return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "peacekeeping.middleware.TextCompressionMiddleware",
     "peacekeeping.headers.ContentSecurityPolicyMiddleware",
+    "peacekeeping.machines.MachinesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

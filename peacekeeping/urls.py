@@ -2,12 +2,15 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from articles import sitemaps, views
 from articles.admin import inbox
+from missions import downloads
 from missions.urls import record_urlpatterns
 from peacekeeping import pages
+from peacekeeping.api import api, nothing_here
+from peacekeeping.api.page import data_page
 
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
@@ -26,6 +29,12 @@ urlpatterns = [
     path("sitemap-stories-<int:part>.xml", sitemaps.stories, name="sitemap_stories"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    # For machines, without a language: an answer holds all three.
+    path("api/v1/", api.urls),
+    path("data/v1/datapackage.json", downloads.data_package_json, name="data_package"),
+    path("data/v1/csvw.json", downloads.csvw_json, name="csvw"),
+    path("data/v1/<slug:name>.csv", downloads.csv_file, name="data_file"),
+    re_path(r"^(?:api|data)/", nothing_here),
     *i18n_patterns(
         path("", include("articles.urls")),
         path("missions/", include("missions.urls")),
@@ -35,5 +44,6 @@ urlpatterns = [
         path("contact/", pages.contact, name="contact"),
         path("privacy/", pages.privacy, name="privacy"),
         path("accessibility/", pages.accessibility, name="accessibility"),
+        path("data/", data_page, name="downloads"),
     ),
 ]

@@ -9,7 +9,7 @@ import pytest
 
 from ledger import roles
 from ledger.models import User
-from missions import clearance
+from missions import clearance, figures, open_data
 from missions.figures import VOCABULARY
 from missions.models import Deployment, Person, Tour, Unit
 from tests import makers
@@ -110,6 +110,16 @@ PUBLIC += [
         *(f"figures/{key}/?mission=UNDOF&on=1985-03-01" for key in VOCABULARY),
     )
 ]  # fmt: skip
+OF_ALL = [key for key, figure in figures.VOCABULARY.items() if figure.mission == "none"]
+PUBLIC += [f"/{language}/data/" for language in ("kk", "ru", "en")]
+# Programs find these by other answers of programs, which no crawl through pages follows.
+FOR_PROGRAMS = [f"/data/v1/{name}.csv" for name in open_data.TABLES] + [
+    "/data/v1/datapackage.json", "/data/v1/csvw.json", "/api/v1/", "/api/v1/openapi.json", "/api/v1/missions",
+    "/api/v1/missions/undof", "/api/v1/missions/undof/deployments", "/api/v1/contributions", "/api/v1/casualties",
+    "/api/v1/figures", "/api/v1/milestones", "/api/v1/articles", "/api/v1/articles/{story}/en", "/api/v1/corrections",
+    *(f"/api/v1/figures/{key}?mission=UNDOF&as_of=1985-01-01" for key in figures.VOCABULARY if key not in OF_ALL),
+    *(f"/api/v1/figures/{key}?as_of=1985-01-01" for key in figures.VOCABULARY),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [None, *roles.ROLES])
@@ -118,7 +128,8 @@ def test_no_canary_reaches_any_public_address_for_anyone(client, house_with_cana
         user = User.objects.filter(groups__name=role).first() or makers.person_of_role(role)
         client.force_login(user)
     pages = 0
-    for address, content in crawl(client, PUBLIC):
+    for_programs = [address.format(story=house_with_canaries.article_id) for address in FOR_PROGRAMS]
+    for address, content in crawl(client, PUBLIC + for_programs):
         if not address.startswith("/admin/"):
             pages += 1
             assert not re.search(rb"(?i)canary", content), address
@@ -144,3 +155,10 @@ def test_the_canary_test_would_notice_a_leak(client, house_with_canaries, monkey
     post = Deployment.objects.get()
     clearance.clear(post, "kind", basis="consent", by=officer, at=house_with_canaries.approved_at)
     assert any(b"CANARYPLACE" in content for _address, content in crawl(client, ["/en/missions/undof/"], limit=1))
+
+
+@pytest.mark.parametrize("address", ["/api/v1/missions/undof/deployments", "/data/v1/deployments.csv"])
+def test_the_canary_test_would_notice_a_leak_to_programs(client, house_with_canaries, monkeypatch, address):
+    monkeypatch.setattr(clearance, "_told_period", lambda row, given, day: Tour(start=row.start, end=row.end))
+    makers.clear(Deployment.objects.get(), "kind")
+    assert any(b"1981" in content for _address, content in crawl(client, [address], limit=1))

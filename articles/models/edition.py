@@ -169,6 +169,22 @@ class EditionQuerySet(ShelfQuerySet):
         )
         return self.annotate(has_earlier=Exists(earlier.order_by()))
 
+    def for_machines(self, at):
+        """This will return the stories in force at `at` in every language, with what the interface tells of each.
+
+        How many queries it takes does not grow with them; the long columns stay in the database.
+        """
+        shown = self.in_force(at).with_first_hour(at).select_related("article__section", "lead__photo")
+        return shown.defer("body", "rendered").prefetch_related("claims", "article__topics", "article__missions")
+
+    def last_turn(self, at):
+        """This will return the last moment up to `at` at which an edition came or went by the clock, or None."""
+        turns = []
+        for moment in ("public_from", "public_until", "suppressed_at"):
+            had = self.filter(**{f"{moment}__lte": at}).order_by(f"-{moment}").values_list(moment, flat=True)
+            turns += had[:1]
+        return max(turns, default=None)
+
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 
@@ -360,7 +376,6 @@ class Edition(models.Model):
         ]
         indexes = [
             models.Index(fields=["language", "slug"], name="edition_by_address"),
-            models.Index(fields=["public_from"], name="edition_by_hour"),
             # With what `in_force` asks, so that a page walks it without reading a text.
             models.Index(
                 fields=[
@@ -380,6 +395,11 @@ class Edition(models.Model):
             models.Index(
                 fields=["article", "language", "number"], condition=Q(number__gt=1), name="edition_later_ones"
             ),
+            models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
+            # The moments at which the clock alone changes what is public: see `last_turn`.
+            models.Index(fields=["public_from"], name="edition_by_hour"),
+            models.Index(fields=["public_until"], name="edition_ending", condition=Q(public_until__isnull=False)),
+            models.Index(fields=["suppressed_at"], name="edition_suppressed", condition=Q(suppressed_at__isnull=False)),
         ]
 
     def __str__(self):

@@ -43,7 +43,11 @@ class CorrectionQuerySet(models.QuerySet):
         )
 
     def for_page(self, language, at):
-        """This will return the public corrections in a language, each with its story's title and address of today.
+        """This will return the public corrections in a language, each with its story's title and address of today."""
+        return self.with_story(at).filter(set_right_by__language=language)
+
+    def with_story(self, at):
+        """This will return the public corrections, each with its story's title and address of today, newest first.
 
         Where the newest edition of a story was withdrawn or suppressed the story is gone, its corrections with it.
         """
@@ -54,7 +58,6 @@ class CorrectionQuerySet(models.QuerySet):
         )
         return (
             self.public(at)
-            .filter(set_right_by__language=language)
             .annotate(
                 newest=Subquery(newest.values("pk")[:1]),
                 story_title=Subquery(newest.values("title")[:1]),

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -15,6 +15,16 @@ class ClearanceQuerySet(KeptQuerySet):
     def valid(self, at):
         """This will return the clearances that hold at the moment `at`."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at).exclude(revoked_at__lte=at)
+
+    def last_turn(self, at):
+        """This will return the last moment up to `at` at which one of a deployment began or ended, or None.
+
+        The clock alone brings such a moment; no change of the record tells of it.
+        """
+        found = self.filter(deployment__isnull=False).aggregate(
+            began=Max("since", filter=Q(since__lte=at)), ended=Max("until", filter=Q(until__lte=at))
+        )
+        return max((moment for moment in found.values() if moment), default=None)
 
 
 class Clearance(models.Model):

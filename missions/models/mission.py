@@ -40,6 +40,15 @@ class MissionQuerySet(PeriodQuerySet):
         """This will return the missions to choose one from, by acronym."""
         return self.only("acronym", "name_kk", "name_ru", "name_en").order_by("acronym")
 
+    def for_machines(self):
+        """This will return the missions with all that a file or the interface for machines tells of them."""
+        return self.select_related("source").prefetch_related("host_countries", "aliases")
+
+    def named(self, name):
+        """This will return the mission of that acronym, of that other acronym, or with that address."""
+        known = Q(acronym=name) | Q(slug=name) | Q(aliases__acronym=name)
+        return self.filter(known).order_by("pk").distinct()[:1]
+
 
 class Mission(NamedInThree, Period):
     """A mission abroad. Only the kinds in `UN_KINDS` ever count as service under the UN."""

@@ -91,6 +91,11 @@ class Period(models.Model):
         """The last day of the period, or None while it goes on."""
         return self.end - timedelta(days=1) if self.end else None
 
+    @property
+    def last_day_as_known(self):
+        """The last day as an ISO text that shows no more than is known, "" while the period goes on."""
+        return iso_as_known(self.last_day, self.end_precision)
+
     def certainly_holds(self, day):
         """This will say whether every reading of this period's dates holds `day`; an empty end means "still so"."""
         begun = self.start is not None and days_meant(self.start, self.start_precision)[1] <= day

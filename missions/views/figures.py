@@ -1,7 +1,7 @@
 """The timeline, and the figures that a reader asks the record for."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify

@@ -3,9 +3,8 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from missions import figures
+from missions import dates, figures
 from missions.models import Country
 
 
@@ -51,14 +50,10 @@ def _day(text, option):
 
 
 def _moment(text):
-    """This will return the moment that the text names, or the end of the local day that it names."""
     try:
-        moment = parse_datetime(text) if len(text) > 10 else None
-    except ValueError:
-        moment = None
-    if moment is None:
-        moment = datetime.datetime.combine(_day(text, "--known-on"), datetime.time.max)
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        return dates.moment(text)
+    except ValueError as error:
+        raise CommandError(f"--known-on: {text} is not a date of the form YYYY-MM-DD.") from error
 
 
 def _as_json(answer):

@@ -1,0 +1,103 @@
+"""The rows of the released record: what each of its files is made of, read in a fixed order.
+
+Deployments come through `missions.clearance`, figures through `clearance.answers`; which columns of these rows leave
+the house says `missions.open_data`.
+"""
+
+import calendar
+from collections import namedtuple
+from datetime import date
+
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
+
+from ledger import site_version
+from missions import clearance, figures
+from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
+
+MONTHLY = ("strength", "women")  # the figures that the file by month holds
+FIRST_MONTH = date(1991, 12, 1)  # months before it are not asked for
+AT_ONCE = 2000  # rows that are read from the database together
+
+
+def stamp(*, at):
+    """This will return a text that changes whenever anything of the released record may have changed.
+
+    That is: with the site's version, with the local day, and with a clearance that begins or ends by the clock.
+    """
+    turn = Clearance.objects.last_turn(at)
+    return f"{site_version.current()}.{timezone.localdate(at)}.{turn.timestamp() if turn else 0:.6f}"
+
+
+def missions(at):
+    served = clearance.missions_served(at=at)
+    for mission in Mission.objects.for_machines().order_by("acronym"):
+        mission.is_served = mission.pk in served
+        yield mission
+
+
+def deployments(at):
+    return clearance.all_deployments(at=at)
+
+
+def number_of_contributions(at):
+    return Contribution.objects.known().count()
+
+
+ContributionRow = namedtuple(
+    "ContributionRow", "contributor mission month measure personnel_type men women total known_from source"
+)
+
+
+def contributions(at):
+    """The order is that of the index over what is known, so that no database sorts a million rows first."""
+    countries = dict(Country.objects.values_list("pk", "iso3"))
+    acronyms = dict(Mission.objects.values_list("pk", "acronym"))
+    sources = {run.pk: run.source for run in ImportRun.objects.select_related("source").defer("plan")}
+    rows = Contribution.objects.known().order_by("contributor_id", "mission_id", "month", "personnel_type", "measure")
+    for contributor, mission, *values, run in rows.values_list(
+        "contributor_id", "mission_id", "month", "measure", "personnel_type", "men", "women", "total", "known_from",
+        "run_id",
+    ).iterator(chunk_size=AT_ONCE):  # fmt: skip
+        if contributor in countries and mission in acronyms:  # a row without its parents waits for `check_record`
+            yield ContributionRow(countries[contributor], acronyms[mission], *values, sources.get(run))
+
+
+def milestones(at):
+    return Milestone.objects.select_related("mission", "source").order_by("date", "pk").iterator(chunk_size=AT_ONCE)
+
+
+def casualties_by_year(known_at=None):
+    """This will return the fatalities that the UN reports, counted by mission, year and type of incident.
+
+    A casualty that the UN's file lists twice counts once.
+    """
+    counted = Casualty.objects.known(known_at).annotate(year=ExtractYear("date")).order_by()
+    return counted.values("mission__acronym", "year", "incident_type").annotate(
+        fatalities=Count("casualty_id", distinct=True)
+    )
+
+
+def casualties(at):
+    return casualties_by_year().order_by("mission__acronym", "year", "incident_type")
+
+
+MonthRow = namedtuple("MonthRow", "month answer")
+
+
+def months(at):
+    """The public answers of the country's strength for the last day of each month, from the first that has any."""
+    today = timezone.localdate(at)
+    asked, months, month = [], [], FIRST_MONTH
+    while (last := month.replace(day=calendar.monthrange(month.year, month.month)[1])) <= today:
+        for key in MONTHLY:
+            months.append(last)
+            asked.append((figures.Question(key), last))
+        month = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    answers = clearance.answers(figures.ask_many(asked), at=at)
+    has_begun = False
+    for last, answer in zip(months, answers, strict=True):
+        has_begun = has_begun or answer.value is not None or answer.low is not None
+        if has_begun:
+            yield MonthRow(last, answer)

@@ -1,0 +1,13 @@
+"""How a program is refused: application/problem+json (RFC 9457), in English."""
+
+from http.client import responses
+
+from django.http import JsonResponse
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status, detail):
+    """This will return a refusal with a sentence that says what to do about it."""
+    values = {"type": "about:blank", "title": responses[status], "status": status, "detail": str(detail)}
+    return JsonResponse(values, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
