@@ -95,10 +95,6 @@ def what_record_says(answer):
     return _("The record says %(value)s.") % {"value": answer.value}
 
 
-def question_of(claim):
-    return figures.Question(claim.key, claim.parameters)
-
-
 def verdict(claim, then, today):
     """This will return what two answers say of a claim: for its own day, and for today."""
     held_then, held_today = (holds(claim.value, claim.relation, answer) for answer in (then, today))
@@ -121,7 +117,7 @@ def compare(claims, *, at):
     asked = {}
     for claim in claims:
         for on in (claim.as_of, day):
-            asked[str(question_of(claim)), on] = (question_of(claim), on)
+            asked[str(claim.question), on] = (claim.question, on)
     found = figures.ask_many(list(asked.values()))
     answers = dict(zip(asked, found, strict=True))
     told = dict(zip(asked, clearance.answers(found, at=at), strict=True))
@@ -132,7 +128,7 @@ def compare(claims, *, at):
 
     compared = []
     for claim in claims:
-        asked_of_it = [(str(question_of(claim)), on) for on in (claim.as_of, day)]
+        asked_of_it = [(str(claim.question), on) for on in (claim.as_of, day)]
         # Neither what is withheld now nor what will be once a clearance ends: the page asks nobody in between.
         is_told = all(told[one].reason == answers[one].reason and is_lasting(answers[one]) for one in asked_of_it)
         compared.append((claim, *(answers[one] for one in asked_of_it), is_told))
@@ -178,7 +174,7 @@ def contradicted(placed, claims):
     """This will return (token, answer, claim) for each of `claims` that a figure of the same day contradicts."""
     by_question = {}
     for claim in claims:
-        by_question.setdefault((str(question_of(claim)), claim.as_of), []).append(claim)
+        by_question.setdefault((str(claim.question), claim.as_of), []).append(claim)
     conflicts = []
     for token, answer in placed:
         value, relation, _words = said(token, answer)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import feeds, guests, views
+from articles import feeds, guests, letterbox, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("review/<str:token>/", guests.review_page, name="review"),
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
     path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),
+    path("figures/report/", letterbox.report_figure, name="report_figure"),
+    path("figures/report/thanks/", letterbox.report_thanks, name="report_thanks"),
     path("corrections/", views.correction_list, name="corrections"),
     path("corrections/feed/", feeds.Corrections(), name="corrections_feed"),
 ]
