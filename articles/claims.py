@@ -107,8 +107,10 @@ def verdict(claim, then, today):
     return Claim.Verdict.AGREES
 
 
-def compare(claims, *, at):
+def compare(claims, *, at, known_at=None):
     """This will ask the record about claims, each as of its own day and as of `at`; it writes nothing.
+
+    `known_at` is the moment whose record answers, None for the record as it stands.
 
     Returns (claim, answer for its own day, answer for today, whether readers may be told both) for each. A question is
     asked once for each day, however many stories print it.
@@ -118,7 +120,7 @@ def compare(claims, *, at):
     for claim in claims:
         for on in (claim.as_of, day):
             asked[str(claim.question), on] = (claim.question, on)
-    found = figures.ask_many(list(asked.values()))
+    found = figures.ask_many(list(asked.values()), known_at=known_at)
     answers = dict(zip(asked, found, strict=True))
     told = dict(zip(asked, clearance.answers(found, at=at), strict=True))
     ends = clearance.deployments_until({pair for answer in found for pair in answer.rests_on}, at=at)
@@ -135,6 +137,11 @@ def compare(claims, *, at):
     return compared
 
 
+def answers_of(claim, then, today, is_told):
+    """This will return (verdict, value for its own day, value for today, whether readers are told) of a claim."""
+    return verdict(claim, then, today), then.value, today.value, is_told
+
+
 def ask_again(*, at, article=None):
     """This will ask the record about every claim of approved editions (of one story), as of its own day and as of `at`.
 
@@ -144,8 +151,8 @@ def ask_again(*, at, article=None):
     of_story = {"edition__article": article} if article else {}
     claims = list(Claim.objects.filter(edition__approved_at__isnull=False, **of_story).order_by("pk"))
     changed = []
-    for claim, then, today, is_told in compare(claims, at=at):
-        news = (verdict(claim, then, today), then.value, today.value, is_told)
+    for claim, *answered in compare(claims, at=at):
+        news = answers_of(claim, *answered)
         if news != (claim.verdict, claim.value_then, claim.value_today, claim.is_told):
             claim.verdict, claim.value_then, claim.value_today, claim.is_told = news
             claim.asked_at = at

@@ -75,7 +75,8 @@ def report(question, *, on, said, page, wrong, language, place, at, claim=None, 
     """This will take a reader's report of an error in the figure that stood on `page` for the day `on`.
 
     `claim` is the story's figure, if it is one (`claim_at`). `place` is the network address that it came from; it is
-    counted and not kept. The same report twice is one: the first is returned. Raises `CannotReport` where too many came within the hour.
+    counted and not kept. The same report twice is one: the first is returned. Raises `CannotReport` where too many came
+    within the hour.
     """
     if count("error-report", place) > MOST_FROM_PLACE or count("error-reports", "") > MOST_IN_ALL:
         raise CannotReport(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 
-from articles import attachments, comparing, linked_data, rendering, renditions
+from articles import attachments, comparing, linked_data, past_bodies, rendering, renditions
 from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
 from missions import clearance, figures
 from missions.models.mission import Mission
@@ -22,7 +22,8 @@ def home(request):
     cards = Edition.objects.for_front_page(language, at, FrontPage.objects.pinned(language, at))[:10]
     day = timezone.localdate(at)
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
-    answers = clearance.answers(figures.ask_many(asked), at=at)
+    served = Mission.objects.un().filter(pk__in=clearance.missions_served(at=at))
+    answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at)
     return render(
         request,
         "articles/home.html",
@@ -31,7 +32,7 @@ def home(request):
             "second": cards[1:3],
             "latest": cards[3:],
             "answers": [answer for answer in answers if answer.value is not None],
-            "missions": Mission.objects.un().filter(pk__in=clearance.missions_served(at=at)).on(day).for_list(),
+            "missions": served.on(day).for_list().known(request.known_at),
         },
     )
 
@@ -144,13 +145,14 @@ def _page(request, edition, at, status=200):
     newest = current.get(edition.language)
     address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
     corrections = Correction.objects.of_story(edition, at)
+    body = edition.rendered if request.known_at is None else past_bodies.body(edition, at=request.known_at)
     return render(
         request,
         "articles/article.html",
         {
             "edition": edition,
             "linked_data": linked_data.news_article(edition, corrections, address=address),
-            "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
+            "body": rendering.with_stories(mark_safe(body), language=edition.language, at=at),
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
@@ -167,16 +169,16 @@ def _page(request, edition, at, status=200):
 def _withdrawn(edition, at):
     """The withdrawn edition that took the story back, where an earlier one is read at its own address; else None."""
     latest = Edition.objects.latest_issued(edition.language, edition.slug, at)
-    suppressed = latest.suppressed_at and latest.suppressed_at <= at
-    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed else None
+    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not latest.is_suppressed(at) else None
 
 
 def _not_in_force(request, slug, language, at):
     """What stands at an address without an edition in force: a redirect, a withdrawal, another language, or nothing."""
     latest = Edition.objects.latest_issued(language, slug, at)
-    suppressed = bool(latest and latest.suppressed_at and latest.suppressed_at <= at)
-    if latest and (latest.withdrawn_at or suppressed):
-        withdrawn = latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed
+    suppressed = latest is not None and latest.is_suppressed(at)
+    is_withdrawn = latest is not None and latest.withdrawn_at is not None and latest.withdrawn_at <= at
+    if is_withdrawn or suppressed:
+        withdrawn = is_withdrawn and not suppressed
         return render(request, "articles/gone.html", {"edition": latest if withdrawn else None}, status=410)
     if latest and latest.slug != slug:
         return redirect(latest, permanent=True)

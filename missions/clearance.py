@@ -24,6 +24,7 @@ from ledger import audit
 from missions import dates
 from missions.models import Clearance, Deployment, Person, Source, Tour
 from missions.models.kept import attribute
+from missions.models.present import withheld_by
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -188,7 +189,9 @@ def may_be_named(persons, *, at):
     named = Clearance.objects.valid(at).filter(field="name", person__in=persons).values("person")
     serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
     free = Person.objects.filter(pk__in=named).exclude(pk__in=serving)
-    return set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
+    may = set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
+    # Who serves again since then is named no more, in the past neither.
+    return may & may_be_named(may, at=withheld_by(at)) if may and withheld_by(at) != at else may
 
 
 def named_until(persons, *, at):

@@ -1,5 +1,6 @@
 from django.conf import settings
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 
 from missions import clearance, dates, figures
@@ -12,7 +13,7 @@ def mission_list(request):
     day = timezone.localdate(at)
     served = clearance.missions_served(at=at)
     lists = {"served": [], "in_progress": [], "ended": [], "undated": []}
-    for mission in Mission.objects.for_list():
+    for mission in Mission.objects.for_list().known(request.known_at):
         if mission.pk in served:
             lists["served"].append(mission)
         elif mission.end:
@@ -25,10 +26,13 @@ def mission_list(request):
 def mission(request, slug):
     at = request.at
     day = timezone.localdate(at)
-    mission = get_object_or_404(Mission.objects.for_page(), slug=slug)
+    mission = next(iter(Mission.objects.for_page().filter(slug=slug).known(request.known_at)), None)
+    if mission is None:
+        raise Http404
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
-    answers = clearance.answers(figures.ask_many(asked), at=at) if mission.is_un else []
-    milestones = list(Milestone.objects.filter(mission=mission).select_related("source").order_by("date", "pk"))
+    answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at) if mission.is_un else []
+    milestones = Milestone.objects.filter(mission=mission.pk).select_related("source").order_by("date", "pk")
+    milestones = list(milestones.known(request.known_at))
     for milestone in milestones:
         milestone.shown_date = dates.shown(milestone.date, milestone.precision)
     return render(
