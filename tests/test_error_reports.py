@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from articles import error_reports, publishing
+from articles.forms import ErrorReportForm
 from articles.models import Bundle, Edition, ErrorReport, Notice
 from ledger import site_version
 from ledger.models import Entry
@@ -20,7 +22,7 @@ from missions import figures
 from missions.models import Deployment
 from missions.signals import record_changed
 from tests import makers
-from tests.test_canary import Links
+from tests.test_canary import Links, crawl
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/articles/errorreport/queue/"
@@ -261,6 +263,28 @@ def test_an_e_mail_address_is_deleted_two_weeks_after_settling_and_half_a_year_a
         assert ErrorReport.objects.exclude(email="").count() == left, days
 
 
+def test_the_form_and_the_docs_say_how_long_an_address_is_kept():
+    days, most = error_reports.KEPT_AFTER.days, error_reports.KEPT_AT_MOST.days
+    assert f"deleted {days} days after your report is settled, at the latest after {most} days" in str(
+        ErrorReportForm.base_fields["email"].help_text
+    )
+    docs = " ".join((Path(__file__).resolve().parent.parent / "docs/editors.md").read_text().split())
+    assert f"the e-mail address is deleted {days} days after that, and {most} days after the report" in docs
+    assert error_reports.MOST_FROM_PLACE == 10 and "ten an hour are taken from one network address" in docs
+
+
+def test_what_a_reader_wrote_reaches_no_public_page(client, noon, editor, story):
+    reported(noon, claim=story.claims.get(), email="reader@example.org", source="CANARYSOURCE")
+    client.force_login(editor)
+    pages = 0
+    for page, content in crawl(client, ["/en/", story.get_absolute_url()], limit=60):
+        if not page.startswith("/admin/"):
+            pages += 1
+            assert b"reader@example.org" not in content and b"CANARYSOURCE" not in content, page
+            assert WRONG.encode() not in content, page
+    assert pages > 15
+
+
 def test_each_new_report_forgets_the_addresses_whose_time_has_passed(noon, editor, contingent):
     settled = reported(noon, email="one@example.org")
     error_reports.settle(settled, by=editor, at=noon, outcome="unclear")
@@ -296,6 +320,12 @@ def test_the_queue_asks_as_few_questions_for_twenty_reports_as_for_one(
         reported(noon, wrong=f"Number {number}.", place=str(number))
     with django_assert_max_num_queries(len(few.captured_queries)):
         assert len(client.get(QUEUE).context["rows"]) == 21
+
+
+def test_the_form_asks_few_questions(client, story, django_assert_max_num_queries):
+    (link,) = links_to_the_form(story.rendered)
+    with django_assert_max_num_queries(8):
+        assert client.get(link).context["asked"].claim == story.claims.get()
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -98,6 +98,18 @@ def test_a_body_of_the_past_writes_nothing(noon, story, known):
     assert (list(story.claims.values()), Edition.objects.values_list("rendered", flat=True).get()) == before
 
 
+def test_a_story_of_the_past_asks_as_few_questions_for_twelve_figures_as_for_one(
+    staff, noon, editor, story, django_assert_max_num_queries
+):
+    many = makers.approved_story(noon, editor, slug="many", body="<p>[[strength mission=UNDOF]] [[women]]</p>" * 6)
+    asked = {"as_of": (noon + DAY).isoformat()}
+    staff.get(STORY, asked)
+    with django_assert_max_num_queries(30) as one:
+        assert "bears this out" in staff.get(STORY, asked).content.decode()
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        assert staff.get(many.get_absolute_url(), asked).content.decode().count("bears this out") == 12
+
+
 def test_the_edition_the_corrections_and_the_list_are_those_of_the_moment(staff, noon, editor, story):
     corrected = correct(story, noon + 2 * DAY, editor, title="The corrected title", body="<p>Text.</p>")
     then, later = noon + DAY, noon + 3 * DAY
