@@ -87,9 +87,6 @@ def report(question, *, on, said, page, wrong, language, place, at, claim=None, 
         "source": source.strip(), "email": email,
     }  # fmt: skip
     fingerprint = hashlib.sha256(json.dumps([sent, on.isoformat()], sort_keys=True).encode()).hexdigest()
-    waiting = ErrorReport.objects.filter(fingerprint=fingerprint, settled_at__isnull=True)
-    if already := waiting.first():
-        return already
     try:
         with transaction.atomic():
             made = ErrorReport.objects.create(
@@ -100,7 +97,7 @@ def report(question, *, on, said, page, wrong, language, place, at, claim=None, 
             notices.error_reported(made, at=at)
             forget(at=at)
     except IntegrityError:
-        if already := waiting.first():  # the button was pressed twice at once
+        if already := ErrorReport.objects.filter(fingerprint=fingerprint, settled_at__isnull=True).first():
             return already
         raise
     return made
