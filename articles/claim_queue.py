@@ -1,6 +1,6 @@
 """The figures in force that the record no longer bears out, and who may see which number of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.claims import ask_again, printed
-from articles.models import Claim, Edition
+from articles.models import Claim, Edition, ErrorReport
 from articles.signals import articles_changed
 from ledger import audit
 from ledger.models import Entry
@@ -34,6 +34,7 @@ class Row:
     today: str
     siblings: list
     draft: Edition | None
+    reports: int  # readers' reports of an error in it that wait
 
 
 def bring_to_today(*, at):
@@ -76,7 +77,7 @@ def waiting(at, *, language="", key=""):
 
 
 def rows(claims, at, *, language, sees_the_record):
-    """This will return a `Row` for each of `claims` (a list): in two queries, however many there are.
+    """This will return a `Row` for each of `claims` (a list): in three queries, however many there are.
 
     Who does not see the record's own deployments is shown no number of it that is not cleared for the public.
     """
@@ -86,8 +87,8 @@ def rows(claims, at, *, language, sees_the_record):
     for other in Claim.objects.filter(edition__in=in_force).select_related("edition").order_by("edition__language"):
         if other.edition not in printing[_print(other)]:
             printing[_print(other)].append(other.edition)
-    open_drafts = Edition.objects.open().filter(article__in=stories)
-    drafts = {(draft.article_id, draft.language): draft for draft in open_drafts.defer("body", "rendered")}
+    drafts = next_editions(stories)
+    reported = Counter(ErrorReport.objects.waiting().filter(claim__in=claims).values_list("claim", flat=True))
     return [
         Row(
             claim,
@@ -95,9 +96,16 @@ def rows(claims, at, *, language, sees_the_record):
             shown(claim, claim.value_today, language=language, sees_the_record=sees_the_record),
             [edition for edition in printing[_print(claim)] if edition.pk != claim.edition_id],
             drafts.get((claim.edition.article_id, claim.edition.language)),
+            reported[claim.pk],
         )
         for claim in claims
     ]
+
+
+def next_editions(stories):
+    """This will return {(story id, language): the edition that is being written} of these stories: one query."""
+    open_drafts = Edition.objects.open().filter(article__in=stories)
+    return {(draft.article_id, draft.language): draft for draft in open_drafts.defer("body", "rendered")}
 
 
 def _print(claim):

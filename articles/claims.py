@@ -95,10 +95,6 @@ def what_record_says(answer):
     return _("The record says %(value)s.") % {"value": answer.value}
 
 
-def question_of(claim):
-    return figures.Question(claim.key, claim.parameters)
-
-
 def verdict(claim, then, today):
     """This will return what two answers say of a claim: for its own day, and for today."""
     held_then, held_today = (holds(claim.value, claim.relation, answer) for answer in (then, today))
@@ -111,8 +107,10 @@ def verdict(claim, then, today):
     return Claim.Verdict.AGREES
 
 
-def compare(claims, *, at):
+def compare(claims, *, at, known_at=None):
     """This will ask the record about claims, each as of its own day and as of `at`; it writes nothing.
+
+    `known_at` is the moment whose record answers, None for the record as it stands.
 
     Returns (claim, answer for its own day, answer for today, whether readers may be told both) for each. A question is
     asked once for each day, however many stories print it.
@@ -121,8 +119,8 @@ def compare(claims, *, at):
     asked = {}
     for claim in claims:
         for on in (claim.as_of, day):
-            asked[str(question_of(claim)), on] = (question_of(claim), on)
-    found = figures.ask_many(list(asked.values()))
+            asked[str(claim.question), on] = (claim.question, on)
+    found = figures.ask_many(list(asked.values()), known_at=known_at)
     answers = dict(zip(asked, found, strict=True))
     told = dict(zip(asked, clearance.answers(found, at=at), strict=True))
     ends = clearance.deployments_until({pair for answer in found for pair in answer.rests_on}, at=at)
@@ -132,11 +130,16 @@ def compare(claims, *, at):
 
     compared = []
     for claim in claims:
-        asked_of_it = [(str(question_of(claim)), on) for on in (claim.as_of, day)]
+        asked_of_it = [(str(claim.question), on) for on in (claim.as_of, day)]
         # Neither what is withheld now nor what will be once a clearance ends: the page asks nobody in between.
         is_told = all(told[one].reason == answers[one].reason and is_lasting(answers[one]) for one in asked_of_it)
         compared.append((claim, *(answers[one] for one in asked_of_it), is_told))
     return compared
+
+
+def answers_of(claim, then, today, is_told):
+    """This will return (verdict, value for its own day, value for today, whether readers are told) of a claim."""
+    return verdict(claim, then, today), then.value, today.value, is_told
 
 
 def ask_again(*, at, article=None):
@@ -148,8 +151,8 @@ def ask_again(*, at, article=None):
     of_story = {"edition__article": article} if article else {}
     claims = list(Claim.objects.filter(edition__approved_at__isnull=False, **of_story).order_by("pk"))
     changed = []
-    for claim, then, today, is_told in compare(claims, at=at):
-        news = (verdict(claim, then, today), then.value, today.value, is_told)
+    for claim, *answered in compare(claims, at=at):
+        news = answers_of(claim, *answered)
         if news != (claim.verdict, claim.value_then, claim.value_today, claim.is_told):
             claim.verdict, claim.value_then, claim.value_today, claim.is_told = news
             claim.asked_at = at
@@ -178,7 +181,7 @@ def contradicted(placed, claims):
     """This will return (token, answer, claim) for each of `claims` that a figure of the same day contradicts."""
     by_question = {}
     for claim in claims:
-        by_question.setdefault((str(question_of(claim)), claim.as_of), []).append(claim)
+        by_question.setdefault((str(claim.question), claim.as_of), []).append(claim)
     conflicts = []
     for token, answer in placed:
         value, relation, _words = said(token, answer)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles import attachments, file_properties, photos, rendering, review, tokens, writing
-from articles.models import Article, Attachment, Edition, Photo
+from articles.models import Article, Attachment, Edition, ErrorReport, Photo
 from articles.publishing import CannotMove
 from missions import clearance
 from missions.models import Person
@@ -279,3 +279,32 @@ class ReviewLinkForm(forms.Form):
         label=_("Days"), min_value=1, max_value=review.LONGEST, initial=review.USUAL,
         help_text=_("So long the link holds, unless you revoke it or the text is decided before."),
     )  # fmt: skip
+
+
+class ErrorReportForm(forms.Form):
+    """What a reader says is wrong with a figure. `website` is seen by no reader: who fills it in is a machine."""
+
+    wrong = forms.CharField(
+        label=_("What is wrong?"), max_length=ErrorReport.LONGEST_WRONG,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("Your source, if you have one"), max_length=ErrorReport.LONGEST_SOURCE, required=False,
+        help_text=_("A document, a page, a book: whatever lets us check it."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("Your e-mail address, if you want an answer"), max_length=254, required=False,
+        help_text=_(
+            "Only our desk sees it. It is deleted 14 days after your report is settled, at the latest after 180 days."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )  # fmt: skip
+    website = forms.CharField(
+        label=_("Leave this field empty"), required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    @property
+    def is_of_a_machine(self):
+        return bool(self.cleaned_data["website"])

@@ -29,6 +29,7 @@ def for_guests(view):
         response["X-Robots-Tag"] = "noindex"
         return response
 
+    answer.is_of_now = True  # a draft has no past, whatever moment staff look at
     return answer
 
 

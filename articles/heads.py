@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import override
 
 from articles import feed_formats, share_pictures
@@ -33,14 +33,6 @@ class Head:
 def full(path):
     """This will return the full address of a path of the site."""
     return settings.SITE_URL + path
-
-
-def page(name, *arguments):
-    """This will return the path of a page in the active language, or "" where the site has no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 def alternates(paths):

@@ -8,7 +8,8 @@ from ledger import audit, letters
 
 MAY_READ = "articles.view_edition"
 MAY_APPROVE = "articles.approve_edition"
-SHORT = 600  # letters of a comment that stand in the inbox
+MAY_SETTLE = "articles.change_errorreport"
+SHORT = 600  # letters of a comment or a report that stand in the inbox
 
 
 def handed_in(edition, *, by, at):
@@ -75,12 +76,26 @@ def commented(comment):
     """
     edition, link = comment.edition, comment.link
     concerned = _of(edition, edition.saved_by_id, link.created_by_id if link else None)
-    text = comment.text if len(comment.text) <= SHORT else comment.text[: SHORT - 1] + "…"
+    text = _short(comment.text)
     text = f"{comment.about}: {text}" if comment.about else text
     _tell(
         edition, Notice.Kind.COMMENT, concerned, by=comment.by, at=comment.at, by_mail=link is not None,
         text=f"{link.reviewer}: {text}" if link else text,
     )  # fmt: skip
+
+
+def error_reported(report, *, at):
+    """This will tell everyone who reads the inbox and may settle it that a reader calls a figure wrong."""
+    settlers = _readers().filter(pk__in=_users_with(MAY_SETTLE).values("pk")).order_by("pk")
+    Notice.objects.bulk_create(
+        Notice(user=user, kind=Notice.Kind.ERROR_REPORTED, error_report=report, text=_short(report.wrong), at=at)
+        for user in settlers
+    )
+
+
+def error_settled(report, *, at):
+    """This will settle what was said of the report: it waits for nobody."""
+    report.notices.filter(read_at__isnull=True).update(read_at=at)
 
 
 def mark_read(user, *, at, pk=None):
@@ -91,6 +106,10 @@ def mark_read(user, *, at, pk=None):
         if read:
             audit.note("read notices", user, by=user, at=at, count=read)
     return read
+
+
+def _short(text):
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
 
 
 def _no_longer_waits(edition, kind, *, at):

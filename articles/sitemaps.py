@@ -113,13 +113,8 @@ def _with_a_story(rows, of, at):
 
 
 def _in_each_language(name, *arguments):
-    """This will return {language: path} of a page; empty where the site has no such page."""
-    found = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            if path := heads.page(name, *arguments):
-                found[code] = path
-    return found
+    """This will return {language: path} of a page."""
+    return heads.in_each_language(reverse(name, args=arguments))
 
 
 def _pages(pages):

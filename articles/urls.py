@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from articles import feeds, guests, views
+from articles import feeds, guests, letterbox, views
 
 
 class Year:
@@ -32,6 +32,8 @@ urlpatterns = [
     path("review/<str:token>/", guests.review_page, name="review"),
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
     path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),
+    path("figures/report/", letterbox.report_figure, name="report_figure"),
+    path("figures/report/thanks/", letterbox.report_thanks, name="report_thanks"),
     path("corrections/", views.correction_list, name="corrections"),
     path("corrections/feed/", feeds.corrections, {"kind": "atom.xml"}, name="corrections_feed"),  # its first address
     path("corrections/feeds/<str:kind>", feeds.corrections, name="correction_feed"),

@@ -17,6 +17,7 @@ from articles import (
     front_page,
     heads,
     linked_data,
+    past_bodies,
     rendering,
     renditions,
     share_pictures,
@@ -36,6 +37,7 @@ def home(request):
     front = front_page.read(language, at, FrontPage.objects.pinned(language, at))
     day = timezone.localdate(at)
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
+    served = clearance.missions_served(at=at, known_at=request.known_at)
     answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at)
     return render(
         request,
@@ -44,14 +46,15 @@ def home(request):
             "front": front,
             "day": day,
             "answers": [answer for answer in answers if answer.value is not None],
-            "missions": Mission.objects.un()
-            .filter(pk__in=clearance.missions_served(at=at, known_at=request.known_at))
-            .on(day)
-            .for_list(),
+            "missions": [
+                one
+                for one in Mission.objects.for_mission_list(request.known_at)
+                if one.is_un and one.pk in served and one.state(day) == "in_progress"
+            ],
             "corrections": Correction.objects.for_page(language, at)[:1],
             "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
         },
-    )
+    )  # fmt: skip
 
 
 def by_name(rows):
@@ -248,6 +251,7 @@ def _page(request, edition, at, status=200):
             claims=edition.claims.only("edition", "sources").order_by("place"),
         )
     )  # fmt: skip
+    body = edition.rendered if request.known_at is None else past_bodies.body(edition, at=request.known_at)
     return render(
         request,
         "articles/article.html",
@@ -255,7 +259,7 @@ def _page(request, edition, at, status=200):
             "edition": edition,
             "head": head,
             "trail": [(section.name, reverse("section", args=[section.slug]))],
-            "body": rendering.with_stories(mark_safe(edition.rendered), language=edition.language, at=at),
+            "body": rendering.with_stories(mark_safe(body), language=edition.language, at=at),
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
@@ -273,16 +277,16 @@ def _page(request, edition, at, status=200):
 def _withdrawn(edition, at):
     """The withdrawn edition that took the story back, where an earlier one is read at its own address; else None."""
     latest = Edition.objects.latest_issued(edition.language, edition.slug, at)
-    suppressed = latest.suppressed_at and latest.suppressed_at <= at
-    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed else None
+    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not latest.is_suppressed(at) else None
 
 
 def _not_in_force(request, slug, language, at):
     """What stands at an address without an edition in force: a redirect, a withdrawal, another language, or nothing."""
     latest = Edition.objects.latest_issued(language, slug, at)
-    suppressed = bool(latest and latest.suppressed_at and latest.suppressed_at <= at)
-    if latest and (latest.withdrawn_at or suppressed):
-        withdrawn = latest.withdrawn_at and latest.withdrawn_at <= at and not suppressed
+    suppressed = latest is not None and latest.is_suppressed(at)
+    is_withdrawn = latest is not None and latest.withdrawn_at is not None and latest.withdrawn_at <= at
+    if is_withdrawn or suppressed:
+        withdrawn = is_withdrawn and not suppressed
         return render(request, "articles/gone.html", {"edition": latest if withdrawn else None}, status=410)
     if latest and latest.slug != slug:
         return redirect(latest, permanent=True)

@@ -1,6 +1,5 @@
 """What people do with their own account: find back in after a lost password, set one, change how the house writes."""
 
-import hashlib
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,9 +12,9 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from ledger import audit, letters
+from ledger.counting import count, key
 from ledger.models import User
 
-WITHIN = 3600  # seconds in which requests are counted
 MOST_FOR_ADDRESS = 3
 MOST_FROM_PLACE = 20  # one house may share one network address
 MOST_WRONG_FOR_NAME = 10  # passwords tried for one user name from one place
@@ -42,7 +41,7 @@ def ask_for_letter(email, *, place, at):
     `CannotAsk` where too many letters were asked for, whether the address is known or not.
     """
     email = email.strip()
-    if _count("address", email.casefold()) > MOST_FOR_ADDRESS or _count("place", place) > MOST_FROM_PLACE:
+    if count("address", email.casefold()) > MOST_FOR_ADDRESS or count("place", place) > MOST_FROM_PLACE:
         raise CannotAsk(_("Too many letters were asked for. Wait an hour, or ask an administrator of the house."))
     with transaction.atomic():
         known = [
@@ -70,16 +69,16 @@ def try_password(name, *, place):
     Raises `CannotSignIn` where too many were tried within the hour, before any is looked at. Somebody elsewhere is
     never shut out by it.
     """
-    tried = _count("password", f"{name.casefold()} {place}"), _count("password-place", place)
+    tried = count("password", f"{name.casefold()} {place}"), count("password-place", place)
     if tried[0] > MOST_WRONG_FOR_NAME or tried[1] > MOST_WRONG_FROM_PLACE:
         raise CannotSignIn(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
 
 
 def was_right(name, *, place):
     """This will forget the passwords that were tried for `name` from `place`, since the last one was right."""
-    cache.delete(_key("password", f"{name.casefold()} {place}"))
+    cache.delete(key("password", f"{name.casefold()} {place}"))
     with suppress(ValueError):  # it ran out
-        cache.decr(_key("password-place", place))
+        cache.decr(key("password-place", place))
 
 
 def change(user, *, password, at, **values):
@@ -92,11 +91,11 @@ def change(user, *, password, at, **values):
         user = User.objects.select_for_update().get(pk=user.pk)
         changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
         if "email" in changed:
-            if _count("present", str(user.pk)) > MOST_WRONG_FOR_NAME:
+            if count("present", str(user.pk)) > MOST_WRONG_FOR_NAME:
                 raise CannotChange(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
             if not user.check_password(password):
                 raise CannotChange(_("Give your present password to change the e-mail address."))
-            cache.delete(_key("present", str(user.pk)))
+            cache.delete(key("present", str(user.pk)))
             if is_taken(values["email"], but=user):
                 raise CannotChange(_("Another account already has this e-mail address."))
         for name in changed:
@@ -110,17 +109,3 @@ def change(user, *, password, at, **values):
 def is_taken(email, *, but=None):
     """This will say whether an account, other than `but`, has this e-mail address, however it is spelled."""
     return bool(email) and User.objects.filter(email__iexact=email).exclude(pk=but.pk if but else None).exists()
-
-
-def _count(kind, of):
-    """This will count one more request within the hour and return how many there were. No address is kept."""
-    key = _key(kind, of)
-    cache.add(key, 0, WITHIN)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        return 1
-
-
-def _key(kind, of):
-    return f"asked:{kind}:{hashlib.sha256(of.encode()).hexdigest()}"

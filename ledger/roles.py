@@ -30,6 +30,7 @@ NEWSROOM_LOG = [
     "articles.comment", "articles.reviewlink",
 ]  # fmt: skip
 FRONT = ["articles.frontpage", "articles.pin", "articles.bundle"]
+READERS_REPORTS = {"articles.view_errorreport", "articles.change_errorreport"}  # an error of the record too
 
 _author = (
     _each(STORY, "view", "add", "change")
@@ -44,12 +45,14 @@ _editor = (
     | _each(["articles.photo"], "view", "add", "change")
     | _each(["articles.comment", "articles.reviewlink"], "add", "change")
     | {"articles.approve_edition", "articles.withdraw_edition"}
+    | READERS_REPORTS
 )
 _records = (
     _each(RECORD, "view", "add", "change", "delete")
     | _each(PRIVATE_RECORD, "view", "add", "change")
     | _each(UN_FIGURES, "view")
     | {"missions.add_acceptance", "missions.add_importrun", "missions.clear_field"}
+    | READERS_REPORTS
 )
 _reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"], "view") | _each(
     ["reports.savedreport", "reports.schedule"], "add", "change", "delete"

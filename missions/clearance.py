@@ -26,6 +26,7 @@ from missions.cleared import PublicDeployment, PublicPeriod, PublicPerson, Publi
 from missions.models import Clearance, Deployment, ImportRun, Milestone, Mission, Person, Source, Tour, Unit
 from missions.models.kept import as_known, attribute
 from missions.models.periods import days_meant
+from missions.models.present import withheld_by
 from missions.signals import record_changed
 
 CLEARABLE = {
@@ -169,10 +170,12 @@ def may_be_named(persons, *, at, known_at=None):
     That is: cleared by name, on no tour that day, and without a casualty that is not released.
     """
     day = timezone.localdate(at)
-    named = _held(at, known_at).filter(field="name", person__in=persons).values("person")
+    named = Clearance.objects.valid(at).filter(field="name", person__in=persons).values("person")
     serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
     free = Person.objects.filter(pk__in=named).exclude(pk__in=serving)
-    return set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
+    may = set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
+    # Who serves again since then is named no more, in the past neither.
+    return may & may_be_named(may, at=withheld_by(at)) if may and withheld_by(at) != at else may
 
 
 def named_until(persons, *, at):
@@ -252,7 +255,7 @@ def units(*, at, known_at=None, slug=None):
 
     Such a unit is named by a clearance of at least one deployment, and only those deployments are told as its own.
     """
-    told = _held(at, known_at).filter(field="unit").values_list("deployment", flat=True)
+    told = Clearance.objects.valid(at).filter(field="unit").values_list("deployment", flat=True)
     conditions = {"unit__slug": slug} if slug else {}
     found = {}
     for pk, shown in _deployments(at, known_at, id__in=list(told), **conditions).items():
@@ -277,7 +280,7 @@ def _deployments(at, known_at=None, **conditions):
         known = {unit.pk: unit for unit in as_known(Unit, known_at, id__in=[row.unit_id for row in rows])}
         for row in rows:
             row.unit = known.get(row.unit_id)
-    cleared = _cleared("deployment", [row.pk for row in rows], at, known_at)
+    cleared = _cleared("deployment", [row.pk for row in rows], at)
     begun = [row for row in rows if row.start and row.start <= day and "kind" in cleared.get(row.pk, ())]
     begun.sort(key=lambda row: (row.start, row.pk), reverse=True)
     return {row.pk: _public_deployment(row, cleared[row.pk], day) for row in begun}
@@ -336,7 +339,7 @@ def sources(*, at):
 def _tours(at, known_at=None, *, with_person=False, **conditions):
     day = timezone.localdate(at)
     rows = as_known(Tour, known_at, joined=["deployment__mission"], **conditions)
-    cleared = _cleared("tour", [row.pk for row in rows], at, known_at)
+    cleared = _cleared("tour", [row.pk for row in rows], at)
     rows = [row for row in rows if row.pk in cleared and row.start <= day]
     rows.sort(key=lambda row: (row.start, row.pk))
     hidden = _with_unreleased_casualty({row.person_id for row in rows}, at)
@@ -358,18 +361,12 @@ def _tours(at, known_at=None, *, with_person=False, **conditions):
     return found
 
 
-def _cleared(noun, rows, at, known_at=None):
+def _cleared(noun, rows, at):
     """This will return {row id: {field: clearance}} of what is cleared at `at`; of two, the later clearance counts."""
     cleared = {}
-    for given in _held(at, known_at).filter(**{f"{noun}__in": rows}).order_by("pk"):
+    for given in Clearance.objects.valid(at).filter(**{f"{noun}__in": rows}).order_by("pk"):
         cleared.setdefault(getattr(given, f"{noun}_id"), {})[given.field] = given
     return cleared
-
-
-def _held(at, known_at):
-    """This will return the clearances that held at `at`; who looks back is shown nothing that was taken back since."""
-    held = Clearance.objects.valid(at)
-    return held if known_at is None else held.filter(revoked_at__isnull=True)
 
 
 def _period(row, given, day):
@@ -475,7 +472,7 @@ def hold(people, deployments):
 def missions_served(*, at, known_at=None):
     """This will return the ids of the missions with a begun deployment whose kind is cleared at `at`."""
     day = timezone.localdate(at)
-    cleared = _held(at, known_at).filter(field="kind")
+    cleared = Clearance.objects.valid(at).filter(field="kind")
     if known_at is None:
         return set(cleared.filter(deployment__start__lte=day).values_list("deployment__mission", flat=True))
     known = as_known(Deployment, known_at, id__in=list(cleared.values_list("deployment", flat=True)))
@@ -487,7 +484,7 @@ def periods_of_service(*, at, known_at=None):
     day = timezone.localdate(at)
     begun = {row.pk: row for row in as_known(Deployment, known_at, start__lte=day)}
     periods = []
-    for pk, fields in _cleared("deployment", list(begun), at, known_at).items():
+    for pk, fields in _cleared("deployment", list(begun), at).items():
         if "kind" in fields and "period" in fields:
             told = _told_period(begun[pk], fields["period"], day)
             end = told.end and days_meant(_first_day(told.last_day, told.end_precision), told.end_precision)[1]
@@ -508,9 +505,9 @@ def _first_day(day, precision):
     return day.replace(day=1) if precision == "month" else day.replace(month=1, day=1)
 
 
-def fields_told(deployments, *, at, known_at=None):
+def fields_told(deployments, *, at):
     """This will return {deployment id: {field: coarseness}} of what is cleared at `at`, in one query."""
     return {
         pk: {field: given.coarseness for field, given in fields.items()}
-        for pk, fields in _cleared("deployment", list(deployments), at, known_at).items()
+        for pk, fields in _cleared("deployment", list(deployments), at).items()
     }

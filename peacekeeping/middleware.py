@@ -1,7 +1,14 @@
 """The moment that a public page is of, and its size on the way."""
 
+import contextlib
+
+from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import redirect, render
 from django.utils import timezone
+
+from missions.models.present import withheld_as_of
+from peacekeeping import past
 
 TEXTS = (
     "text/",
@@ -30,7 +37,9 @@ class TextCompressionMiddleware(GZipMiddleware):
 class MomentMiddleware:
     """Gives each request its clock: public pages are as of `request.at`.
 
-    `request.known_at` is the moment up to which the record's own history is read, None for "as it stands now".
+    `request.known_at` is the moment up to which the record's own history is read, None for "as it stands now". Both are
+    a past moment where staff look at one, which their session keeps; who comes without a session is asked for nothing,
+    and no page of theirs depends on a cookie. A page with a `known_at` goes into no cache.
     """
 
     def __init__(self, get_response):
@@ -38,4 +47,40 @@ class MomentMiddleware:
 
     def __call__(self, request):
         request.at, request.known_at = timezone.now(), None
-        return self.get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not past.follows(request.path_info):
+            return self.get_response(request)
+        asked = request.GET.get(past.ASKED) if request.method in ("GET", "HEAD") else None
+        if not (asked or past.ASKED in request.session) or not past.may_look_back(request.user):
+            return self.get_response(request)
+        return _kept_by_nobody(self._of_the_past(request, asked))
+
+    def _of_the_past(self, request, asked):
+        present = request.at
+        if asked == past.NOW:
+            request.session.pop(past.ASKED, None)
+            return redirect(_without(request, past.ASKED))
+        try:
+            moment = past.read(asked, at=present) if asked else past.kept(request.session[past.ASKED], at=present)
+        except past.NoSuchMoment as refusal:
+            return render(request, "no_such_moment.html", {"refusal": refusal, "asked": asked}, status=400)
+        if moment is None:
+            return self.get_response(request)
+        if asked:
+            request.session[past.ASKED] = moment.isoformat()
+        request.at = request.known_at = moment
+        sees_all = request.user.has_perm(past.SEES_THE_WITHHELD)
+        with contextlib.nullcontext() if sees_all else withheld_as_of(present):
+            return self.get_response(request)
+
+
+def _kept_by_nobody(response):
+    """This will keep a page of the past from every cache and search engine."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _without(request, name):
+    query = request.GET.copy()
+    del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -133,7 +133,7 @@ def test_the_queue_asks_as_few_questions_for_sixty_stories_as_for_one(
     makers.approved_story(noon, editor)
     record_says(contingent, noon, strength=141)
     signed_in.get(QUEUE)
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(12) as few:
         signed_in.get(QUEUE)
     for number in range(5):
         makers.approved_story(noon, editor, slug=f"story-{number}", body="<p>[[strength mission=UNDOF]]</p>" * 12)

@@ -96,7 +96,7 @@ def test_the_desk_opens_with_the_work_that_waits(client, noon, django_assert_max
     record_changed.send(sender=type(contingent), at=noon, by=editor)
     client.force_login(editor)
     client.get("/admin/")  # the day's first reader asks the claims
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get("/admin/", headers={"accept-language": "en"}).content.decode()
     assert "Waits for approval" in page and "Only begun" in page
     assert "printed 139, wrong for its own date" in page

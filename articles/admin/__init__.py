@@ -1,1 +1,1 @@
-from articles.admin import bundle, edition, front_page, photo, shelves, trail  # noqa: F401 (importing them registers them)
+from articles.admin import bundle, edition, error_reports, front_page, photo, shelves, trail  # noqa: F401 (importing them registers them)

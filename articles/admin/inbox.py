@@ -27,7 +27,9 @@ def page(request):
         return redirect("inbox")
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET", "POST"])
-    mine = request.user.notices.select_related("edition", "by").defer("edition__body", "edition__rendered")
+    mine = request.user.notices.select_related("edition", "error_report", "by").defer(
+        "edition__body", "edition__rendered"
+    )
     mine = mine.order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
     context = {
         **admin.site.each_context(request),

@@ -86,8 +86,12 @@ class Claim(models.Model):
         return self.verdict if self.is_told else ""
 
     @property
+    def question(self):
+        return figures.Question(self.key, self.parameters)
+
+    @property
     def label(self):
-        return figures.label_of(figures.Question(self.key, self.parameters))
+        return figures.label_of(self.question)
 
     @property
     def unit_label(self):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.edition import Edition
+from articles.models.error_report import ErrorReport
 
 
 class Presence(models.Model):
@@ -23,7 +24,7 @@ class Presence(models.Model):
 
 
 class Notice(models.Model):
-    """A line in somebody's inbox: what happened to a text that concerns them."""
+    """A line in somebody's inbox: what happened to a text that concerns them, or what a reader reported."""
 
     class Kind(models.TextChoices):
         FOR_REVIEW = "for_review", _("waits for your review")
@@ -34,12 +35,19 @@ class Notice(models.Model):
         SUPPRESSION_AHEAD = "suppression_ahead", _("rests on a clearance that ends")
         COMMENT = "comment", _("has a comment")
         SOURCE_MOVED = "source_moved", _("is a translation of a text that moved on")
+        ERROR_REPORTED = "error_reported", _("was called wrong by a reader")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("for"), on_delete=models.CASCADE, related_name="notices"
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="notices")
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    error_report = models.ForeignKey(
+        ErrorReport, verbose_name=_("reader's report"), on_delete=models.CASCADE, null=True, blank=True,
+        related_name="notices",
+    )  # fmt: skip
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True,
         related_name="+",
@@ -51,7 +59,15 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
+        constraints = [
+            models.CheckConstraint(
+                name="notice_is_about_one_thing",
+                condition=Q(edition__isnull=False, error_report__isnull=True)
+                | Q(edition__isnull=True, error_report__isnull=False),
+                violation_error_message=_("A notice is about a text or about a reader's report."),
+            ),
+        ]
         indexes = [models.Index(fields=["user", "-at"], name="notice_unread", condition=Q(read_at__isnull=True))]
 
     def __str__(self):
-        return f"{self.edition} {self.get_kind_display()}"
+        return f"{self.edition or self.error_report} {self.get_kind_display()}"

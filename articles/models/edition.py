@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article import Article, Author
 from articles.models.shelf import ShelfQuerySet
 from missions.models import Deployment, Person
+from missions.models.present import withheld_by
 
 
 class Language(models.TextChoices):
@@ -62,8 +63,11 @@ class EditionQuerySet(ShelfQuerySet):
         return self.filter(approved_at__lte=at, public_from__lte=at).exclude(withdrawn_at__lte=F("public_from"))
 
     def published(self, at):
-        """This will return the editions that the public may read at `at`, ended ones at their own address too."""
-        return self.issued(at).exclude(withdrawn_at__lte=at).exclude(suppressed_at__lte=at)
+        """This will return the editions that the public may read at `at`, ended ones at their own address too.
+
+        A suppression is stronger than the past: see `missions.models.present`.
+        """
+        return self.issued(at).exclude(withdrawn_at__lte=at).exclude(suppressed_at__lte=withheld_by(at))
 
     def suppressed_for_desk(self, at):
         """This will return the editions that were suppressed and that no later one has followed, latest first."""
@@ -411,3 +415,7 @@ class Edition(models.Model):
     @property
     def is_open(self):
         return self.state in self.OPEN
+
+    def is_suppressed(self, at):
+        """This will say whether the edition is kept from who looks at the moment `at`, since a clearance ended."""
+        return bool(self.suppressed_at and self.suppressed_at <= withheld_by(at))

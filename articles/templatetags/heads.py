@@ -52,7 +52,7 @@ def page_head(context, title, description):
     if trail := context.get("trail"):
         linked.append(linked_data.breadcrumbs([*trail, (title, request.path)]))
     if found.url_name == "home":
-        linked.append(linked_data.website(search=heads.page("search")))
+        linked.append(linked_data.website(search=reverse("search")))
     return {
         "head": head,
         "title": title,

@@ -39,6 +39,6 @@ def _newest(request):
     """This will return the newest unread notices of this request's user, each with the number of all of them."""
     if not hasattr(request, "newest_notices"):
         unread = request.user.notices.filter(read_at__isnull=True).annotate(unread=Window(Count("pk")))
-        unread = unread.select_related("edition", "by").defer("edition__body", "edition__rendered")
+        unread = unread.select_related("edition", "error_report", "by").defer("edition__body", "edition__rendered")
         request.newest_notices = list(unread.order_by("-at", "-pk")[:ON_THE_DESK])
     return request.newest_notices

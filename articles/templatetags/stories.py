@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone, translation
 
 from articles import claim_queue
-from articles.models import Claim, Edition, State
+from articles.models import Claim, Edition, ErrorReport, State
 
 register = template.Library()
 
@@ -27,6 +27,14 @@ def stories_naming(people, at):
     """This will list the stories in force at `at` that name any of the people, given as ids: one query, or none."""
     cards = Edition.objects.for_cards(translation.get_language(), at).naming(people)[:12] if people else ()
     return {"cards": cards}
+
+
+@register.inclusion_tag("articles/reports_that_wait.html", takes_context=True)
+def reports_that_wait(context):
+    """This will list the readers' reports that nobody has settled, for who may see them: one query."""
+    if not context["request"].user.has_perm("articles.view_errorreport"):
+        return {}
+    return {"is_reader": True, "reports": ErrorReport.objects.for_desk()}
 
 
 @register.inclusion_tag("articles/work_that_waits.html", takes_context=True)

@@ -7,14 +7,16 @@ from simple_history.models import HistoricalRecords
 from missions.models.deployment import Deployment
 from missions.models.kept import KeptQuerySet
 from missions.models.person import Person
+from missions.models.present import withheld_by
 from missions.models.source import Source
 from missions.models.tour import Tour
 
 
 class ClearanceQuerySet(KeptQuerySet):
     def valid(self, at):
-        """This will return the clearances that hold at the moment `at`."""
-        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at).exclude(revoked_at__lte=at)
+        """This will return the clearances that hold at the moment `at`, and still where `present` says so."""
+        ended = withheld_by(at)
+        return self.filter(Q(until__isnull=True) | Q(until__gt=ended), since__lte=at).exclude(revoked_at__lte=ended)
 
     def last_turn(self, at):
         """This will return the last moment up to `at` at which one of a deployment began or ended, or None.

@@ -20,6 +20,8 @@ def as_known(model, known_at, *, joined=(), **conditions):
     # Of two changes at one moment the later one counts.
     past = model.history.as_of(known_at).filter(**conditions).order_by("history_id")
     rows = list({row.pk: row for row in past}.values())
+    for field in model.history.model._history_m2m_fields:
+        _join_as_then(rows, field)
     models.prefetch_related_objects(rows, *joined)
     return rows
 
@@ -65,3 +67,16 @@ class KeptQuerySet(models.QuerySet):
                 )
                 for link in through.objects.filter(**{f"{own}__in": list(by_row)})
             )
+
+
+def _join_as_then(pasts, field):
+    """This will give the pasts of rows what they were joined to by `field` then, in one query."""
+    if not pasts:
+        return
+    link = getattr(pasts[0]._history, field.name).model
+    other = field.m2m_reverse_field_name()
+    joined = {}
+    for one in link.objects.filter(history__in=[past._history.pk for past in pasts]).select_related(other):
+        joined.setdefault(one.history_id, []).append(getattr(one, other))
+    for past in pasts:
+        past._prefetched_objects_cache = {field.name: joined.get(past._history.pk, [])}

@@ -65,10 +65,12 @@ def load(*, at):
         passwords = _users()
         author, editor, officer = (User.objects.get(username=name) for name in ("author", "editor", "records"))
         record = json.loads((HERE / "record.json").read_text(encoding="utf-8"))
-        _record(record, officer, at)
+        files = {path: read_story(path) for path in (HERE / "stories").glob("*.html")}
+        first = _morning(min(date.fromisoformat(head["Date"]) for head, _body in files.values()))
+        _record(record, officer, at, known_from=min(first, at))
         # Before the stories: their figures are asked of the record.
         record_changed.send(sender=models.Mission, at=at, by=officer)
-        _stories(author, editor)
+        _stories(files, author, editor)
         audit.note(MARK, editor, by=None, at=at)
     return passwords
 
@@ -86,7 +88,11 @@ def _day(text):
     return date.fromisoformat(text) if text else None
 
 
-def _record(record, officer, at):
+def _morning(day):
+    return timezone.make_aware(datetime.combine(day, time(9)))
+
+
+def _record(record, officer, at, *, known_from):
     retrieved = timezone.localdate(at)
     sources = {
         key: models.Source.objects.create(
@@ -129,7 +135,11 @@ def _record(record, officer, at):
                 person=person, deployment=deployments[deployment], appointment=appointment, rank=rank,
                 start=_day(start), end=_day(end),
             )  # fmt: skip
-    _contributions(record["contributions"], missions, sources, at)
+    _contributions(record["contributions"], missions, sources, at, known_from)
+    # As if the house had known it all when its first story came out: staff look at the site as it was then.
+    for noun in (models.Source, models.Mission, models.Unit, models.Deployment, models.Milestone, models.Person,
+                 models.Tour):  # fmt: skip
+        noun.history.update(history_date=known_from)
 
 
 def _mission(row, sources):
@@ -149,7 +159,7 @@ def _mission(row, sources):
     return mission
 
 
-def _contributions(row, missions, sources, at):
+def _contributions(row, missions, sources, at, known_from):
     """This will enter the one monthly series that the demo's sources give in full: the expert in Nepal."""
     run = models.ImportRun.objects.create(
         kind=models.ImportRun.Kind.CONTRIBUTIONS, file_name="record.json of the demonstration",
@@ -158,7 +168,7 @@ def _contributions(row, missions, sources, at):
     year, month = (int(part) for part in row["first"].split("-"))
     while f"{year}-{month:02}" <= row["last"]:
         models.Contribution.objects.create(
-            run=run, known_from=at, contributor=models.Country.objects.get(iso3="KAZ"),
+            run=run, known_from=known_from, contributor=models.Country.objects.get(iso3="KAZ"),
             mission=missions[row["mission"]], month=date(year, month, calendar.monthrange(year, month)[1]),
             personnel_type=row["personnel_type"],
             total=row["exceptions"].get(f"{year}-{month:02}", row["total"]),
@@ -172,18 +182,17 @@ def read_story(path):
     return dict(re.match(r"([A-Z]\w+): ?(.*)", line).groups() for line in head.splitlines()), body.strip()
 
 
-def _stories(author, editor):
+def _stories(files, author, editor):
     topics = {
         slug: Topic.objects.create(slug=slug, name_kk=kk, name_ru=ru, name_en=en)
         for slug, (kk, ru, en) in TOPICS.items()
     }
-    files = {path: read_story(path) for path in (HERE / "stories").glob("*.html")}
     articles = {}
     # In the order of their days, so that the newest story also has the newest row.
     for path, (head, body) in sorted(files.items(), key=lambda item: (item[1][0]["Date"], item[0].name)):
         key, language = path.name.split(".")[:2]
         day = date.fromisoformat(head["Date"])
-        written = timezone.make_aware(datetime.combine(day, time(9)))
+        written = _morning(day)
         if key not in articles:
             articles[key] = _article(
                 head, files[path.with_name(f"{key}.en.html")][0]["Title"], topics, editor, at=written

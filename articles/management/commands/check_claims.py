@@ -38,7 +38,7 @@ def _row(claim, then, today, _is_told):
     return {
         "edition": settings.SITE_URL + _address(claim.edition),
         "place": claim.place,
-        "figure": str(claims.question_of(claim)),
+        "figure": str(claim.question),
         "printed": claim.printed,
         "relation": claim.relation,
         "value": claim.value,
