@@ -9,6 +9,7 @@ from django.utils.translation import get_language, override
 
 from articles import attachments, comparing, linked_data, rendering, renditions
 from articles.models import Attachment, Claim, Correction, Edition, FrontPage, Photo, PhotoUse
+from articles.search import page as searching
 from missions import clearance, figures
 from missions.models.mission import Mission
 
@@ -39,6 +40,16 @@ def home(request):
 def article_list(request):
     cards, newer, older = _paged(request, Edition.objects.for_cards(get_language(), request.at))
     return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
+
+
+def search(request):
+    """Stories by their words, the best first; what the address cannot ask for is not found."""
+    try:
+        asked = searching.read(request.GET, get_language())
+        found = searching.context(asked, at=request.at)
+    except searching.NoSuchFilter:
+        raise Http404 from None
+    return render(request, "articles/search.html", found)
 
 
 def correction_list(request):
