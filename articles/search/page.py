@@ -105,7 +105,7 @@ def context(asked, *, at):
     seen = Seen(answer.asked, asked.languages)
     results, texts = _results(ids, seen, at)
     replaced = [
-        (one.typed, passages.words_found(texts, seen, place))
+        (one.typed, passages.word_found(texts, seen, place))
         for place, one in enumerate(answer.asked)
         if one.is_replaced
     ]

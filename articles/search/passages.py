@@ -49,12 +49,9 @@ def _marked(text, hits):
     return mark_safe("".join([*out, conditional_escape(text[place:])]))
 
 
-def words_found(texts, seen, place):
-    """This will return the word, as these texts write it most often, that answers the query's word at this place."""
-    counts = {}
-    for text in texts:
-        for start, end, places in seen.hits(text):
-            if place in places:
-                word = text[start:end].lower()
-                counts[word] = counts.get(word, 0) + 1
-    return min(counts, key=lambda word: (-counts[word], len(word), word), default="")
+def word_found(texts, seen, place):
+    """This will return the shortest form, of those in these texts, that answers the query's word at this place."""
+    forms = {
+        text[start:end].lower() for text in texts for start, end, places in seen.hits(text) if place in places
+    }  # fmt: skip
+    return min(forms, key=lambda form: (len(form), form), default="")
