@@ -18,7 +18,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import feed_content, feed_formats, heads, renditions
+from articles import feed_content, feed_formats, renditions
 from articles.feed_formats import readable
 from articles.models import Correction, Edition, Section, Topic
 from ledger import site_version

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from articles import claims, notices, photos, readiness, rendering, renditions, seen, share_pictures, suppression
 from articles.models import Claim, Correction, Edition, Redirect, Revision, State, Transition
+from articles.search import indexing
 from articles.signals import articles_changed
 from ledger import audit
 from missions import clearance
@@ -98,6 +99,8 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         share_pictures.order(edition)
+        indexing.retag(edition.article)
+        indexing.follow(edition)
         notices.approved(edition, by=by, at=at)
         notices.source_moved(edition, by=by, at=at)
         _tell(edition, by=by, at=at)
@@ -176,6 +179,7 @@ def withdraw(edition, *, reason, by, at, bundle=None):
         _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
         clearance.hold(people, places)
         suppression.suppress_uncleared(at=at)
+        indexing.follow(edition)
         notices.withdrawn(edition, reason=edition.withdrawal_reason, by=by, at=at)
         _tell(edition, by=by, at=at)
     return edition

@@ -1,8 +1,14 @@
 """What the newsroom does when the record below it changes, in the same transaction."""
 
+from django.core.checks import Tags, Warning, register
+from django.db import connection, connections
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from articles import claims, publishing, suppression
+from articles.models import SearchEntry
+from articles.search import indexing
+from articles.search.engines import Index
 from missions.signals import record_changed
 
 
@@ -10,3 +16,27 @@ from missions.signals import record_changed
 def follow_the_record(sender, at, **kwargs):
     publishing.render_again(claims.ask_again(at=at))
     suppression.suppress_uncleared(at=at)
+
+
+@receiver(post_migrate, dispatch_uid="articles.install_search")
+def install_search(sender, using, **kwargs):
+    """The full-text index is put back after each migrate: a table rebuild on SQLite drops triggers in silence."""
+    if sender.name == "articles" and connections[using] == connection and _has_table():
+        Index().install()
+
+
+def _has_table():
+    return SearchEntry._meta.db_table in connection.introspection.table_names()
+
+
+@register(Tags.database)
+def check_search(app_configs, databases, **kwargs):
+    """Says when an approved edition is in no index: readers would not find it."""
+    if "default" not in (databases or ()) or not _has_table() or not indexing.missing().exists():
+        return []
+    return [
+        Warning(
+            "Approved editions are missing from the search index.",
+            hint="Run `manage.py index_search`: it puts in what is missing.", id="articles.W001",
+        )
+    ]  # fmt: skip

@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 from xml.etree import ElementTree
 
-from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.urls import reverse

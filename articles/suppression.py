@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from articles import notices
 from articles.models import Claim, Edition
+from articles.search import indexing
 from missions import clearance
 
 
@@ -32,6 +33,7 @@ def suppress_uncleared(*, at):
             edition.suppressed_at = ending
             edition.save(update_fields=["suppressed_at"])
             if ending and ending <= at:
+                indexing.forget([edition.pk])
                 notices.suppressed(edition, at=at)
             else:
                 notices.suppression_moved(edition, at=at)

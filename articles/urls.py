@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from articles import feeds, guests, letterbox, views
+from articles import feeds, guests, letterbox
+from articles.views import shelves, stories
 
 
 class Year:
@@ -19,22 +20,23 @@ register_converter(Year, "year")
 register_converter(Month, "month")
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("articles/", views.article_list, name="articles"),
-    path("articles/<slug:slug>/", views.article, name="article"),
-    path("articles/<slug:slug>/<int:number>/", views.edition, name="edition"),
-    path("sections/<slug:slug>/", views.section, name="section"),
-    path("topics/", views.topic_list, name="topics"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("archive/", views.archive, name="archive"),
-    path("archive/<year:year>/", views.archive_year, name="archive_year"),
-    path("archive/<year:year>/<month:month>/", views.archive_month, name="archive_month"),
+    path("", shelves.home, name="home"),
+    path("articles/", shelves.article_list, name="articles"),
+    path("articles/<slug:slug>/", stories.article, name="article"),
+    path("articles/<slug:slug>/<int:number>/", stories.edition, name="edition"),
+    path("sections/<slug:slug>/", shelves.section, name="section"),
+    path("topics/", shelves.topic_list, name="topics"),
+    path("topics/<slug:slug>/", shelves.topic, name="topic"),
+    path("archive/", shelves.archive, name="archive"),
+    path("archive/<year:year>/", shelves.archive_year, name="archive_year"),
+    path("archive/<year:year>/<month:month>/", shelves.archive_month, name="archive_month"),
     path("review/<str:token>/", guests.review_page, name="review"),
     path("review/<str:token>/photos/<int:pk>/<int:width>/", guests.review_photo, name="review_photo"),
-    path("articles/<slug:slug>/<int:number>/changes/", views.changes, name="changes"),
+    path("articles/<slug:slug>/<int:number>/changes/", stories.changes, name="changes"),
     path("figures/report/", letterbox.report_figure, name="report_figure"),
     path("figures/report/thanks/", letterbox.report_thanks, name="report_thanks"),
-    path("corrections/", views.correction_list, name="corrections"),
+    path("search/", shelves.search, name="search"),
+    path("corrections/", shelves.correction_list, name="corrections"),
     path("corrections/feed/", feeds.corrections, {"kind": "atom.xml"}, name="corrections_feed"),  # its first address
     path("corrections/feeds/<str:kind>", feeds.corrections, name="correction_feed"),
     path("feeds/", feeds.feed_list, name="feed_list"),

@@ -4,8 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from articles import sitemaps, views
+from articles import sitemaps
 from articles.admin import inbox
+from articles.views import files
 from missions import downloads
 from missions.urls import record_urlpatterns
 from peacekeeping import pages
@@ -19,16 +20,16 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),  # the desk's language switch
     # Without a language: a picture is the same in each.
-    path("photos/<int:pk>/<slug:size>.<slug:kind>", views.photo, name="rendition"),
-    path("photos/<int:pk>/<slug:size>/", views.photo, name="photo"),  # as printed in stories of earlier versions
-    path("share/<slug:kind>/<slug:which>/<slug:key>.jpg", views.share_picture, name="share_picture"),
+    path("photos/<int:pk>/<slug:size>.<slug:kind>", files.photo, name="rendition"),
+    path("photos/<int:pk>/<slug:size>/", files.photo, name="photo"),  # as printed in stories of earlier versions
+    path("share/<slug:kind>/<slug:which>/<slug:key>.jpg", files.share_picture, name="share_picture"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemap-missions.xml", sitemaps.missions, name="sitemap_missions"),
     path("sitemap-stories-<int:part>.xml", sitemaps.stories, name="sitemap_stories"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
-    path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
     # For machines, without a language: an answer holds all three.
     path("api/v1/", api.urls),
     path("data/v1/datapackage.json", downloads.data_package_json, name="data_package"),

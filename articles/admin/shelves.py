@@ -9,6 +9,7 @@ from articles import models
 from articles.admin.base import NewsroomAdmin
 from articles.admin.people import NamesPeople
 from articles.forms import ArticleForm
+from articles.search import indexing
 from ledger.admin import HistoryAdmin
 
 PUBLIC_AT_ONCE = ("section", "topics", "authors", "missions")  # of a story with an approved edition
@@ -46,6 +47,11 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
     autocomplete_fields = ["section", "topics", "authors", "missions", "people", "lead_photo"]
     readonly_fields = ["editions_of_story"]
     ordering = ["-pk"]
+
+    def _note(self, verb, request, obj, **details):
+        """Section and missions are written by now: search looks for the story by them."""
+        indexing.retag(obj)
+        super()._note(verb, request, obj, **details)
 
     def get_readonly_fields(self, request, obj=None):
         """What the public sees at once, and an embargo that stands, is changed by who may approve."""

@@ -7,10 +7,11 @@ from articles.models.error_report import ErrorReport
 from articles.models.front_page import FrontPage, Pin
 from articles.models.photo import Photo, PhotoUse
 from articles.models.review import Comment, ReviewLink
+from articles.models.search import SearchEntry, SearchWord
 from articles.models.trail import Correction, Redirect, Revision, Transition
 
 __all__ = [
     "Article", "Attachment", "Author", "Bundle", "Claim", "Comment", "Correction", "Edition", "ErrorReport",
     "FrontPage", "Language", "Notice", "OtherPlace", "Photo", "PhotoUse", "Pin", "Presence", "Redirect", "ReviewLink",
-    "Revision", "Section", "State", "Topic", "Transition",
+    "Revision", "SearchEntry", "SearchWord", "Section", "State", "Topic", "Transition",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from html import unescape
 
 from django import template
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import get_language

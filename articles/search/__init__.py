@@ -1,0 +1,1 @@
+"""Full text search: one normaliser, one index, two engines that answer alike."""

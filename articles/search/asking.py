@@ -1,0 +1,232 @@
+"""Asks the index: what a reader typed, in words; the editions that answer it, the best first.
+
+In two steps, so that a word of sixty thousand stories costs what a rare one costs: the newest candidates come from the
+index without any order but their day, and only they are weighed, in Python and so on both databases alike.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from rapidfuzz.distance import OSA
+
+from articles.models import Edition, SearchEntry
+from articles.search import kazakh, sounds, words
+from articles.search.engines import LEAD, TITLE, Index, word
+from articles.search.indexing import in_language, in_section, on_mission
+from articles.search.weighing import weigh
+
+LONGEST_QUERY = 300  # letters that are read of a query
+MOST_WORDS = 12
+MOST_TYPOS = 5  # words of a query that are looked for by their likeness
+MOST_ALIKE = 4  # words that stand in for one that was not found
+ENOUGH = 500  # results that are counted; beyond, the page says "more than"
+SLICE = 600  # candidates of one question
+FIRST = 300  # those of a title or a standfirst
+ROUNDS = 4  # how often older candidates are asked for, where many of the newest are not in force
+SLIGHT = frozenset(
+    "и в во на с со к ко у о об от до из за для не по как что а но же ли мен пен бен да де та те және үшін туралы "
+    "the a an of in on at to and or for by with from is are was were".split()
+)
+LANGUAGES = ("kk", "ru", "en")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A word of a query: as it was typed, and the keys of which a text must have one."""
+
+    typed: str
+    keys: frozenset
+    is_replaced: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for: a text, and the bounds within which."""
+
+    text: str
+    languages: tuple = LANGUAGES
+    section: int | None = None
+    mission: int | None = None
+    year: int | None = None
+
+    @property
+    def tags(self):
+        groups = []
+        if set(self.languages) != set(LANGUAGES):
+            groups.append({in_language(code) for code in self.languages})
+        if self.section:
+            groups.append({in_section(self.section)})
+        if self.mission:
+            groups.append({on_mission(self.mission)})
+        return groups
+
+    @property
+    def bounds(self):
+        if self.year is None:
+            return {}
+        first, beyond = date(self.year, 1, 1).toordinal(), date(self.year, 12, 31).toordinal() + 1
+        return {"start": first * SearchEntry.DAY, "end": beyond * SearchEntry.DAY}
+
+
+@dataclass
+class Answer:
+    """The ids of the editions that answer, best first; `is_cut` says that there are more than were looked at."""
+
+    editions: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    is_cut: bool = False
+    is_partial: bool = False  # no text has all the words: these have some
+
+    @property
+    def replaced(self):
+        """The words of the query that no text has, and in whose stead others were looked for."""
+        return [one for one in self.asked if one.is_replaced]
+
+
+def in_force(at):
+    """This will return the question by which the site's index knows what the public may read at `at`."""
+
+    def readable(ids):
+        return set(Edition.objects.in_force(at).filter(pk__in=ids).values_list("pk", flat=True))
+
+    return readable
+
+
+def search(question, *, readable, index=None, today=None):
+    """This will return the `Answer`. `readable` takes ids and returns those that may be shown; `today` is a date."""
+    index = index or Index()
+    asked = read(question, index)
+    if not asked:
+        return Answer()
+    finding = Finding(index, question, readable, today)
+    answer = finding.all_of(asked)
+    if not answer.editions and any(len(one.typed) > 3 for one in asked):
+        tried = finding.with_others(asked)
+        if tried != asked:
+            answer = finding.all_of(tried)
+            answer.asked = tried if answer.editions else asked
+    if not answer.editions and len(asked) > 1:
+        answer = finding.some_of(asked)
+    return answer
+
+
+def read(question, index):
+    """This will return the words of a question, each with its keys: those the index has, or those that sound so."""
+    found = {}
+    for one in words.read(question.text.replace("\0", " ")[:LONGEST_QUERY]):
+        found.setdefault(one.text, words.asked(one.text, question.languages))
+    weighty = {typed: keys for typed, keys in found.items() if typed not in SLIGHT} or found
+    weighty = dict(list(weighty.items())[:MOST_WORDS])
+    spelt = {typed: _in_cyrillic(typed) for typed in weighty if "kk" in question.languages and sounds.is_latin(typed)}
+    known = index.known(set().union(*weighty.values(), *spelt.values()))
+    asked, unheard = [], {}
+    for typed, keys in weighty.items():
+        there = keys & known | spelt.get(typed, frozenset()) & known
+        if not there:
+            unheard[typed] = _sounds(keys | spelt.get(typed, frozenset()))
+        asked.append(Asked(typed, there or keys))
+    if unheard:
+        heard = index.sounding(set().union(*unheard.values()))
+        for place, one in enumerate(asked):
+            if keys := frozenset().union(*(heard.get(sound, ()) for sound in unheard.get(one.typed, ()))):
+                asked[place] = Asked(one.typed, keys)
+    return asked
+
+
+def _in_cyrillic(typed):
+    return frozenset().union(*(kazakh.keys(one) for one in sounds.cyrillic(typed)))
+
+
+def _sounds(keys):
+    return set().union(*(sounds.sounds(key.rstrip(kazakh.VERB)) for key in keys)) - {""}
+
+
+class Finding:
+    """The candidates of one question, and their weight."""
+
+    def __init__(self, index, question, readable, today):
+        self.index, self.question, self.readable, self.today = index, question, readable, today
+
+    def _newest(self, groups, where="", limit=SLICE, **bounds):
+        groups = [{word(key, where) for key in group} for group in groups]
+        return self.index.newest(groups + self.question.tags, limit=limit, **{**self.question.bounds, **bounds})
+
+    def all_of(self, asked):
+        """This will return the answer that the texts with all these words give."""
+        groups = [one.keys for one in asked]
+        places, is_cut = self._readable(groups)
+        return self._answer(groups, places, asked, is_cut)
+
+    def some_of(self, asked):
+        """This will return the answer that the texts with any of these words give."""
+        groups = [frozenset().union(*(one.keys for one in asked))]
+        places, is_cut = self._readable(groups)
+        answer = self._answer(groups, places, asked, is_cut)
+        answer.is_partial = True
+        return answer
+
+    def _answer(self, groups, places, asked, is_cut):
+        if not places:
+            return Answer(asked=asked)
+        titles, leads = (set(self._newest(groups, where, FIRST)) for where in (TITLE, LEAD))
+        if is_cut:  # what is old and of the matter lies beyond the newest
+            places = places + sorted(self._kept((titles | leads) - set(places)), reverse=True)
+        weighed = weigh(self.index, places, titles, leads, asked, self.question.languages, self.today)
+        return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut)
+
+    def _readable(self, groups):
+        """This will return (the places of the newest texts that may be shown, whether there may be more)."""
+        kept, beyond = [], {}
+        for round_ in range(ROUNDS):
+            places = self._newest(groups, limit=SLICE << round_, **beyond)
+            kept += sorted(self._kept(places), reverse=True)
+            if len(places) < SLICE << round_:
+                return kept[: ENOUGH + 1], len(kept) > ENOUGH
+            if len(kept) > ENOUGH:
+                return kept[: ENOUGH + 1], True
+            beyond = {"end": places[-1]}
+        return kept, True
+
+    def _kept(self, places):
+        ids = {place % SearchEntry.DAY: place for place in places}
+        return {ids[pk] for pk in self.readable(list(ids))} if ids else set()
+
+    def with_others(self, asked):
+        """This will return the words, each that no readable text has with those that are spelt nearly so."""
+        tried, typos = [], 0
+        for one in asked:
+            if typos < MOST_TYPOS and len(one.typed) > 3 and not one.typed.isdigit():
+                typos += 1
+                if (len(asked) == 1 or not self._readable([one.keys])[0]) and (near := self._near(one)):
+                    one = Asked(one.typed, near, is_replaced=True)
+            tried.append(one)
+        return tried
+
+    def _near(self, one):
+        """This will return the keys whose sound is nearest to a word's: one slip, in a long word two."""
+        best, least = set(), 3
+        for heard in _sounds(one.keys | _sound_of_word(one.typed)):
+            reach = 1 if len(heard) < 8 else 2
+            if len(heard) < 4:
+                continue
+            for key, sound in self.index.alike(heard, reach):
+                if key in one.keys:
+                    continue
+                far = OSA.distance(heard, sound, score_cutoff=reach)
+                if far <= reach and far < least:
+                    best, least = {key}, far
+                elif far <= reach and far == least:
+                    best.add(key)
+        # Of many, the words that are written most like it.
+        nearest = sorted(best, key=lambda key: (OSA.distance(one.typed, key), key))
+        return frozenset(nearest[:MOST_ALIKE])
+
+
+def _sound_of_word(typed):
+    return frozenset({typed}) | (_in_cyrillic(typed) if sounds.is_latin(typed) else frozenset())
+
+
+def year_of(text):
+    """This will return the year that a text names, None where it names none that a story could bear."""
+    return int(text) if re.fullmatch(r"(?:19|20)\d\d", text) else None

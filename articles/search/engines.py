@@ -1,0 +1,234 @@
+"""The index in the database: one set of questions, asked of PostgreSQL's GIN and of SQLite's FTS5 alike.
+
+A text is a set of words, the keys that `words` makes; a question is a list of groups of which each must have one of
+its words there. No engine stems, weighs or ranks: that is done in Python, so that both answer the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from articles.search import sounds
+
+PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
+TITLE, LEAD = "t_", "s_"  # before a word of the title; of the title or the standfirst
+BATCH = 150  # rows of one statement: SQLite takes a limited number of parameters
+
+
+def word(key, where=""):
+    """This will return a key as the word that both engines hold whole: of letters, digits and underscores."""
+    return where + PLAIN.sub(lambda match: f"_{ord(match[0]):x}_", key.rstrip("'’ʼ") or key)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an index holds of one text."""
+
+    place: int
+    edition_id: int
+    words: str
+    tags: str
+    text: str = ""
+
+
+class Index:
+    """The site's index, or with `temporary` an empty one of this connection's own that ends with it."""
+
+    def __init__(self, name="articles_search", *, temporary=False):
+        self.entries, self.words, self.matches = f"{name}entry", f"{name}word", name
+        self.temporary = temporary
+        self.postgres = connection.vendor == "postgresql"
+        self.function = f"{'pg_temp.' if temporary else ''}{name}_words"
+        self.vector = f"{self.function}(words, tags)"
+
+    # --- Making ----------------------------------------------------------------------------------------------
+
+    def install(self):
+        """This will make what the migrations cannot: the full-text index, and on SQLite what keeps it in step."""
+        with connection.cursor() as cursor:
+            if self.temporary:
+                for statement in self._tables():
+                    cursor.execute(statement)
+            for statement in self._on_postgres() if self.postgres else self._on_sqlite():
+                cursor.execute(statement)
+
+    def _tables(self):
+        yield f"DROP TABLE IF EXISTS {self.entries}"
+        yield f"DROP TABLE IF EXISTS {self.words}"
+        if not self.postgres:
+            yield f"DROP TABLE IF EXISTS temp.{self.matches}"
+        yield (
+            f"CREATE TEMPORARY TABLE {self.entries} (place bigint PRIMARY KEY, edition_id bigint, words text, "
+            "tags text, text text)"
+        )
+        yield (
+            f"CREATE TEMPORARY TABLE {self.words} (word varchar(80) PRIMARY KEY, sound varchar(80), "
+            "head varchar(2), tail varchar(2), length integer)"
+        )
+
+    def _on_postgres(self):
+        # A function of its own, since its cost tells the planner what it cannot know: reading the words is dear, for
+        # they lie out of line. Without it the commonest words would be looked for by reading every text.
+        yield (
+            f"CREATE OR REPLACE FUNCTION {self.function}(words text, tags text) RETURNS tsvector "
+            "LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS "
+            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags, ' ')); END $$"
+        )
+        yield f"ALTER TABLE {self.entries} SET (toast_tuple_target = 128)"
+        yield (
+            f"CREATE INDEX IF NOT EXISTS {self.matches}_words ON {self.entries} "
+            f"USING gin ({self.vector}) WITH (fastupdate = off)"
+        )
+
+    def _on_sqlite(self):
+        temp = "TEMPORARY " if self.temporary else ""
+        schema = "temp." if self.temporary else ""
+        yield (
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {schema}{self.matches} USING fts5(words, tags, "
+            f"content='{self.entries}', content_rowid='place', detail=none, "
+            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+        )
+        add = f"INSERT INTO {self.matches} (rowid, words, tags) VALUES (NEW.place, NEW.words, NEW.tags);"
+        drop = (
+            f"INSERT INTO {self.matches} ({self.matches}, rowid, words, tags) "
+            "VALUES ('delete', OLD.place, OLD.words, OLD.tags);"
+        )
+        for event, work in (("INSERT", add), ("DELETE", drop), ("UPDATE OF place, words, tags", drop + add)):
+            name = f"{self.matches}_{event.split()[0].lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield f"CREATE {temp}TRIGGER {name} AFTER {event} ON {self.entries} BEGIN {work} END"
+
+    def drop(self):
+        """This will end a temporary index before its connection does."""
+        with connection.cursor() as cursor:
+            for table in (self.entries, self.words, *(() if self.postgres else (self.matches,))):
+                cursor.execute(f"DROP TABLE {table}")
+
+    # --- Writing ---------------------------------------------------------------------------------------------
+
+    def put(self, rows):
+        """This will write these rows, each in the stead of what the index held of its edition."""
+        rows = list(rows)
+        self.remove([row.edition_id for row in rows])
+        self._insert(
+            self.entries,
+            ("place", "edition_id", "words", "tags", "text"),
+            [(row.place, row.edition_id, row.words, row.tags, row.text) for row in rows],
+        )
+
+    def learn(self, keys):
+        """This will keep those of these keys that no text had yet."""
+        new = sorted(set(keys) - self.known(keys))
+        known = []
+        for key in new:
+            heard = sounds.sound(key.rstrip("_"))
+            known.append((key, heard, heard[:2], heard[-2:], len(heard)))
+        self._insert(self.words, ("word", "sound", "head", "tail", "length"), known, " ON CONFLICT DO NOTHING")
+
+    def _insert(self, table, columns, rows, ending=""):
+        one = f"({', '.join(['%s'] * len(columns))})"
+        with connection.cursor() as cursor:
+            for start in range(0, len(rows), BATCH):
+                part = rows[start : start + BATCH]
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(part))}{ending}",
+                    [value for row in part for value in row],
+                )
+
+    def remove(self, editions):
+        """This will take these editions (ids) out of the index."""
+        self._with_ids(f"DELETE FROM {self.entries} WHERE edition_id IN", list(editions))
+
+    def _with_ids(self, statement, ids):
+        with connection.cursor() as cursor:
+            for start in range(0, len(ids), BATCH):
+                part = ids[start : start + BATCH]
+                cursor.execute(f"{statement} ({', '.join(['%s'] * len(part))})", part)
+
+    def empty(self):
+        """This will take everything out of the index, the words too."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.entries}")
+            cursor.execute(f"DELETE FROM {self.words}")
+
+    # --- Asking ----------------------------------------------------------------------------------------------
+
+    def newest(self, groups, *, limit, start=0, end=1 << 62):
+        """This will return the places of the newest `limit` texts that have a word of every group, newest first.
+
+        `start` and `end` bound the places, the end not included.
+        """
+        if self.postgres:
+            question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
+            # The hits are found first and put in order then: the planner would rather walk the texts from the newest.
+            statement = (
+                f"WITH hits AS MATERIALIZED (SELECT place FROM {self.entries} "
+                f"WHERE {self.vector} @@ %s::tsquery AND place >= %s AND place < %s) "
+                "SELECT place FROM hits ORDER BY place DESC LIMIT %s"
+            )
+        else:
+            question = " AND ".join(f"({' OR '.join(map(_for_sqlite, sorted(group)))})" for group in groups)
+            statement = (
+                f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
+                "ORDER BY rowid DESC LIMIT %s"
+            )
+        return self._column(statement, [question, start, end, limit])
+
+    def texts(self, places):
+        """This will return {place: the text} of these places."""
+        with connection.cursor() as cursor:
+            found = {}
+            for start in range(0, len(places), BATCH):
+                part = places[start : start + BATCH]
+                cursor.execute(f"SELECT place, text FROM {self.entries} WHERE place IN ({_marks(part)})", part)
+                found.update(cursor.fetchall())
+            return found
+
+    def known(self, keys):
+        """This will return those of these keys that some text has, or had."""
+        keys, found = list(keys), set()
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            found |= set(self._column(f"SELECT word FROM {self.words} WHERE word IN ({_marks(part)})", part))
+        return found
+
+    def sounding(self, heard):
+        """This will return {sound: the keys of that sound} for each of these sounds that some key has."""
+        heard = list(heard)
+        if not heard:
+            return {}
+        found = {}
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT sound, word FROM {self.words} WHERE sound IN ({_marks(heard)})", heard)
+            for sound, key in cursor.fetchall():
+                found.setdefault(sound, set()).add(key)
+        return found
+
+    def alike(self, heard, reach):
+        """This will return [(key, sound)] of keys that begin or end like this sound and are about as long."""
+        bounds = [len(heard) - reach, len(heard) + reach]
+        statement = " UNION ".join(
+            f"SELECT word, sound FROM {self.words} WHERE {side} = %s AND length BETWEEN %s AND %s"
+            for side in ("head", "tail")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [heard[:2], *bounds, heard[-2:], *bounds])
+            return cursor.fetchall()
+
+    def _column(self, statement, values):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return [value for (value,) in cursor.fetchall()]
+
+
+def _marks(values):
+    return ", ".join(["%s"] * len(values))
+
+
+def _for_postgres(one):
+    return "'" + one.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _for_sqlite(one):
+    return '"' + one.replace('"', '""') + '"'

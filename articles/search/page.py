@@ -1,0 +1,170 @@
+"""What the search page shows: the query as it was asked, the results of one page, and what else could be asked."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Exists, Max, Min, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from articles.models import Article, Edition, SearchEntry, Section
+from articles.search import asking, passages
+from articles.search.weighing import Seen
+from missions.models.mission import Mission
+
+PER_PAGE = 20
+MOST_YEARS = 60
+EVERY = "all"
+
+
+class NoSuchFilter(Exception):
+    """The address asks for a language, section, mission, year or page that there is not."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as its address says it."""
+
+    text: str
+    language: str
+    section: Section | None = None
+    mission: Mission | None = None
+    year: int | None = None
+    page: int = 1
+
+    def address(self, **changes):
+        """This will return the query string of the same search with these changes; an empty one is left out."""
+        parts = {
+            "q": self.text, "language": self.language, "section": self.section and self.section.slug,
+            "mission": self.mission and self.mission.slug, "year": self.year, **changes,
+        }  # fmt: skip
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+    @property
+    def languages(self):
+        return asking.LANGUAGES if self.language == EVERY else (self.language,)
+
+    @property
+    def is_narrowed(self):
+        return bool(self.section or self.mission or self.year)
+
+    @property
+    def question(self):
+        return asking.Question(
+            self.text, self.languages, self.section and self.section.pk, self.mission and self.mission.pk, self.year
+        )
+
+
+@dataclass(frozen=True)
+class Result:
+    """One edition that was found, with the words of the query marked."""
+
+    edition: Edition
+    address: str
+    title: str
+    standfirst: str
+    passage: str
+
+
+def read(values, language):
+    """This will return the `Asked` of an address's values, or raise `NoSuchFilter`."""
+    text = " ".join(values.get("q", "").replace("\0", " ").split())[: asking.LONGEST_QUERY]
+    wanted = values.get("language", "") or language
+    year = values.get("year", "")
+    page = values.get("page", "") or "1"
+    if wanted not in (*asking.LANGUAGES, EVERY) or (year and asking.year_of(year) is None):
+        raise NoSuchFilter
+    if not page.isascii() or not page.isdigit() or not 1 <= len(page) <= 4 or int(page) < 1:
+        raise NoSuchFilter
+    section, mission = _row(Section, values.get("section", "")), _row(Mission, values.get("mission", ""))
+    return Asked(text, wanted, section, mission, int(year) if year else None, int(page))
+
+
+def _row(model, slug):
+    if not slug:
+        return None
+    row = model.objects.filter(slug=slug[:100].replace("\0", "")).first()
+    if row is None:
+        raise NoSuchFilter
+    return row
+
+
+def context(asked, *, at):
+    """This will return what the page prints, as the public may read it at `at`."""
+    answer = asking.Answer()
+    if asked.text:
+        today = timezone.localdate(at)
+        answer = asking.search(asked.question, readable=asking.in_force(at), today=today)
+    start = (asked.page - 1) * PER_PAGE
+    ids = answer.editions[start : start + PER_PAGE]
+    if asked.page > 1 and not ids:
+        raise NoSuchFilter
+    seen = Seen(answer.asked, asked.languages)
+    results, texts = _results(ids, seen, at)
+    replaced = [
+        (one.typed, passages.word_found(texts, seen, place))
+        for place, one in enumerate(answer.asked)
+        if one.is_replaced
+    ]
+    return {
+        "asked": asked, "results": results, "number": min(len(answer.editions), asking.ENOUGH),
+        "is_more": answer.is_cut, "is_partial": answer.is_partial and bool(results),
+        "replaced": [(typed, shown) for typed, shown in replaced if shown],
+        "previous": asked.address(page=asked.page - 1 if asked.page > 2 else "") if asked.page > 1 else "",
+        "next": asked.address(page=asked.page + 1) if start + PER_PAGE < len(answer.editions) else "",
+        "everywhere": "" if asked.language == EVERY else asked.address(language=EVERY),
+        "unnarrowed": asked.address(section="", mission="", year="") if asked.is_narrowed else "",
+        **filters(at),
+    }  # fmt: skip
+
+
+def _results(ids, seen, at):
+    """This will return (the results of one page in their order, their texts)."""
+    editions = Edition.objects.in_force(at).filter(pk__in=ids).select_related("article__section")
+    editions = {edition.pk: edition for edition in editions.defer("body", "rendered")}
+    texts = dict(SearchEntry.objects.filter(edition__in=ids).values_list("edition_id", "text"))
+    results, read_ = [], []
+    for edition in (editions[pk] for pk in ids if pk in editions):
+        with override(edition.language):
+            address = reverse("article", args=[edition.slug])
+        text = texts.get(edition.pk, "")
+        results.append(
+            Result(
+                edition, address, passages.marked(edition.title, seen), passages.marked(edition.standfirst, seen),
+                passages.passage(text, seen),
+            )
+        )  # fmt: skip
+        read_ += [edition.title, edition.standfirst, text]
+    return results, read_
+
+
+def filters(at):
+    """This will return what there is to narrow a search by: only what some story has that is public at `at`."""
+    published = Edition.objects.published(at)
+    stories = published.filter(article__section=OuterRef("pk"))
+    sections = Section.objects.filter(Exists(stories)).order_by("position", "pk")
+    told = Article.missions.through.objects.filter(
+        Exists(published.filter(article=OuterRef("article"))), mission=OuterRef("pk")
+    )
+    missions = Mission.objects.filter(Exists(told)).order_by("acronym").only("acronym", "slug")
+    return {"sections": sections, "missions": missions, "years": _years(published), "languages": settings.LANGUAGES}
+
+
+def _years(published):
+    """This will return the years of public stories, the newest first: two queries, whatever the number of stories."""
+    bounds = SearchEntry.objects.aggregate(first=Min("place"), last=Max("place"))
+    if bounds["first"] is None:
+        return []
+    first, last = (date.fromordinal(bounds[name] // SearchEntry.DAY).year for name in ("first", "last"))
+    years = range(last, max(first, last - MOST_YEARS) - 1, -1)
+    asked = {}
+    for year in years:
+        within = asking.Question("", year=year).bounds
+        asked[f"y{year}"] = Exists(
+            published.filter(search_entry__place__gte=within["start"], search_entry__place__lt=within["end"])
+        )
+    row = SearchEntry.objects.filter(pk=bounds["first"]).annotate(**asked).values(*asked).first() or {}
+    return [year for year in years if row.get(f"y{year}")]

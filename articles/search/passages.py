@@ -1,0 +1,57 @@
+"""What a result shows of its text: the words that were found, marked, and the passage where they stand thickest."""
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+LETTERS = 260  # of a passage, about
+BEFORE = 70  # letters of it that stand before the first word found
+
+
+def marked(text, seen):
+    """This will return a text as safe HTML, the words that answer the query marked."""
+    return _marked(text, seen.hits(text))
+
+
+def passage(text, seen):
+    """This will return the part of a text where most words of the query stand, as safe HTML, or its beginning."""
+    text = " ".join(text.split())
+    hits = seen.hits(text)
+    if not hits:
+        return conditional_escape(_cut(text, 0, LETTERS)[2])
+    first = max(hits, key=lambda hit: (_told(hits, hit), -hit[0]))
+    start, end, shown = _cut(text, max(first[0] - BEFORE, 0), max(first[0] - BEFORE, 0) + LETTERS)
+    shift = len(shown) - len(shown.lstrip("… ")) - start
+    inside = [(at + shift, to + shift, places) for at, to, places in hits if at >= start and to <= end]
+    return _marked(shown, inside)
+
+
+def _told(hits, first):
+    """This will return (how many words of the query, how many hits) a passage that begins with this hit shows."""
+    inside = [places for at, to, places in hits if first[0] <= at and to <= first[0] - BEFORE + LETTERS]
+    return len({place for places in inside for place in places}), len(inside)
+
+
+def _cut(text, start, end):
+    """This will return (start, end, the text between them), cut between words and with marks where it was cut."""
+    if start > 0:
+        start = text.find(" ", start) + 1
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + 1)
+    end = min(end, len(text))
+    return start, end, f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
+
+
+def _marked(text, hits):
+    out, place = [], 0
+    for start, end, _places in hits:
+        out += [conditional_escape(text[place:start]), format_html("<mark>{}</mark>", text[start:end])]
+        place = end
+    return mark_safe("".join([*out, conditional_escape(text[place:])]))
+
+
+def word_found(texts, seen, place):
+    """This will return the shortest form, of those in these texts, that answers the query's word at this place."""
+    forms = {
+        text[start:end].lower() for text in texts for start, end, places in seen.hits(text) if place in places
+    }  # fmt: skip
+    return min(forms, key=lambda form: (len(form), form), default="")

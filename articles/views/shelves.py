@@ -1,0 +1,162 @@
+"""The front page, and every page of many stories."""
+
+from datetime import date
+from itertools import groupby
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from articles import front_page
+from articles.models import Correction, Edition, FrontPage, Section, Topic
+from articles.search import page as searching
+from missions import alphabet, clearance, figures
+from missions.models.mission import Mission
+
+PER_PAGE = 20
+MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
+HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
+
+
+def home(request):
+    at, language = request.at, get_language()
+    front = front_page.read(language, at, FrontPage.objects.pinned(language, at))
+    day = timezone.localdate(at)
+    asked = [(figures.Question(key), day) for key in HOME_FIGURES]
+    served = clearance.missions_served(at=at, known_at=request.known_at)
+    answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at)
+    return render(
+        request,
+        "articles/home.html",
+        {
+            "front": front,
+            "day": day,
+            "answers": [answer for answer in answers if answer.value is not None],
+            "missions": [
+                one
+                for one in Mission.objects.for_mission_list(request.known_at)
+                if one.is_un and one.pk in served and one.state(day) == "in_progress"
+            ],
+            "corrections": Correction.objects.for_page(language, at)[:1],
+            "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
+        },
+    )  # fmt: skip
+
+
+def by_name(rows):
+    """This will return rows with a name in three languages in the order of the reader's alphabet."""
+    return sorted(rows, key=lambda row: (alphabet.key(row.name, get_language()), row.pk))
+
+
+def article_list(request):
+    cards, newer, older = _paged(request, Edition.objects.on_shelf(get_language(), request.at), shown=_cards)
+    return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
+
+
+def section(request, slug):
+    section = get_object_or_404(Section, slug=slug)
+    shelf = Edition.objects.on_shelf(get_language(), request.at).in_section(section)
+    return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))], in_section=True)
+
+
+def topic(request, slug):
+    topic = get_object_or_404(Topic, slug=slug)
+    shelf = Edition.objects.on_shelf(get_language(), request.at).on_topic(topic)
+    return _shelf(request, shelf, topic, [(_("Topics"), reverse("topics"))])
+
+
+def _shelf(request, shelf, subject, trail, in_section=False):
+    cards, newer, older = _paged(request, shelf, shown=_cards)
+    context = {"subject": subject, "cards": cards, "newer": newer, "older": older, "trail": trail}
+    context["in_section"] = in_section
+    return render(request, "articles/shelf.html", context)
+
+
+def topic_list(request):
+    topics = Edition.objects.on_shelf(get_language(), request.at).topics_in_use(Topic.objects.all())
+    return render(request, "articles/topics.html", {"topics": by_name(topics)})
+
+
+def archive(request):
+    """The years and months that have stories in this language, with how many."""
+    counted = Edition.objects.on_shelf(get_language(), request.at).by_month()
+    years = [
+        (year, sum(stories for _month, stories in months), months)
+        for year, months in ((year, list(months)) for year, months in groupby(counted, lambda row: row[0].year))
+    ]
+    return render(request, "articles/archive.html", {"years": years})
+
+
+def archive_year(request, year):
+    first, end = date(year, 1, 1), date(year + 1, 1, 1)
+    shelf = Edition.objects.on_shelf(get_language(), request.at)
+    months = shelf.by_month(first, end)
+    if not months:
+        _refuse_what_no_language_has(request.at, first, end)
+    stories = sum(stories for _month, stories in months)
+    earlier, later = shelf.days_beside(first, end)
+    context = {"year": year, "months": months, "stories": stories, "earlier": earlier, "later": later}
+    return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), reverse("archive"))]})
+
+
+def archive_month(request, year, month):
+    first = date(year, month, 1)
+    end = date(year + month // 12, month % 12 + 1, 1)
+    shelf = Edition.objects.on_shelf(get_language(), request.at)
+    cards, newer, older = _paged(request, shelf.of_days(first, end), shown=_cards)
+    if not cards:
+        _refuse_what_no_language_has(request.at, first, end)
+    earlier, later = shelf.days_beside(first, end)
+    trail = [(_("Archive"), reverse("archive")), (year, reverse("archive_year", args=[year]))]
+    context = {"month": first, "cards": cards, "newer": newer, "older": older, "earlier": earlier, "later": later}
+    return render(request, "articles/archive_month.html", context | {"trail": trail})
+
+
+def _refuse_what_no_language_has(at, first, end):
+    """A year or month is a page in every language as soon as it has a story in one: the language switch leads there."""
+    if not Edition.objects.in_force(at).of_days(first, end).exists():
+        raise Http404
+
+
+def correction_list(request):
+    """What was wrong in the stories of this language and is right now, newest first."""
+    corrections, newer, older = _paged(request, Correction.objects.for_page(get_language(), request.at))
+    return render(
+        request, "articles/corrections.html", {"corrections": corrections, "newer": newer, "older": older}
+    )  # fmt: skip
+
+
+def _cards(editions):
+    return editions.as_cards()
+
+
+def _paged(request, rows, shown=list):
+    """This will return (the rows of the page that was asked for, the numbers of the newer and the older page or 0).
+
+    `shown` makes what the page shows of the rows of its slice.
+    """
+    try:
+        page = max(int(request.GET.get("page", 1)), 1)
+    except ValueError:
+        raise Http404 from None
+    if page > MOST_PAGES:
+        raise Http404
+    start = (page - 1) * PER_PAGE
+    # One more than the page shows tells whether there is a next one, without counting all.
+    found = list(shown(rows[start : start + PER_PAGE + 1]))
+    if page > 1 and not found:
+        raise Http404
+    return found[:PER_PAGE], page - 1, page + 1 if len(found) > PER_PAGE else 0
+
+
+def search(request):
+    """Stories by their words, the best first; what the address cannot ask for is not found."""
+    try:
+        asked = searching.read(request.GET, get_language())
+        found = searching.context(asked, at=request.at)
+    except searching.NoSuchFilter:
+        raise Http404 from None
+    return render(request, "articles/search.html", found)

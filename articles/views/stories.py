@@ -1,0 +1,150 @@
+"""A story's page: in force, as one of its editions, what changed in it, or why it is gone."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
+
+from articles import comparing, heads, linked_data, past_bodies, rendering
+from articles.models import Claim, Correction, Edition, PhotoUse
+from articles.views.shelves import by_name
+from missions.models.mission import Mission
+
+RELATED = 4
+
+
+def article(request, slug):
+    at, language = request.at, get_language()
+    readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at).with_author_kind()
+    edition = readable.filter(language=language, slug=slug).first()
+    if edition is None:
+        return _not_in_force(request, slug, language, at)
+    return _page(request, edition, at)
+
+
+def edition(request, slug, number):
+    """One edition at its own address, in force or ended."""
+    at, language = request.at, get_language()
+    numbered = Edition.objects.published(at).filter(language=language, number=number)
+    edition = numbered.for_page().with_earlier(at).with_first_hour(at).with_author_kind().filter(slug=slug).first()
+    if edition is None:
+        # The edition bears another address than the story did before or does now: lead on to its own.
+        story = Edition.objects.latest_issued(language, slug, at)
+        edition = get_object_or_404(numbered, article=story.article_id if story else None)
+        return redirect("edition", slug=edition.slug, number=number, permanent=True)
+    return _page(request, edition, at)
+
+
+def changes(request, slug, number):
+    """What an edition says otherwise than the one before it, of those that the public may read."""
+    at = request.at
+    published = Edition.objects.published(at).defer("rendered")
+    edition = get_object_or_404(published, language=get_language(), slug=slug, number=number)
+    before = published.before(edition).first()
+    if before is None:
+        raise Http404
+    both = [before.pk, edition.pk]
+    claims = list(Claim.objects.filter(edition__in=both).order_by("edition", "place"))
+    uses = list(PhotoUse.objects.filter(edition__in=both).order_by("edition", "place"))
+    texts = [
+        comparing.printed_text_of(
+            one,
+            [claim for claim in claims if claim.edition_id == one.pk],
+            [use for use in uses if use.edition_id == one.pk],
+        )
+        for one in (before, edition)
+    ]
+    corrections = Correction.objects.of_story(edition, at).filter(set_right_by=edition)
+    parts = comparing.compare(*texts)
+    return render(
+        request,
+        "articles/changes.html",
+        {
+            "edition": edition,
+            "before": before,
+            "parts": parts,
+            "is_changed": any(part.is_changed for part in parts),
+            "corrections": corrections,
+            "languages": _languages(edition, _current(edition, at)),
+        },
+    )
+
+
+def _current(edition, at):
+    """The editions of the story that are in force, by language."""
+    in_force = Edition.objects.in_force(at).filter(article=edition.article_id).only("language", "slug", "number")
+    return {other.language: other for other in in_force}
+
+
+def _languages(edition, current):
+    by_language = {**current, edition.language: edition}
+    languages = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            # Without an edition in that language the page there says so and offers the others.
+            slug = by_language[code].slug if code in by_language else edition.slug
+            languages.append((code, name, reverse("article", args=[slug]), code == edition.language))
+    return languages
+
+
+def _page(request, edition, at, status=200):
+    current, section = _current(edition, at), edition.article.section
+    newest = current.get(edition.language)
+    address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
+    corrections = Correction.objects.of_story(edition, at)
+    missions = list(Mission.objects.filter(articles=edition.article_id).order_by("acronym"))
+    topics = by_name(edition.article.topics.all())
+    head = heads.of_story(edition, path=address, editions=current.values(), missions=missions, topics=topics)
+    head.linked.append(
+        linked_data.news_article(
+            edition, corrections, address=address, picture=head.picture.address, missions=missions, topics=topics,
+            claims=edition.claims.only("edition", "sources").order_by("place"),
+        )
+    )  # fmt: skip
+    body = edition.rendered if request.known_at is None else past_bodies.body(edition, at=request.known_at)
+    return render(
+        request,
+        "articles/article.html",
+        {
+            "edition": edition,
+            "head": head,
+            "trail": [(section.name, reverse("section", args=[section.slug]))],
+            "body": rendering.with_stories(mark_safe(body), language=edition.language, at=at),
+            "in_force": newest,
+            "is_in_force": newest == edition,
+            "withdrawn": None if newest else _withdrawn(edition, at),
+            "languages": _languages(edition, current),
+            "missions": missions,
+            "topics": topics,
+            "related": Edition.objects.on_shelf(edition.language, at).related_to(edition)[:RELATED].as_cards(),
+            "corrections": corrections,
+            "files": edition.attachments.order_by("pk"),
+        },
+        status=status,
+    )
+
+
+def _withdrawn(edition, at):
+    """The withdrawn edition that took the story back, where an earlier one is read at its own address; else None."""
+    latest = Edition.objects.latest_issued(edition.language, edition.slug, at)
+    return latest if latest.withdrawn_at and latest.withdrawn_at <= at and not latest.is_suppressed(at) else None
+
+
+def _not_in_force(request, slug, language, at):
+    """What stands at an address without an edition in force: a redirect, a withdrawal, another language, or nothing."""
+    latest = Edition.objects.latest_issued(language, slug, at)
+    suppressed = latest is not None and latest.is_suppressed(at)
+    is_withdrawn = latest is not None and latest.withdrawn_at is not None and latest.withdrawn_at <= at
+    if is_withdrawn or suppressed:
+        withdrawn = is_withdrawn and not suppressed
+        return render(request, "articles/gone.html", {"edition": latest if withdrawn else None}, status=410)
+    if latest and latest.slug != slug:
+        return redirect(latest, permanent=True)
+    if latest:  # it has expired: its text stays readable under its number
+        return redirect("edition", slug=latest.slug, number=latest.number)
+    elsewhere = list(Edition.objects.in_force(at).in_other_languages(slug, at))
+    if not elsewhere:
+        raise Http404
+    return render(request, "articles/other_languages.html", {"others": elsewhere}, status=404)
