@@ -1,52 +1,74 @@
-"""Makes the site's fonts in static/site/fonts/ from Source Serif 4 (Adobe, SIL Open Font License 1.1).
+"""Derives the house's fonts from their origin; run by hand, never by the site.
 
-    pip download --no-deps fontpkg-source-serif-4==4.4 && unzip fontpkg_source_serif_4-4.4-py3-none-any.whl
-    python -m peacekeeping.derive_fonts 'fontpkg_source_serif_4/files/SourceSerif4[opsz,wght].ttf'
+    pip download --no-deps --dest FOLDER fontpkg-source-serif-4==4.4 fontpkg-source-sans-3==3.52
+    python -m peacekeeping.derive_fonts FOLDER
 
-Two cuts of the variable font, the text at its size for reading and the headline at its size for display, each in one
-file of Latin and one of Cyrillic with the Kazakh letters, so that a page loads what it prints and no more. The licence
-reserves the word "Source" for the original, so the cuts bear a name of their own.
+The origin is Adobe's Source Serif 4 (4.004) and Source Sans 3 (3.052) as PyPI's `fontpkg` carries them, unchanged from
+Google Fonts, under the SIL Open Font License 1.1, which lies beside what comes of them. The licence reserves the name
+"Source" for the unchanged fonts, so ours bear other names. `fonttools` is a dependency of development only.
+
+Pages get two cuts in `static/site/fonts/`, the text at its size for reading and the headline at its size for display,
+each in one file of Latin and one of Cyrillic with the Kazakh letters, so that a page loads what it prints and no more.
+Share pictures are drawn with two weights in `articles/fonts/`, with every letter that a name may need.
 """
 
-import sys
+import argparse
+import io
+import zipfile
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+from fontTools.varLib.instancer import instantiateVariableFont
 
-OUT = Path(__file__).resolve().parent.parent / "static" / "site" / "fonts"
-FAMILY = "Record Serif"
-CUTS = {"text": {"wght": 400, "opsz": 14}, "headline": {"wght": 600, "opsz": 32}}
-LATIN = [chr(code) for code in range(0x20, 0x7F)] + list("\u00a0«»“”„‘’–—…·•×°−§éäöü")
-CYRILLIC = [chr(code) for code in range(0x410, 0x450)] + list("ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№")
+ROOT = Path(__file__).resolve().parent.parent
+PAGES, PICTURES = ROOT / "static" / "site" / "fonts", ROOT / "articles" / "fonts"
+SERIF = ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf")
+SANS = ("fontpkg_source_sans_3", "SourceSans3[wght].ttf")
+LATIN = [*range(0x20, 0x7F), *map(ord, "\u00a0«»“”„‘’–—…·•×°−§éäöü")]
+CYRILLIC = [*range(0x410, 0x450), *map(ord, "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№")]
+OF_NAMES = [
+    *range(0x20, 0x7F), *range(0xA0, 0x180), 0x218, 0x219, 0x21A, 0x21B,  # Latin
+    *range(0x400, 0x530),  # Cyrillic with the Kazakh letters
+    *range(0x2010, 0x2028), 0x202F, *range(0x2030, 0x203B), 0x20AC, 0x20B8, 0x2116, 0x2122, 0x2212,  # signs
+]  # fmt: skip
+TEXT, HEADLINE = {"wght": 400, "opsz": 14}, {"wght": 600, "opsz": 32}
+FONTS = {  # file: (origin, axes, letters, name)
+    PAGES / "text-latin.woff2": (SERIF, TEXT, LATIN, "Record Serif Text"),
+    PAGES / "text-cyrillic.woff2": (SERIF, TEXT, CYRILLIC, "Record Serif Text"),
+    PAGES / "headline-latin.woff2": (SERIF, HEADLINE, LATIN, "Record Serif Headline"),
+    PAGES / "headline-cyrillic.woff2": (SERIF, HEADLINE, CYRILLIC, "Record Serif Headline"),
+    PICTURES / "serif.ttf": (SERIF, {"opsz": 40, "wght": 620}, OF_NAMES, "Record Serif"),
+    PICTURES / "sans.ttf": (SANS, {"wght": 500}, OF_NAMES, "Record Sans"),
+}  # fmt: skip
+COPYRIGHT, FAMILY, STYLE, UNIQUE, FULL, POSTSCRIPT, LICENCE, LICENCE_AT = 0, 1, 2, 3, 4, 6, 13, 14
 
 
-def derive(source):
-    """This will write the four files and return {name: bytes}."""
-    sizes = {}
-    for cut, axes in CUTS.items():
-        for script, letters in (("latin", LATIN), ("cyrillic", CYRILLIC)):
-            font = instancer.instantiateVariableFont(TTFont(source), axes)
-            options = subset.Options(
-                flavor="woff2", layout_features=["kern", "mark"], hinting=False, notdef_outline=True,
-                name_IDs=[0, 1, 2, 13, 14],  # whose work it is and under which licence stays in the file
-            )  # fmt: skip
-            cutter = subset.Subsetter(options)
-            cutter.populate(text="".join(letters))
-            cutter.subset(font)
-            missing = {ord(letter) for letter in letters} - set(font.getBestCmap())
-            if missing:
-                raise SystemExit(f"The font has no {''.join(map(chr, sorted(missing)))}.")
-            for record in font["name"].names:
-                if record.nameID in (1, 16):
-                    record.string = f"{FAMILY} {cut.capitalize()}"
-            path = OUT / f"{cut}-{script}.woff2"
-            subset.save_font(font, path, options)
-            sizes[path.name] = path.stat().st_size
-    return sizes
+def derive(folder):
+    """This will write each of `FONTS` and its licence from the wheels in `folder`."""
+    for path, ((package, file), axes, letters, called) in FONTS.items():
+        (wheel,) = folder.glob(f"{package}-*.whl")
+        with zipfile.ZipFile(wheel) as packed:
+            font = TTFont(io.BytesIO(packed.read(f"{package}/files/{file}")))
+            licence = packed.read(f"{package}/LICENSE")
+        font = instantiateVariableFont(font, axes)
+        options = subset.Options(
+            flavor="woff2" if path.suffix == ".woff2" else None, name_IDs=[COPYRIGHT, LICENCE, LICENCE_AT],
+            hinting=False, layout_features=["kern", "mark"],
+        )  # fmt: skip
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=letters)
+        cutter.subset(font)
+        for number, text in {
+            FAMILY: called, STYLE: "Regular", UNIQUE: called, FULL: called, POSTSCRIPT: called.replace(" ", ""),
+        }.items():  # fmt: skip
+            font["name"].setName(text, number, 3, 1, 0x409)
+        subset.save_font(font, path, options)
+        (path.parent / f"{'OFL' if path.parent == PAGES else f'{path.stem}-OFL'}.txt").write_bytes(licence)
+        print(f"{path.stat().st_size:7,} {path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    for name, size in derive(sys.argv[1]).items():
-        print(f"{size:7,} {name}")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the two wheels lie")
+    derive(parser.parse_args().folder)
