@@ -33,7 +33,7 @@ def mission(request, slug):
     at, known_at, day = request.at, request.known_at, timezone.localdate(request.at)
     mission = _mission(slug, known_at)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
-    answers = clearance.answers(figures.ask_many(asked, known_at=known_at), at=at) if mission.is_un else []
+    answers = asking.ask(asked, at=at, known_at=known_at) if mission.is_un else []
     country = drawn.contributor()
     strength = drawn.Strength(mission, at=at, known_at=known_at)
     deaths = drawn.Deaths(mission, at=at, known_at=known_at)
