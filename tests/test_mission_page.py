@@ -95,6 +95,17 @@ def test_a_small_group_is_not_told_apart_by_the_months_in_which_it_stands_beside
     assert not {"2024-06", "2024-12"} & set(months) and {"2024-05", "2025-01"} <= set(months)
 
 
+def test_so_few_that_the_table_of_deployments_does_not_tell_them_are_told_by_no_card_and_no_series(client):
+    makers.golan_contingent(strength=3, women=None, kind=Deployment.Kind.EXPERTS_ON_MISSION, start=date(2024, 6, 1))
+    assert rows_of(client.get(PAGE + "strength.csv")) == []
+    page = text_of(client.get(PAGE))
+    assert "under 5" in page and "3 persons" not in page
+    for key in ("strength", "tours", "persons_served"):
+        page = text_of(client.get(f"/en/figures/{key}/", {"mission": "UNDOF"}))
+        assert "Fewer than 5 persons are not told apart." in page or "does not say it" in page
+        assert rows_of(client.get(f"/en/figures/{key}/values.csv", {"mission": "UNDOF"})) == []
+
+
 def test_the_series_ends_today_whatever_the_record_plans(client):
     makers.golan_contingent(end=date(2027, 1, 1))
     assert max(row["as_of"] for row in rows_of(client.get(PAGE + "strength.csv"))) == "2025-09-30"
@@ -173,7 +184,7 @@ def test_forty_years_of_months_cost_no_query_more_than_one_month(client, noon, d
     run = makers.un_month(noon, "KAZ", 3, date(1985, 1, 31)).run
     makers.un_month(noon, "NPL", 3, date(1985, 1, 31))
     makers.un_casualty(noon, date(1999, 5, 1))
-    with django_assert_max_num_queries(32) as few:
+    with django_assert_max_num_queries(33) as few:
         client.get(PAGE)
     contributors = Country.objects.filter(iso3__in=("KAZ", "NPL", "BGD", "FRA", "DEU", "IND", "FJI", "IRL"))
     Contribution.objects.bulk_create(

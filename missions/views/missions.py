@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from missions import clearance, dates, drawn, figures
+from missions import asking, clearance, dates, drawn, figures
 from missions import timeline as timeline_of
 from missions.forms import MissionFilter
 from missions.models.mission import Mission
@@ -65,7 +65,7 @@ def mission(request, slug):
     at, known_at, day = request.at, request.known_at, timezone.localdate(request.at)
     mission = _mission(slug, known_at)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
-    answers = clearance.answers(figures.ask_many(asked, known_at=known_at), at=at) if mission.is_un else []
+    answers = asking.ask(asked, at=at, known_at=known_at) if mission.is_un else []
     country = drawn.contributor()
     strength = drawn.Strength(mission, at=at, known_at=known_at)
     deaths = drawn.Deaths(mission, at=at, known_at=known_at)
