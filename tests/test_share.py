@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
 KAZAKH = "ӘҒҚҢӨҰҮҺІәғқңөұүһі"
 LONG = {
     "kk": "Голан жотасындағы қазақстандық контингент: бітімгершілер қалай өмір сүреді, нені күзетеді және неліктен "
-    "олардың саны екі жыл бойы өзгермей отыр, ал адамдары әр жолы басқа болып келеді екен деген сұрақ туралы",
+    "олардың саны екі жыл бойы өзгермей отыр, ал адамдары әр жолы басқа болып келеді",
     "ru": "Казахстанский контингент на Голанских высотах: как живут миротворцы, что они охраняют и почему их число за "
-    "два года не изменилось, хотя люди каждый раз приезжают другие, и что об этом говорит сам учёт",
+    "два года не изменилось, хотя люди каждый раз приезжают другие",
     "en": "The Kazakh contingent on the Golan Heights: how its peacekeepers live, what they guard, and why their number "
-    "has not changed in two years although it is other people each time, and what the record says",
+    "has not changed in two years although it is other people each time",
 }
 
 
