@@ -13,6 +13,7 @@ from peacekeeping.problems import problem
 OPEN = ("/api/", "/data/")
 METHODS = "GET, HEAD, OPTIONS"
 SECONDS = 60  # for which an answer may be kept: what is withdrawn is soon gone from every cache
+INSTEAD = {404: "There is nothing at this address."}  # of a page for people
 FORM = 1  # raise it when the same record is told in another form
 
 
@@ -51,9 +52,8 @@ class MachinesMiddleware:
             request.method = "GET"  # the same headers as with the content
         response = self.get_response(request)
         if response.status_code >= 400 and not response.get("Content-Type", "").startswith("application/"):
-            is_ours = response.status_code >= 500
-            detail = "Something went wrong here." if is_ours else "There is nothing at this address."
-            response = problem(response.status_code, detail)
+            fallback = "The request cannot be answered." if response.status_code < 500 else "Something went wrong here."
+            response = problem(response.status_code, INSTEAD.get(response.status_code, fallback))
         response.cookies.clear()
         del response["Vary"]
         response["Content-Language"] = "en"

@@ -5,6 +5,8 @@ import re
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -21,7 +23,12 @@ interface.app = application
 
 @pytest.fixture
 def record(noon, editor):
-    return released.record(noon, editor)
+    """A small record, whose transaction outlives each request: as in Django's own client, no request closes it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield released.record(noon, editor)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def answers_of(path):
