@@ -10,7 +10,6 @@ from django.utils import timezone
 from missions.models.present import withheld_as_of
 from peacekeeping import past
 
-
 TEXTS = (
     "text/",
     "application/json",
