@@ -121,8 +121,8 @@ def _number(text):
 
 
 def _page(request):
-    """This will return the address on this site that the link came from; any other is not found."""
-    page = request.GET.get("page", "")
+    """This will return the address on this site that the link came from, or the front page; any other is not found."""
+    page = request.GET.get("page") or reverse("home")
     is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     if not is_ours or len(page) > LONGEST_PAGE or not page.isprintable():
         raise Http404

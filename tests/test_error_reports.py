@@ -140,13 +140,18 @@ def test_the_form_is_in_no_cache_and_no_index_and_alone_sets_a_cookie(client, st
     "nonsense",
     [{"figure": ""}, {"figure": "luck"}, {"figure": "strength mission=NOWHERE"}, {"figure": "strength\x00"},
      {"on": ""}, {"on": "yesterday"}, {"on": "20251023"}, {"on": "2025-02-30"}, {"on": "9999-12-31"}, {"on": "0001-01-01"},
-     {"page": ""}, {"page": "https://elsewhere.example/"}, {"page": "//elsewhere.example/"}, {"page": "/\\elsewhere"},
+     {"page": "https://elsewhere.example/"}, {"page": "//elsewhere.example/"}, {"page": "/\\elsewhere"},
      {"page": "/a\nb"}, {"page": "/" + "x" * 400}, {"page": "javascript:alert(1)"}],
 )  # fmt: skip
 def test_an_unknown_figure_day_or_page_is_not_found(client, contingent, nonsense):
     assert client.get(address(**nonsense)).status_code == 404
     assert send(client, address(**nonsense)).status_code == 404
     assert not ErrorReport.objects.exists()
+
+
+def test_a_link_that_names_no_page_leads_back_to_the_front_page(client, contingent):
+    assert client.get(address(page="")).context["asked"].page == "/en/"
+    assert 'href="/ru/"' in client.get("/ru/figures/report/thanks/").content.decode()
 
 
 @pytest.mark.parametrize(
