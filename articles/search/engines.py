@@ -116,6 +116,10 @@ class Index:
         """This will write these rows, each in the stead of what the index held of its edition."""
         rows = list(rows)
         self.remove([row.edition_id for row in rows])
+        self.write(rows)
+
+    def write(self, rows):
+        """This will write rows of editions that the index does not hold."""
         self._insert(
             self.entries,
             ("place", "edition_id", "words", "tags", "text"),
