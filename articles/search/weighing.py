@@ -6,7 +6,7 @@ from datetime import date
 from articles.models import SearchEntry
 from articles.search import words
 
-READ = 60  # candidates whose texts are read; the others stand by title, standfirst and day alone
+READ = 40  # candidates whose texts are read; the others stand by title, standfirst and day alone
 LETTERS = 20_000  # of a text that are read for its weight
 WORD = re.compile(r"[^\W_]+")
 YEAR = 365.25
@@ -59,9 +59,10 @@ class Seen:
 
     def weight(self, text):
         """This will return how much a text is about the words: how often they stand there, and how near."""
-        counts, near, last = [0] * len(self.asked), 0.0, {}
+        counts, near, last, known = [0] * len(self.asked), 0.0, {}, self.known
         for number, one in enumerate(WORD.findall(text[:LETTERS])):
-            for place in self.answers(one):
+            found = known.get(one)
+            for place in self.answers(one) if found is None else found:
                 counts[place] += 1
                 last[place] = number
                 if len(self.asked) > 1 and len(last) == len(self.asked):
