@@ -40,6 +40,7 @@ def home(request):
                 for one in Mission.objects.for_mission_list(request.known_at)
                 if one.is_un and one.pk in served and one.state(day) == "in_progress"
             ],
+            "served": served,
             "corrections": Correction.objects.for_page(language, at)[:1],
             "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
         },
