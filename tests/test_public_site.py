@@ -7,21 +7,27 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 
-from tests import chromium
+from articles.models import Edition, Topic
+from articles.search import indexing
+from missions.models import Unit
+from tests import chromium, makers
 from tests.test_barriers import DESK, LANGUAGES, PHONE, all_barriers, look_in
 
 STORY = {"kk": "bir-zhuz-otyz-togyz", "ru": "sto-tridtsat-devyat", "en": "a-hundred-and-thirty-nine"}
 PAGES = [
     "", "articles/", "articles/{story}/", "articles/{story}/1/", "sections/missions/", "topics/", "topics/golan/", "archive/",
     "archive/2025/", "archive/2025/10/", "corrections/", "feeds/",
-    "missions/", "missions/?state=in_progress", "missions/undof/", "missions/unmin/", "units/", "units/kazcon/", "people/",
-    "timeline/", "figures/", "figures/?on=2025-10-20", "figures/strength/?mission=UNDOF", "figures/rank/", "figures/report/?figure=strength+mission%3DUNDOF&on=2025-10-20&said=139",
+    "missions/", "missions/?state=in_progress", "missions/?region=africa", "missions/undof/", "missions/unmin/", "units/", "units/kazcon/", "people/",
+    "timeline/", "figures/", "figures/?on=2025-10-20", "figures/strength/?mission=UNDOF", "figures/rank/", "figures/report/?figure=strength+mission%3DUNDOF&on=2025-10-20&said=139", "figures/report/thanks/",
     "search/", "search/?q=UNDOF", "search/?q=qwertyuiop", "data/", "about/", "about/data/", "contact/", "privacy/", "accessibility/",
     "no-such-page/", "articles/no-such-story/",
 ]  # fmt: skip
+NOT_THERE = {"missions/unmin/", "no-such-page/", "articles/no-such-story/"}  # in a small record
 # Addresses of which no page is made, or whose pages are looked at in test_barriers.
 NO_PAGES = {"review", "review_photo", "changes", "edition"}
 
@@ -110,6 +116,34 @@ def test_the_first_view_of_a_story_is_under_60_kilobytes_runs_no_script_and_asks
     assert 10_000 < weight < 60_000, json.dumps({kinds.get(one): size for one, size in weights.items()})
 
 
+@pytest.mark.django_db
+def test_no_public_page_asks_more_of_the_database_for_a_thousand_stories_than_for_ten(client, noon, editor):
+    unit = Unit.objects.create(slug="kazcon", kind="formed_unit", name_en="Contingent")
+    makers.golan_contingent(unit=unit, cleared=("kind", "period", "strength", "women", "unit"))
+    topic = Topic.objects.create(slug="golan", name_en="The Golan")
+
+    def add(numbers):
+        makers.public_stories(numbers, noon, editor, topic=topic)
+        indexing.put(Edition.objects.filter(search_entry=None).values_list("pk", flat=True))
+
+    def queries_of_each_page():
+        counts = {}
+        for path in PAGES:
+            with CaptureQueriesContext(connection) as asked:
+                response = client.get(f"/en/{path.format(story='story-3')}")
+            assert response.status_code == (404 if path in NOT_THERE else 200), path
+            counts[path] = len(asked)
+        return counts
+
+    add(range(10))
+    queries_of_each_page()  # what is read once for all is read
+    few = queries_of_each_page()
+    add(range(10, 1000))
+    many = queries_of_each_page()
+    assert {path: (few[path], many[path]) for path in PAGES if many[path] > few[path]} == {}
+    assert max(many.values()) <= 40
+
+
 def test_no_public_address_is_left_out_of_the_pages_that_are_looked_at():
     looked_at = set()
     for path in PAGES:
@@ -133,4 +167,4 @@ def names_in(resolver):
 
 
 def is_a_file(name):
-    return name.endswith(("_csv", "_feed"))
+    return name.endswith(("_csv", "feed"))
