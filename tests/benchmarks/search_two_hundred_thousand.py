@@ -25,7 +25,7 @@ CHANCES = (0.95, 1 / 9, 1 / 120)
 VOCABULARY, WORDS, TITLE = 20_000, 150, 6
 LETTERS = {"kk": "абдеклмнорстуықің", "ru": "абвгдеиклмнопрсту", "en": "abcdefghiklmnoprst"}
 NOW = datetime(2025, 10, 23, 7, tzinfo=UTC)
-ROUNDS = 40
+ROUNDS = 25
 DIFFERENT = 3_000  # texts of a language
 
 
