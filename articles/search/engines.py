@@ -170,11 +170,11 @@ class Index:
         """
         if self.postgres:
             question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
-            # The hits are found first and put in order then: the planner would rather walk the texts from the newest.
+            # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
+            # newest, reading the words of each.
             statement = (
-                f"WITH hits AS MATERIALIZED (SELECT place FROM {self.entries} "
-                f"WHERE {self.vector} @@ %s::tsquery AND place >= %s AND place < %s) "
-                "SELECT place FROM hits ORDER BY place DESC LIMIT %s"
+                f"SELECT place FROM (SELECT place FROM {self.entries} WHERE {self.vector} @@ %s::tsquery "
+                "AND place >= %s AND place < %s OFFSET 0) hits ORDER BY place DESC LIMIT %s"
             )
         else:
             question = " AND ".join(f"({' OR '.join(map(_for_sqlite, sorted(group)))})" for group in groups)

@@ -59,11 +59,16 @@ def keys(word):
     """This will return the keys under which a lower-case word of Latin letters is looked for."""
     word = re.sub(r"'(?:s|d|ll|re|ve|m)?$", "", re.sub("[’ʼ]", "'", word)) or word
     found = set()
-    for base in {IRREGULAR[word]} if word in IRREGULAR else _bases(word):
+    for base in _irregular(word) if word in IRREGULAR else _bases(word):
         for pattern, instead in BRITISH:
             base = pattern.sub(instead, base)
         found.add(base)
     return frozenset(found)
+
+
+def _irregular(word):
+    """This will return the words of which an irregular form may be: bases is of basis, and of base."""
+    return {IRREGULAR[word], *([word[:-1]] if word.endswith("es") and len(word) > 4 else [])}
 
 
 def _bases(word):

@@ -59,7 +59,7 @@ def _fits(stem, ending):
     if ending in WITHOUT_HARMONY:
         return True
     first = next((letter for letter in ending if letter in BACK or letter in FRONT), "")
-    if not first or BOTH_HARMONIES.search(stem):
+    if not first or BOTH_HARMONIES.search(stem) or BENT.get(stem, "").endswith("ь"):
         return True
     wanted = _harmony(stem)
     return wanted == "both" or wanted == ("back" if first in BACK else "front")
@@ -105,6 +105,10 @@ THEIRS = {
     for form in _pairs("Ы Ын ЫнА ЫндА ЫнАн ЫндАй ЫндАғЫ ЫншА")
 }
 OURS = {**_table(("v", "м ң мЫз ңЫз мА ңА"), ("glnzt", "Ым Ың ЫмЫз ЫңЫз ЫмА ЫңА"))}
+# Words that bear "its" within them take the cases that it bends: отбасында.
+ITS_WITHIN = re.compile(r"басы$")
+ITS = set(_pairs("Ы сЫ"))
+AFTER_ITS = set(_pairs("н нА ндА нАн ндАғЫ"))
 PLURAL = _table(("vg", "лАр"), ("lnz", "дАр"), ("t", "тАр"))
 MORE = _table(("v", "рАқ"), ("glnzt", "ЫрАқ"))  # the comparative
 LONGEST = 10  # letters of an ending
@@ -119,6 +123,8 @@ def _strip(word, table):
         ending = word[-size:]
         kinds = table.get(ending)
         if kinds and _kind(word[:-size]) in kinds and _fits(word[:-size], ending):
+            yield word[:-size], ending
+        elif table is CASE and ending in AFTER_ITS and ITS_WITHIN.search(word[:-size]) and word[:-size] in NOUNS:
             yield word[:-size], ending
 
 
@@ -270,6 +276,14 @@ def keys(word):
         if len(verb) > 3 and ending not in SLIGHT and any(letter in VOWELS | EITHER for letter in verb)
     }  # fmt: skip
     return frozenset(nouns | possible | known_verbs)
+
+
+@lru_cache(maxsize=100_000)
+def owned(word):
+    """This will return the key of the noun whose "its" a listed word might also be: ұлы is great, and his son."""
+    if word not in NOUNS or len(word) < 3:
+        return frozenset()
+    return frozenset({key(stem) for stem, ending in _strip(word, THEIRS) if stem in NOUNS and ending in ITS})
 
 
 def _listed(stems):

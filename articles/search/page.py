@@ -5,7 +5,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db import connection
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -17,6 +18,7 @@ from missions.models.mission import Mission
 
 PER_PAGE = 20
 MOST_YEARS = 60
+FEW = 20  # stories of a section, a mission or a year that are asked whether they are public
 EVERY = "all"
 
 
@@ -142,29 +144,63 @@ def _results(ids, seen, at):
 
 
 def filters(at):
-    """This will return what there is to narrow a search by: only what some story has that is public at `at`."""
+    """This will return what there is to narrow a search by: only what some story has that is public at `at`.
+
+    Of each section, mission and year the newest few stories are asked whether they are public, and no more: the
+    databases would go through all stories to say that there is none.
+    """
     published = Edition.objects.published(at)
-    stories = published.filter(article__section=OuterRef("pk"))
-    sections = Section.objects.filter(Exists(stories)).order_by("position", "pk")
-    told = Article.missions.through.objects.filter(
-        Exists(published.filter(article=OuterRef("article"))), mission=OuterRef("pk")
+    sections = list(Section.objects.order_by("position", "pk"))
+    missions = list(Mission.objects.order_by("acronym").only("acronym", "slug"))
+    years = _years()
+    of_sections = _newest(Article, "id", [(row, {"section_id": row.pk}) for row in sections])
+    of_missions = _newest(Article.missions.through, "article_id", [(row, {"mission_id": row.pk}) for row in missions])
+    of_years = _newest(SearchEntry, "edition_id", [(year, _bounds(year)) for year in years], order="place")
+    articles = set(
+        published.filter(article__in=_all(of_sections) | _all(of_missions)).order_by().values_list("article", flat=True)
     )
-    missions = Mission.objects.filter(Exists(told)).order_by("acronym").only("acronym", "slug")
-    return {"sections": sections, "missions": missions, "years": _years(published), "languages": settings.LANGUAGES}
+    editions = set(published.filter(pk__in=_all(of_years)).order_by().values_list("pk", flat=True))
+    return {
+        "sections": [row for row in sections if of_sections[row] & articles],
+        "missions": [row for row in missions if of_missions[row] & articles],
+        "years": [year for year in years if of_years[year] & editions],
+        "languages": settings.LANGUAGES,
+    }
 
 
-def _years(published):
-    """This will return the years of public stories, the newest first: two queries, whatever the number of stories."""
+def _years():
+    """This will return the years from the first story's to the last one's, the newest first."""
     bounds = SearchEntry.objects.aggregate(first=Min("place"), last=Max("place"))
     if bounds["first"] is None:
         return []
     first, last = (date.fromordinal(bounds[name] // SearchEntry.DAY).year for name in ("first", "last"))
-    years = range(last, max(first, last - MOST_YEARS) - 1, -1)
-    asked = {}
-    for year in years:
-        within = asking.Question("", year=year).bounds
-        asked[f"y{year}"] = Exists(
-            published.filter(search_entry__place__gte=within["start"], search_entry__place__lt=within["end"])
+    return list(range(last, max(first, last - MOST_YEARS) - 1, -1))
+
+
+def _bounds(year):
+    within = asking.Question("", year=year).bounds
+    return {"place >": within["start"] - 1, "place <": within["end"]}
+
+
+def _newest(model, column, asked, order="id"):
+    """This will return {thing: the newest few values of `column`} for (thing, conditions) pairs, in one query."""
+    found = {thing: set() for thing, _conditions in asked}
+    if not asked:
+        return found
+    parts, values = [], []
+    for number, (_thing, conditions) in enumerate(asked):
+        where = " AND ".join(f"{name if name[-1] in '<>' else f'{name} ='} %s" for name in conditions)
+        parts.append(
+            f"SELECT * FROM (SELECT {number}, {column} FROM {model._meta.db_table} WHERE {where} "
+            f"ORDER BY {order} DESC LIMIT {FEW}) one{number}"
         )
-    row = SearchEntry.objects.filter(pk=bounds["first"]).annotate(**asked).values(*asked).first() or {}
-    return [year for year in years if row.get(f"y{year}")]
+        values += conditions.values()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for number, value in cursor.fetchall():
+            found[asked[number][0]].add(value)
+    return found
+
+
+def _all(found):
+    return set().union(*found.values())

@@ -92,9 +92,10 @@ def keys(word, language):
 
 @lru_cache(maxsize=300_000)
 def indexed(word, language):
-    """This will return the keys under which a word of a text is found: its own, and a passive's active verb."""
+    """This will return the keys under which a word of a text is found: its own, and others that it might be of."""
     found = keys(word, language)
     if language == "kk":
+        found |= kazakh.owned(word)
         for one in found:
             if one.endswith(kazakh.VERB):
                 found |= kazakh.actives(one)
