@@ -23,10 +23,6 @@ BOTH_HARMONIES = re.compile(r"(?:[гкхьв]|[зс]т|кс)$")
 LETTER = re.compile(r"[аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя]+")
 
 
-def _after_vowel(stem):
-    return stem[-1] in VOWELS
-
-
 def _kind(stem):
     """This will return what assimilation sees at a stem's end: v(owel), g(lide), l, n(asal), z, t (voiceless)."""
     last = stem[-2] if stem[-1] in "ьъ" and len(stem) > 1 else stem[-1]

@@ -84,7 +84,6 @@ BY_HARMONY = {
         "x": "х",
     },
 }
-FRONT_VOWELS = re.compile(r"[eäáöóüúə]")
 
 
 @lru_cache(maxsize=20_000)

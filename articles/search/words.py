@@ -14,7 +14,6 @@ CLOSING = "»”\"'’)"
 LONGEST = 60  # letters; a longer word is cut, so that nonsense costs nothing
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 LATIN = re.compile(r"[a-z\u00c0-\u024f]")
-KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]")
 # Latin letters that look like Cyrillic ones and were typed among them.
 LOOKALIKES = str.maketrans("aceiopxyh", "асеіорхуһ")
 ENDS_AFTER = ("ана", "ине", "қар", "жер", "қан", "мен", "қаз", "сөз", "қат", "ет", "ал", "ел")

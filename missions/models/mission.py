@@ -3,7 +3,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,9 +20,6 @@ class MissionQuerySet(PeriodQuerySet):
     def un(self):
         """This will return the missions that count as UN: peacekeeping operations and political missions."""
         return self.filter(kind__in=Mission.UN_KINDS)
-
-    def for_list(self):
-        return self.order_by(F("start").desc(nulls_last=True), "acronym")
 
     def for_mission_list(self, known_at=None):
         """This will return what the list of missions shows, as known at `known_at`: the latest begun first."""
