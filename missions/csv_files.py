@@ -1,27 +1,30 @@
-"""Streams a table as a CSV file: UTF-8, a row of heads, ISO dates, no row held longer than it takes to send it."""
+"""Streams a table as a CSV file: UTF-8, a row of heads, ISO dates, some kilobytes at once and never all of it."""
 
 import csv
+import io
 
 BOM = "\ufeff"  # spreadsheets take a CSV file for UTF-8 only by this mark
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Line:
-    """A file of which each write is handed on."""
-
-    def write(self, text):
-        return text
+AT_ONCE = 16_384  # characters
 
 
 def stream(heads, rows):
-    """This will yield the file line by line. A text that a spreadsheet would run as a formula gets an apostrophe."""
-    writer = csv.writer(_Line())
-    yield (BOM + writer.writerow(heads)).encode()
+    """This will yield the file: the heads, then each row as it comes."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write(BOM)
+    writer.writerow([cell(str(head)) for head in heads])
     for row in rows:
-        yield writer.writerow([_cell(value) for value in row]).encode()
+        writer.writerow([cell(value) for value in row])
+        if buffer.tell() > AT_ONCE:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
 
 
-def _cell(value):
+def cell(value):
+    """This will return what a cell holds. A text that a spreadsheet would run as a formula gets an apostrophe."""
     if value is None:
         return ""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
