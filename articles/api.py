@@ -1,12 +1,12 @@
 """The newsroom for machines: the stories in force, and the corrections. Read-only, and only what is public now."""
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
@@ -14,6 +14,7 @@ from ninja.errors import HttpError
 
 from articles import rendering, schemas
 from articles.models import Correction, Edition, Section, Topic
+from missions import dates
 from missions.api import REFUSED, in_three, mission_of, paged
 from missions.cursors import LARGEST, Key
 from missions.schemas import Problem
@@ -185,15 +186,11 @@ def corrections(request, response: HttpResponse, asked: Query[schemas.Correction
     if asked.language:
         rows = rows.filter(set_right_by__language=asked.language)
     if asked.from_:
-        rows = rows.filter(set_right_by__public_from__gte=_midnight(asked.from_))
+        rows = rows.filter(set_right_by__public_from__gte=dates.midnight(asked.from_))
     for last in filter(None, (asked.to, asked.as_of)):
-        rows = rows.filter(set_right_by__public_from__lt=_midnight(last + timedelta(days=1)))
+        rows = rows.filter(set_right_by__public_from__lt=dates.midnight(last + timedelta(days=1)))
     found, address = paged(request, response, rows, "corrections", CORRECTED_LAST, asked)
     return {"items": [_correction(row) for row in found], "next": address}
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _correction(row):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from missions import clearance, figures
 from missions.models.mission import Mission
-from missions.models.periods import days_meant
+from missions.models.periods import month_end
 
 OF_THE_UN_ALONE = {"rank", "fatalities", "own_fatalities"}
 EARLIEST = date(1948, 5, 29)  # the UN's first mission began; the record of a house without missions begins there too
@@ -94,11 +94,6 @@ def told_and_silent(cards):
             silent.setdefault(card.answer.reason, []).append(card.answer.question.parameters["mission"])
     told = [card for card in cards if card.value is not None]
     return told, [(reason, ", ".join(acronyms)) for reason, acronyms in silent.items()]
-
-
-def month_end(day):
-    """This will return the last day of the day's month."""
-    return days_meant(day.replace(day=1), "month")[1]
 
 
 def first_day(known_at=None):

@@ -11,7 +11,7 @@ own people under `SMALL_GROUP` are not told apart by sex or category; what the U
 """
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -191,16 +191,12 @@ def named_until(persons, *, at):
     limits = [(person, ends[person]) for person in may]
     limits += _casualty_releases(Tour.objects.filter(person__in=may), at).values()
     coming = Tour.objects.filter(person__in=may, start__gt=timezone.localdate(at))
-    limits += [(person, _midnight(day)) for person, day in coming.values_list("person", "start")]
+    limits += [(person, dates.midnight(day)) for person, day in coming.values_list("person", "start")]
     earliest = {}
     for person, until in limits:
         before = earliest.get(person)
         earliest[person] = until if before is None else min(before, until or before)
     return earliest
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _casualty_releases(tours, at):

@@ -58,6 +58,11 @@ def _in_a_clause(date, precision):
     return shown(date, precision)
 
 
+def midnight(day):
+    """This will return the moment at which a local day begins."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
 def moment(text):
     """This will return the moment that an ISO text names, or the end of the local day that it names.
 

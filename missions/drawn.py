@@ -15,6 +15,7 @@ from missions import asking, charts, dates, figures, series, timeline
 from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.country import Country
+from missions.models.periods import month_ends
 
 MONTH_END, YEAR_MEAN = Contribution.Measure.MONTH_END, Contribution.Measure.YEAR_MEAN
 MEASURES = {
@@ -62,7 +63,7 @@ class Strength:
         house = {day: (strength.value, women and women.value) for day, (strength, women) in self.house.items()}
         if not un and not house:
             return None
-        days = series.month_ends(min([*un, *house]), max([*un, *house]))
+        days = month_ends(min([*un, *house]), max([*un, *house]))
         lines, of_un, of_house = [], _("The UN's month-end figures"), _("The country's cleared deployments")
         for name, values, look in ((of_un, un, "first"), (of_house, house, "second")):
             lines.append(_line(name, values, days, 0, look, stepped=look == "second"))
@@ -84,7 +85,7 @@ class Strength:
         whole = {m.day: (m.whole, m.whole_women) for m in self.months if m.whole is not None}
         if not whole:
             return None
-        days = series.month_ends(min(whole), max(whole))
+        days = month_ends(min(whole), max(whole))
         lines = [_line(_("All contributors"), whole, days, 0, "first")]
         women = _line(_("Women among them"), whole, days, 1, "first part")
         lines += [women] if women.known else []

@@ -4,7 +4,6 @@ Deployments come through `missions.clearance`, figures through `clearance.answer
 the house says `missions.open_data`.
 """
 
-import calendar
 from collections import namedtuple
 from datetime import date
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 from ledger import site_version
 from missions import clearance, figures
 from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
+from missions.models.periods import month_ends
 
 MONTHLY = ("strength", "women")  # the figures that the file by month holds
 FIRST_MONTH = date(1991, 12, 1)  # months before it are not asked for
@@ -89,15 +89,10 @@ MonthRow = namedtuple("MonthRow", "month answer")
 def months(at):
     """The public answers of the country's strength for the last day of each month, from the first that has any."""
     today = timezone.localdate(at)
-    asked, months, month = [], [], FIRST_MONTH
-    while (last := month.replace(day=calendar.monthrange(month.year, month.month)[1])) <= today:
-        for key in MONTHLY:
-            months.append(last)
-            asked.append((figures.Question(key), last))
-        month = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    asked = [(figures.Question(key), last) for last in month_ends(FIRST_MONTH, today) for key in MONTHLY]
     answers = clearance.answers(figures.ask_many(asked), at=at)
     has_begun = False
-    for last, answer in zip(months, answers, strict=True):
+    for (_question, last), answer in zip(asked, answers, strict=True):
         has_begun = has_begun or answer.value is not None or answer.low is not None
         if has_begun:
             yield MonthRow(last, answer)

@@ -1,7 +1,7 @@
 """Figures over time, for charts and files: added up in the database, and public at the moment asked."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.deployment import Deployment
 from missions.models.import_run import ImportRun
+from missions.models.periods import month_ends
 
 # Of which the record may know another value each month; the others are asked for the end of each year.
 BY_MONTH = {"strength", "women", "authorised_strength", "rank"}
@@ -81,15 +82,6 @@ def _sources(runs):
         for pk, *source in rows.values_list("pk", "source__title", "source__publisher", "source__url")
     }  # fmt: skip
     return {key: tuple(dict.fromkeys(known[pk] for pk in known if pk in of_key)) for key, of_key in runs.items()}
-
-
-def month_ends(first, last):
-    """This will return the last day of each month from that of `first` on, up to `last`."""
-    days, day = [], asking.month_end(first)
-    while day <= last:
-        days.append(day)
-        day = asking.month_end(day + timedelta(days=1))
-    return days
 
 
 def of_house(mission, *, at, known_at=None):

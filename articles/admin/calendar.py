@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles import schedule
 from articles.models import Article, Edition, FrontPage, Language, State
+from missions import dates
 
 AHEAD = timedelta(days=30)
 
@@ -24,7 +25,7 @@ def calendar_view(request):
     at = timezone.now()
     language = request.GET.get("language") if request.GET.get("language") in Language.values else ""
     first, last, month = _span(request.GET.get("month", ""), timezone.localdate(at))
-    start, end = _midnight(first), _midnight(last)
+    start, end = dates.midnight(first), dates.midnight(last)
     days = defaultdict(list)
     for when, words, title, code, address in sorted(_coming(start, end, language), key=lambda row: row[0]):
         line = {"when": timezone.localtime(when), "words": words, "title": title, "address": address,
@@ -49,10 +50,6 @@ def _span(month, today):
         return today, today + AHEAD, ""
     first = date(int(found[1]), int(found[2]), 1)
     return first, (first + timedelta(days=32)).replace(day=1), month
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
 def _coming(start, end, language):

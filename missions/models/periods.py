@@ -31,6 +31,20 @@ def days_meant(first, precision):
     return first, first
 
 
+def month_end(day):
+    """This will return the last day of the day's month."""
+    return days_meant(day.replace(day=1), Precision.MONTH)[1]
+
+
+def month_ends(first, last):
+    """This will return the last day of each month from that of `first` on, up to `last`."""
+    days, day = [], month_end(first)
+    while day <= last:
+        days.append(day)
+        day = month_end(day + timedelta(days=1))
+    return days
+
+
 def iso_as_known(day, precision):
     """This will return a date as ISO text, cut to its precision; "" without one."""
     return day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision, 10)] if day else ""

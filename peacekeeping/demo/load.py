@@ -1,6 +1,5 @@
 """Loads the demo once, in one transaction. What people change afterwards is never touched again."""
 
-import calendar
 import hashlib
 import json
 import re
@@ -17,7 +16,8 @@ from articles import publishing, renditions
 from articles.models import Article, Edition, Photo, Section, Topic
 from ledger import audit
 from ledger.models import Entry, User
-from missions import clearance, models
+from missions import clearance, dates, models
+from missions.models.periods import month_end
 from missions.signals import record_changed
 from peacekeeping.demo import illustrations
 
@@ -118,7 +118,7 @@ def _record(record, officer, at, *, known_from):
             source=sources[row["source"]],
         )  # fmt: skip
         # On the deployment's first day, since stories of that time print its figures.
-        since = timezone.make_aware(datetime.combine(deployment.start, time.min))
+        since = dates.midnight(deployment.start)
         for field in ("kind", "rotation", "period", "unit", "strength", "women"):
             clearance.clear(deployment, field, basis="official_release", by=officer, at=since)
     for row in record["milestones"]:
@@ -169,7 +169,7 @@ def _contributions(row, missions, sources, at, known_from):
     while f"{year}-{month:02}" <= row["last"]:
         models.Contribution.objects.create(
             run=run, known_from=known_from, contributor=models.Country.objects.get(iso3="KAZ"),
-            mission=missions[row["mission"]], month=date(year, month, calendar.monthrange(year, month)[1]),
+            mission=missions[row["mission"]], month=month_end(date(year, month, 1)),
             personnel_type=row["personnel_type"],
             total=row["exceptions"].get(f"{year}-{month:02}", row["total"]),
         )  # fmt: skip
