@@ -10,6 +10,7 @@ import pytest
 from ledger import roles
 from ledger.models import User
 from missions import clearance, figures, open_data
+from missions.clearance import holding
 from missions.figures import VOCABULARY
 from missions.models import Deployment, Person, Tour, Unit
 from tests import makers
@@ -159,6 +160,6 @@ def test_the_canary_test_would_notice_a_leak(client, house_with_canaries, monkey
 
 @pytest.mark.parametrize("address", ["/api/v1/missions/undof/deployments", "/data/v1/deployments.csv"])
 def test_the_canary_test_would_notice_a_leak_to_programs(client, house_with_canaries, monkeypatch, address):
-    monkeypatch.setattr(clearance, "_told_period", lambda row, given, day: Tour(start=row.start, end=row.end))
+    monkeypatch.setattr(holding, "told_period", lambda row, given, day: Tour(start=row.start, end=row.end))
     makers.clear(Deployment.objects.get(), "kind")
     assert any(b"1981" in content for _address, content in crawl(client, [address], limit=1))
