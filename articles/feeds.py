@@ -22,6 +22,7 @@ from articles import feed_content, feed_formats, renditions
 from articles.feed_formats import readable
 from articles.models import Correction, Edition, Section, Topic
 from ledger import site_version
+from missions import alphabet
 from missions.models.mission import Mission
 
 
@@ -263,7 +264,7 @@ def feed_list(request):
     groups = [
         (_("The whole paper"), whole),
         (_("Sections"), [(one.name, _addresses("section_feed", one.slug)) for one in sections]),
-        (_("Topics"), sorted((one.name, _addresses("topic_feed", one.slug)) for one in topics)),
+        (_("Topics"), [(one.name, _addresses("topic_feed", one.slug)) for one in alphabet.by_name(topics, language)]),
         (_("Missions"), sorted(of_missions)),
     ]
     return render(request, "articles/feeds.html", {"groups": [group for group in groups if group[1]]})

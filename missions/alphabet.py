@@ -9,6 +9,11 @@ _ORDER = {
 }
 
 
+def by_name(rows, language):
+    """This will return rows that have a name in the order of the language's alphabet, the older of two alike first."""
+    return sorted(rows, key=lambda row: (key(row.name, language), row.pk))
+
+
 def key(text, language):
     """This will return the key that sorts `text` as a dictionary of the language does; spaces come before letters.
 

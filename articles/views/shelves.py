@@ -42,14 +42,9 @@ def home(request):
             ],
             "served": served,
             "corrections": Correction.objects.for_page(language, at)[:1],
-            "topics": by_name(Topic.objects.filter(articles__in=front.articles).distinct()),
+            "topics": alphabet.by_name(Topic.objects.filter(articles__in=front.articles).distinct(), language),
         },
     )  # fmt: skip
-
-
-def by_name(rows):
-    """This will return rows with a name in three languages in the order of the reader's alphabet."""
-    return sorted(rows, key=lambda row: (alphabet.key(row.name, get_language()), row.pk))
 
 
 def article_list(request):
@@ -78,7 +73,7 @@ def _shelf(request, shelf, subject, trail, in_section=False):
 
 def topic_list(request):
     topics = Edition.objects.on_shelf(get_language(), request.at).topics_in_use(Topic.objects.all())
-    return render(request, "articles/topics.html", {"topics": by_name(topics)})
+    return render(request, "articles/topics.html", {"topics": alphabet.by_name(topics, get_language())})
 
 
 def archive(request):

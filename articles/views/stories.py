@@ -9,7 +9,7 @@ from django.utils.translation import get_language, override
 
 from articles import comparing, heads, linked_data, past_bodies, rendering
 from articles.models import Claim, Correction, Edition, PhotoUse
-from articles.views.shelves import by_name
+from missions import alphabet
 from missions.models.mission import Mission
 
 RELATED = 4
@@ -95,7 +95,7 @@ def _page(request, edition, at, status=200):
     address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
     corrections = Correction.objects.of_story(edition, at)
     missions = list(Mission.objects.filter(articles=edition.article_id).order_by("acronym"))
-    topics = by_name(edition.article.topics.all())
+    topics = alphabet.by_name(edition.article.topics.all(), edition.language)
     head = heads.of_story(edition, path=address, editions=current.values(), missions=missions, topics=topics)
     head.linked.append(
         linked_data.news_article(
