@@ -15,7 +15,7 @@ from ninja.errors import HttpError
 from articles import rendering, schemas
 from articles.models import Correction, Edition, Section, Topic
 from missions import dates
-from missions.api import REFUSED, in_three, mission_of, paged
+from missions.api import REFUSED, cited, in_three, mission_of, paged
 from missions.cursors import LARGEST, Key
 from missions.schemas import Problem
 
@@ -164,9 +164,7 @@ def _figure(claim, edition):
         "value": claim.value,
         "unit": claim.unit,
         "as_of": claim.as_of,
-        "sources": [
-            {"title": title, "publisher": publisher, "url": url or None} for title, publisher, url in claim.sources
-        ],
+        "sources": cited(claim.sources),
         "verdict": claim.told_verdict or None,
     }
 

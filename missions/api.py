@@ -62,6 +62,11 @@ def source(row):
     return {"title": row.title, "publisher": row.publisher, "url": row.url or None} if row else None
 
 
+def cited(sources):
+    """This will return the sources of an answer or a claim, (title, publisher, address) each, as they are told."""
+    return [{"title": title, "publisher": publisher, "url": url or None} for title, publisher, url in sources]
+
+
 # --- Missions ---------------------------------------------------------------------------------------------------
 
 
@@ -287,9 +292,7 @@ def _answer(answer, day):
         "unit": answer.unit,
         "unit_label": answer.unit_label,
         "reason": answer.reason or None,
-        "sources": [
-            {"title": title, "publisher": publisher, "url": url or None} for title, publisher, url in answer.sources
-        ],
+        "sources": cited(answer.sources),
     }
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
+from missions.views import cards
+
 register = template.Library()
 
 
@@ -21,4 +23,4 @@ def report_address(figure, on, said, page):
 @register.simple_tag
 def figure_address(figure, on):
     """This will return the address at which the figure can be asked for another day."""
-    return f"{reverse('figure', args=[figure.key])}?{urlencode({**figure.parameters, 'on': on.isoformat()})}"
+    return cards.figure_address("figure", figure, on=on)

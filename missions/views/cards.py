@@ -15,5 +15,6 @@ def answer_card(answer, day=None):
 
 
 def figure_address(page, question, **more):
+    """This will return the address of a figure's page of that name, which asks the question."""
     query = urlencode({**question.parameters, **more})
     return f"{reverse(page, args=[question.key])}?{query}" if query else reverse(page, args=[question.key])
