@@ -16,6 +16,10 @@ from missions import projection, world_map
 from missions.models import Mission
 
 WORLD = Path(__file__).resolve().parent.parent / "static/site/world.svg"
+MAP_AND_LIST = (
+    '{% include "components/world_map.html" with map=map only %}'
+    '{% include "components/world_map_list.html" with map=map only %}'
+)
 # Headquarters as the UN's list gives them; three of them lie within 100 km of each other.
 IN_PROGRESS = {
     "UNDOF": (35.9211, 33.2367), "UNIFIL": (35.1342, 33.12), "UNTSO": (35.2, 31.75), "UNFICYP": (33.3667, 35.1667),
@@ -194,7 +198,7 @@ class Page(HTMLParser):
 
 def test_every_mission_has_its_link_on_the_map_and_in_the_list_and_each_id_stands_once():
     drawn = missions(IN_PROGRESS | {"NOWHERE": (None, None)})
-    text = Template("{% load maps %}{% world_map missions served %}").render(
+    text = Template("{% load maps %}{% lay_out_map missions served as map %}" + MAP_AND_LIST).render(
         Context({"missions": drawn, "served": {1}})
     )
     page = Page(text)
@@ -213,7 +217,7 @@ def test_every_mission_has_its_link_on_the_map_and_in_the_list_and_each_id_stand
 def test_numbers_of_the_drawing_are_written_for_machines_in_every_language(language, settings):
     settings.LANGUAGE_CODE = language
     text = Template(
-        "{% load maps %}{% load i18n %}{% language code %}{% world_map missions %}{% endlanguage %}"
+        "{% load maps i18n %}{% language code %}{% lay_out_map missions as map %}" + MAP_AND_LIST + "{% endlanguage %}"
     ).render(Context({"missions": missions(), "code": language}))
     assert not re.search(r'(?:x|y|cx|cy|r|x1|y2|width|height|font-size|viewBox|stroke-width)="[^"]*,', text)
 
