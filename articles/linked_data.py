@@ -76,19 +76,22 @@ def breadcrumbs(trail):
     }
 
 
-def website(*, search):
-    """This will return the WebSite of the active language; `search` is the path of its search page, or ""."""
-    site = {**CONTEXT, **_site(), "inLanguage": get_language(), "publisher": publisher()}
-    if search:
-        site["potentialAction"] = {
+def website():
+    """This will return the WebSite of the active language, with its search."""
+    return {
+        **CONTEXT,
+        **_site(),
+        "inLanguage": get_language(),
+        "publisher": publisher(),
+        "potentialAction": {
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{settings.SITE_URL}{search}?q={{search_term_string}}",
+                "urlTemplate": f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
-        }
-    return site
+        },
+    }
 
 
 def publisher():

@@ -35,8 +35,11 @@ NOT_FOR_ROBOTS = ["/admin/", "/reports/", "/i18n/"]
 
 def robots(request):
     """Everything public is for everyone; searches are not, since each word would be a page of its own."""
-    searches = [path for path in _in_each_language("search").values() if path]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in [*NOT_FOR_ROBOTS, *searches]), ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in [*NOT_FOR_ROBOTS, *_in_each_language("search").values()]),
+        "",
+    ]
     lines += [f"Sitemap: {heads.full(reverse(name))}" for name in ("sitemap", "news_sitemap")]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

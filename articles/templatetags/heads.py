@@ -3,7 +3,6 @@
 from html import unescape
 
 from django import template
-from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -53,7 +52,7 @@ def page_head(context, title, description):
     if trail := context.get("trail"):
         linked.append(linked_data.breadcrumbs([*trail, (title, request.path)]))
     if found.url_name == "home":
-        linked.append(linked_data.website(search=reverse("search")))
+        linked.append(linked_data.website())
     return {
         "head": head,
         "title": title,
