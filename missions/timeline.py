@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from missions import clearance, dates
+from missions.models.kept import as_known
 from missions.models.milestone import Milestone
 from missions.models.mission import Mission
 
@@ -40,15 +40,13 @@ class Service:
 
 
 def milestones(*, at, mission=None, known_at=None):
-    """This will return the milestones up to the day of `at`, earliest first, with mission and source: three queries."""
-    known = Milestone.objects.all() if known_at is None else Milestone.history.as_of(known_at)
-    if mission:
-        known = known.filter(mission_id=mission.pk)
-    found = list(known.filter(date__lte=timezone.localdate(at)).order_by("date", "id"))
-    prefetch_related_objects(found, "mission", "source")
+    """This will return the milestones up to the day of `at`, earliest first, with mission and source."""
+    of_mission = {"mission_id": mission.pk} if mission else {}
+    day = timezone.localdate(at)
+    found = as_known(Milestone, known_at, joined=["mission", "source"], date__lte=day, **of_mission)
     for milestone in found:
         milestone.shown_date = dates.shown(milestone.date, milestone.precision)
-    return found
+    return sorted(found, key=lambda milestone: (milestone.date, milestone.pk))
 
 
 def services(*, at, known_at=None):
