@@ -44,7 +44,6 @@ FIELD_LABELS = {
 }  # fmt: skip
 KIND_CODES = tuple(Deployment.Kind.values)
 NUMBERS = ("strength", "women", "authorised_strength")
-HEAD_COUNTS = ("strength", "tours", "persons_served")  # the figures that count people
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
 
@@ -421,18 +420,10 @@ def _public_answer(answer, cleared):
 
 
 def _tells_a_small_group_apart(answer):
-    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit.
-
-    The house's own people in one mission are such a group, as its table of deployments says too.
-    """
+    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit."""
     limit = settings.SMALL_GROUP
     left = sum(size for size in answer.parts if size < limit)
-    if (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit):
-        return True
-    if not answer.rests_on or answer.question.key not in HEAD_COUNTS or "mission" not in answer.question.parameters:
-        return False
-    least = answer.low if answer.value is None else answer.value
-    return least is not None and least < limit
+    return (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit)
 
 
 def deployments_until(pairs, *, at):

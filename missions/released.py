@@ -1,6 +1,6 @@
 """The rows of the released record: what each of its files is made of, read in a fixed order.
 
-Deployments come through `missions.clearance`, figures through `clearance.answers`; which columns of these rows leave
+Deployments come through `missions.clearance`, figures through `missions.asking`; which columns of these rows leave
 the house says `missions.open_data`.
 """
 
@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from ledger import site_version
-from missions import clearance, figures
+from missions import asking, clearance, figures
 from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
 
 MONTHLY = ("strength", "women")  # the figures that the file by month holds
@@ -95,7 +95,7 @@ def months(at):
             months.append(last)
             asked.append((figures.Question(key), last))
         month = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    answers = clearance.answers(figures.ask_many(asked), at=at)
+    answers = asking.ask(asked, at=at)
     has_begun = False
     for last, answer in zip(months, answers, strict=True):
         has_begun = has_begun or answer.value is not None or answer.low is not None
