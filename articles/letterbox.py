@@ -18,7 +18,7 @@ from articles import claims, error_reports
 from articles.forms import ErrorReportForm
 from articles.models import Claim
 from ledger.forms import network_address
-from missions import clearance, figures
+from missions import asking, figures
 
 FIRST_DAY = date(1945, 10, 24)  # before the United Nations no figure of the record is about any day
 LONGEST_PAGE = 300
@@ -72,11 +72,10 @@ def report_figure(request):
             refusal, status = str(error), 429
         else:
             return _thanks(asked.page)
-    found = figures.ask_many([(asked.question, asked.on)])
     context = {
         "asked": asked,
         "label": figures.label_of(asked.question),
-        "answer": clearance.answers(found, at=at)[0],
+        "answer": asking.ask([(asked.question, asked.on)], at=at)[0],
         "form": form,
         "refusal": refusal,
         "address": request.get_full_path(),

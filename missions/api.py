@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
-from missions import clearance, cursors, figures, released, schemas
+from missions import asking, clearance, cursors, figures, released, schemas
 from missions.cursors import Key
 from missions.models.contribution import Contribution
 from missions.models.country import Country
@@ -275,7 +275,7 @@ def figure(
             question = figures.parse(" ".join(part for part in parts if part))
         except figures.UnknownFigure as error:
             raise HttpError(400, str(error)) from error
-        (answer,) = clearance.answers(figures.ask_many([(question, day)]), at=request.at)
+        (answer,) = asking.ask([(question, day)], at=request.at)
         return _answer(answer, day)
 
 

@@ -8,6 +8,7 @@ periods are cleared too, and as of the end of a month where only the months are.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from missions import clearance, figures
 from missions.models.mission import Mission
 from missions.models.periods import month_end
 
+HEAD_COUNTS = {"strength", "tours", "persons_served"}
 OF_THE_UN_ALONE = {"rank", "fatalities", "own_fatalities"}
 EARLIEST = date(1948, 5, 29)  # the UN's first mission began; the record of a house without missions begins there too
 
@@ -64,10 +66,18 @@ def _without_hints(answer, fields, today):
         )
     else:
         may = says or answer.question.key in OF_THE_UN_ALONE
-    if may:
-        return answer
-    reason = _("The public part of the record does not say it for that day.")
-    return replace(answer, value=None, low=None, high=None, sources=(), rows=(), reason=reason)
+    reason = "" if may else _("The public part of the record does not say it for that day.")
+    if may and _is_a_small_group(answer):
+        reason = _("Fewer than %(limit)s persons are not told apart.") % {"limit": settings.SMALL_GROUP}
+    return replace(answer, value=None, low=None, high=None, sources=(), rows=(), reason=reason) if reason else answer
+
+
+def _is_a_small_group(answer):
+    """This will say whether the house's own people in one mission are too few for their number to be told."""
+    if not answer.rests_on or answer.question.key not in HEAD_COUNTS or "mission" not in answer.question.parameters:
+        return False
+    least = answer.low if answer.value is None else answer.value
+    return least is not None and least < settings.SMALL_GROUP
 
 
 def shown(answer):

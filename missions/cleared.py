@@ -39,7 +39,7 @@ class PublicDeployment:
 
 @dataclass(frozen=True)
 class PublicPeriod:
-    """When somebody served in a mission, as far as it may be told, in words and as days.
+    """When somebody served in a mission, as far as it may be told, in words, as ISO texts and as days.
 
     Of a month or a year that is all that may be known, `start` is its first day and `last_day` its last; `end` is the
     day after, and both are None while the service goes on.
@@ -50,6 +50,8 @@ class PublicPeriod:
     shown: str
     shown_start: str
     shown_end: str
+    iso_start: str
+    iso_end: str
     start: date
     end: date | None
 

@@ -296,7 +296,17 @@ def value_rows(question, answers):
             )  # fmt: skip
 
 
-def service(services, *, at):
+SERVICE_HEADS = ("mission", "kind", "start", "last_day", "as_of")
+
+
+def service_rows(services, *, at):
+    """This will yield the rows of the file: each period of service, its days as far as they are told."""
+    for one in services:
+        for period in one.periods:
+            yield one.mission.acronym, period.kind, period.iso_start, period.iso_end, timezone.localdate(at)
+
+
+def service(services, address, *, at):
     """This will return the chart of the missions in which the country has served, or None where none is cleared."""
     if not services:
         return None
@@ -324,5 +334,5 @@ def service(services, *, at):
         finding += " " + _("In progress: %(missions)s.") % {"missions": ", ".join(going_on)}
     return charts.Chart(
         key="service", title=title, drawings=charts.spans(rows, first, today.year + 1), findings=(("", finding),),
-        table=table, as_of=today,
+        table=table, as_of=today, csv=address,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The rows of the released record: what each of its files is made of, read in a fixed order.
 
-Deployments come through `missions.clearance`, figures through `clearance.answers`; which columns of these rows leave
+Deployments come through `missions.clearance`, figures through `missions.asking`; which columns of these rows leave
 the house says `missions.open_data`.
 """
 
@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from ledger import site_version
-from missions import clearance, figures
+from missions import asking, clearance, figures
 from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
 from missions.models.periods import month_ends
 
@@ -90,7 +90,7 @@ def months(at):
     """The public answers of the country's strength for the last day of each month, from the first that has any."""
     today = timezone.localdate(at)
     asked = [(figures.Question(key), last) for last in month_ends(FIRST_MONTH, today) for key in MONTHLY]
-    answers = clearance.answers(figures.ask_many(asked), at=at)
+    answers = asking.ask(asked, at=at)
     has_begun = False
     for (_question, last), answer in zip(asked, answers, strict=True):
         has_begun = has_begun or answer.value is not None or answer.low is not None

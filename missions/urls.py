@@ -30,6 +30,7 @@ record_urlpatterns = [
     path("units/<slug:slug>/", people.unit, name="unit"),
     path("people/", people.people, name="people"),
     path("timeline/", figures.timeline, name="timeline"),
+    path("timeline/service.csv", figures.service_csv, name="service_csv"),
     path("figures/", figures.figure_list, name="figures"),
     path("figures/<figure_key:key>/", figures.figure, name="figure"),
     path("figures/<figure_key:key>/values.csv", figures.values_csv, name="values_csv"),

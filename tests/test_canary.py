@@ -105,7 +105,7 @@ PUBLIC += [f"/{language}/{page}" for language in ("kk", "ru", "en") for page in 
 PUBLIC += [
     f"/en/{page}"
     for page in (
-        "missions/undof/strength.csv", "missions/undof/casualties.csv", "timeline/?mission=UNDOF",
+        "missions/undof/strength.csv", "missions/undof/casualties.csv", "timeline/?mission=UNDOF", "timeline/service.csv",
         "figures/?mission=UNDOF&on=1985-03-01", "figures/?mission=UNDOF&on=1984-03-01&kind=contingent",
         *(f"figures/{key}/values.csv?mission=UNDOF" for key in VOCABULARY),
         *(f"figures/{key}/?mission=UNDOF&on=1985-03-01" for key in VOCABULARY),

@@ -329,7 +329,7 @@ def test_the_queue_asks_as_few_questions_for_twenty_reports_as_for_one(
 
 def test_the_form_asks_few_questions(client, story, django_assert_max_num_queries):
     (link,) = links_to_the_form(story.rendered)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert client.get(link).context["asked"].claim == story.claims.get()
 
 

@@ -131,7 +131,7 @@ def test_strength_of_today_stands_in_the_list_only_where_it_is_cleared(client):
 
 
 def test_the_list_asks_no_more_for_many_missions_than_for_few(client, missions, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(10) as few:
         client.get("/en/missions/")
     for number in range(60):
         mission = Mission.objects.create(

@@ -134,7 +134,7 @@ def test_a_card_links_to_its_section(client, noon, editor):
         ("sections/data/?page=1", 2),
         ("topics/golan/", 2),
         ("topics/", 1),
-        ("articles/story-3/", 7),
+        ("articles/story-3/", 8),
     ],
 )
 def test_a_shelf_asks_as_many_questions_for_a_thousand_stories_as_for_ten(

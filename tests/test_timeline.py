@@ -81,6 +81,15 @@ def test_of_a_period_cleared_to_the_month_no_day_is_told_or_drawn(officer, noon)
     (period,) = service.periods
     assert (period.start, period.last_day) == (date(2019, 3, 1), date(2021, 3, 31))
     assert (period.shown_start, period.shown_end) == ("March 2019", "March 2021")
+    assert (period.iso_start, period.iso_end) == ("2019-03", "2021-03")
+
+
+def test_the_file_of_the_service_says_what_the_chart_says(client):
+    makers.golan_contingent(start=date(2019, 3, 17), end=date(2021, 3, 12))
+    file = b"".join(client.get("/en/timeline/service.csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert file[0] == "mission,kind,start,last_day,as_of"
+    assert file[1].startswith("UNDOF,contingent,2019-03-17,2021-03-11,") and len(file) == 2
+    assert "/en/timeline/service.csv" in client.get(PAGE).content.decode()
 
 
 def test_first_and_last_service_are_told_unless_a_milestone_of_the_mission_bears_the_date(client, paper):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles import front_page
 from articles.models import Correction, Edition, FrontPage, Section, Topic
 from articles.search import page as searching
-from missions import alphabet, clearance, figures
+from missions import alphabet, asking, clearance, figures
 from missions.models.mission import Mission
 
 PER_PAGE = 20
@@ -27,7 +27,7 @@ def home(request):
     day = timezone.localdate(at)
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
     served = clearance.missions_served(at=at, known_at=request.known_at)
-    answers = clearance.answers(figures.ask_many(asked, known_at=request.known_at), at=at)
+    answers = asking.ask(asked, at=at, known_at=request.known_at)
     return render(
         request,
         "articles/home.html",

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from missions.clearance.holding import deployments_until
 from missions.clearance.verbs import FIELD_LABELS
 
-HEAD_COUNTS = ("strength", "tours", "persons_served")  # the figures that count people
 
 
 def answers(found, *, at):
@@ -37,15 +36,7 @@ def _public_answer(answer, cleared):
 
 
 def _tells_a_small_group_apart(answer):
-    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit.
-
-    The house's own people in one mission are such a group, as its table of deployments says too.
-    """
+    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit."""
     limit = settings.SMALL_GROUP
     left = sum(size for size in answer.parts if size < limit)
-    if (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit):
-        return True
-    if not answer.rests_on or answer.question.key not in HEAD_COUNTS or "mission" not in answer.question.parameters:
-        return False
-    least = answer.low if answer.value is None else answer.value
-    return least is not None and least < limit
+    return (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit)

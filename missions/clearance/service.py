@@ -162,6 +162,7 @@ def periods_of_service(*, at, known_at=None):
                 PublicPeriod(
                     begun[pk].mission_id, begun[pk].get_kind_display(), dates.shown_period(told),
                     dates.shown(told.start, told.start_precision), dates.shown(told.last_day, told.end_precision),
+                    told.start_as_known, told.last_day_as_known,
                     _first_day(told.start, told.start_precision), end and min(end, day) + timedelta(days=1),
                 )
             )  # fmt: skip

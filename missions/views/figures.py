@@ -34,10 +34,16 @@ def timeline(request):
             "country": drawn.contributor(),
             "mission": mission,
             "missions": sorted(to_choose, key=lambda mission: mission.acronym),
-            "chart": drawn.service(services, at=at),
+            "chart": drawn.service(services, reverse("service_csv"), at=at),
             "decades": timeline_of.by_decade(timeline_of.events(milestones, services)),
         },
     )
+
+
+def service_csv(request):
+    """The whole of the service that the timeline's chart draws, of every mission."""
+    services = timeline_of.services(at=request.at, known_at=request.known_at)
+    return csv_download("service", drawn.SERVICE_HEADS, drawn.service_rows(services, at=request.at))
 
 
 def figure_list(request):

@@ -56,8 +56,8 @@ def _put_strength(missions, request):
     day = timezone.localdate(request.at)
     asked = [mission for mission in missions if mission.is_un and mission.state(day) == "in_progress"]
     questions = [(figures.Question("strength", {"mission": mission.acronym}), day) for mission in asked]
-    found = figures.ask_many(questions, known_at=request.known_at) if questions else []
-    for mission, answer in zip(asked, clearance.answers(found, at=request.at), strict=True):
+    answers = asking.ask(questions, at=request.at, known_at=request.known_at) if questions else []
+    for mission, answer in zip(asked, answers, strict=True):
         mission.strength = answer
 
 
