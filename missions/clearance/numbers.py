@@ -9,7 +9,6 @@ from missions.clearance.holding import deployments_until
 from missions.clearance.verbs import FIELD_LABELS
 
 
-
 def answers(found, *, at):
     """This will return the figures' answers as the public may know them at `at`.
 
