@@ -1,8 +1,5 @@
 """The figures, put to the record by readers for any day: public answers, plain reasons, clear refusals."""
 
-import csv
-import io
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +8,7 @@ from missions import asking, clearance, figures, meanings, series
 from missions.figures import Question
 from missions.models import Clearance, Deployment, Mission
 from tests import makers
+from tests.reading import rows_of, text_of
 
 pytestmark = pytest.mark.django_db
 ALL, STRENGTH = "/en/figures/", "/en/figures/strength/"
@@ -21,15 +19,6 @@ SILENT = "The public part of the record does not say it for that day."
 @pytest.fixture(autouse=True)
 def it_is_noon(monkeypatch, noon):
     monkeypatch.setattr("peacekeeping.middleware.timezone.now", lambda: noon)
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
-
-
-def rows_of(response):
-    content = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content)))
 
 
 def ask(text, on, noon):

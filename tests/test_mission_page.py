@@ -1,7 +1,5 @@
 """A mission's page: strength over time, casualties as the UN reports them, and nothing that is not cleared."""
 
-import csv
-import io
 import re
 from datetime import date, timedelta
 
@@ -10,6 +8,7 @@ import pytest
 from missions import asking, series
 from missions.models import Casualty, Contribution, Country, Deployment, Milestone, Source
 from tests import makers
+from tests.reading import rows_of, text_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/missions/undof/"
@@ -18,15 +17,6 @@ PAGE = "/en/missions/undof/"
 @pytest.fixture(autouse=True)
 def it_is_noon(monkeypatch, noon):
     monkeypatch.setattr("peacekeeping.middleware.timezone.now", lambda: noon)
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
-
-
-def rows_of(response):
-    content = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content)))
 
 
 def test_the_country_and_the_whole_mission_are_told_apart_by_month(client, noon):

@@ -1,6 +1,5 @@
 """The timeline: milestones as far as their date is known, service as far as it is cleared, and nothing to come."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from missions import clearance, timeline
 from missions.models import Clearance, Deployment, Milestone, Mission, Source
 from tests import makers
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/timeline/"
@@ -27,10 +27,6 @@ def paper(noon):
 
 def milestone(source, day, title, **values):
     return Milestone.objects.create(date=day, title_en=title, source=source, **values)
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def test_milestones_stand_by_decade_and_year_with_no_more_of_their_date_than_is_known(client, paper):
