@@ -43,7 +43,7 @@ class HouseFeed(Feed):
         if kind not in feed_formats.KINDS:
             raise Http404
         self.feed_type = feed_formats.KINDS[kind]
-        self.at, self.kind, self.language = request.at, kind, get_language()
+        self.at, self.language = request.at, get_language()
         self.own, self.page, self.about = reverse(name, args=[*arguments, kind]), page, about
         self.listed = list(self.rows().values_list("pk", *self.SAYS)[: self.LATEST])
 

@@ -18,7 +18,7 @@ from articles import claims, error_reports
 from articles.forms import ErrorReportForm
 from articles.models import Claim
 from ledger.forms import network_address
-from missions import asking, figures
+from missions import asking, dates, figures
 
 FIRST_DAY = date(1945, 10, 24)  # before the United Nations no figure of the record is about any day
 LONGEST_PAGE = 300
@@ -96,7 +96,7 @@ def report_thanks(request):
 def _asked(request, at):
     try:
         question = figures.parse(request.GET.get("figure", ""))
-        on = _day(request.GET.get("on", ""))
+        on = dates.day(request.GET.get("on", ""))
     except (figures.UnknownFigure, ValueError):
         raise Http404 from None
     if not FIRST_DAY <= on <= timezone.localdate(at):
@@ -105,12 +105,6 @@ def _asked(request, at):
     said = request.GET.get("said", "")
     claim = error_reports.claim_at(page, question, on, said=said, at=at)
     return Asked(question, on, claim.printed if claim else _number(said), page, claim)
-
-
-def _day(text):
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(text)
-    return date.fromisoformat(text)
 
 
 def _number(text):

@@ -1,6 +1,7 @@
-"""Dates and periods in words: to the precision that is known, in the reader's language."""
+"""Dates and periods in words, to the precision that is known and in the reader's language; days and moments from texts."""
 
 import datetime
+import re
 
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
@@ -56,6 +57,13 @@ def _in_a_clause(date, precision):
     if precision == Precision.MONTH:
         return formats.date_format(date, formats.get_format("YEAR_MONTH_FORMAT").replace("F", "E"))
     return shown(date, precision)
+
+
+def day(text):
+    """This will return the day that a text names as 2025-10-23; `ValueError` for whatever else it says."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(text)
+    return datetime.date.fromisoformat(text)
 
 
 def midnight(day):

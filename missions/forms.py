@@ -1,7 +1,5 @@
 """Forms that are more than their model's fields: of the record's desk, and of readers who narrow a list down."""
 
-from datetime import date
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -171,6 +169,6 @@ class AskForm(forms.Form):
 
 def _is_day(text):
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return bool(dates.day(text))
     except ValueError:
         return False

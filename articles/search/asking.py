@@ -78,11 +78,6 @@ class Answer:
     is_cut: bool = False
     is_partial: bool = False  # no text has all the words: these have some
 
-    @property
-    def replaced(self):
-        """The words of the query that no text has, and in whose stead others were looked for."""
-        return [one for one in self.asked if one.is_replaced]
-
 
 def in_force(at):
     """This will return the question by which the site's index knows what the public may read at `at`."""
