@@ -1,4 +1,4 @@
-"""Dates and periods in words, to the precision that is known and in the reader's language; days and moments from texts."""
+"""Dates and periods in words, as far as they are known and in the reader's language; days and moments out of texts."""
 
 import datetime
 import re
