@@ -44,6 +44,7 @@ FIELD_LABELS = {
 }  # fmt: skip
 KIND_CODES = tuple(Deployment.Kind.values)
 NUMBERS = ("strength", "women", "authorised_strength")
+SUMS = ("strength", "tours")  # the figures that add up head counts
 AFTER_NEXT_OF_KIN = timedelta(hours=24)
 
 
@@ -420,10 +421,20 @@ def _public_answer(answer, cleared):
 
 
 def _tells_a_small_group_apart(answer):
-    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit."""
+    """This will say whether an answer, or what is left of it without its large parts, is a group under the limit.
+
+    Of a head count over all missions the rest may be told while it does not say how large each of the small groups is.
+    """
     limit = settings.SMALL_GROUP
-    left = sum(size for size in answer.parts if size < limit)
-    return (answer.group is not None and answer.group < limit) or (len(answer.parts) > 1 and 0 < left < limit)
+    if answer.group is not None and answer.group < limit:
+        return True
+    few = [size for size in answer.parts if size < limit]
+    if len(answer.parts) < 2 or not few:
+        return False
+    if "mission" in answer.question.parameters or answer.question.key not in SUMS:
+        return sum(few) < limit
+    # One alone is the rest, and several are told by it where each must be as small, or as large, as it can be.
+    return len(few) == 1 or sum(few) in (len(few), len(few) * (limit - 1))
 
 
 def deployments_until(pairs, *, at):

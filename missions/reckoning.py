@@ -5,12 +5,13 @@ must lie within, the day it is true for, and the rows behind it. Where the recor
 with the reason.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from missions.evidence import CannotSay, latest_start
+from missions.evidence import CONTINGENT, CannotSay, latest_start
 from missions.models import Casualty
 
 
@@ -61,10 +62,20 @@ def strength(record, case):
         return exactly(sum(row[3] for row in rows), month, (row[4] for row in rows), told)
     reason = _("The strength of these deployments is not known: %(missions)s.")
     deployments, low, high, told = _added_up(record, case, "strength", reason)
-    return of_the_house(
-        low, high, case.on, deployments, "strength", told, low if case.kind else None,
-        parts=deployments if case.mission else (),  # over all missions nobody can tell whose the rest is
-    )  # fmt: skip
+    group = low if case.kind else _smaller_kind(deployments)
+    return of_the_house(low, high, case.on, deployments, "strength", told, group, parts=deployments)
+
+
+def _smaller_kind(deployments):
+    """This will return the strength of the kind that has fewer, None where all are of one.
+
+    Whoever knows the sum and the other kind knows it.
+    """
+    by_kind = Counter()
+    for deployment in deployments:
+        by_kind[deployment.kind in CONTINGENT] += deployment.strength or 0
+    sums = [size for size in by_kind.values() if size]
+    return min(sums) if len(sums) > 1 else None
 
 
 def women(record, case):
@@ -165,7 +176,7 @@ def tours(record, case):
 def _of_tours(record, case, low, high, told):
     """This will return a number of tours or people; where more tours are named than heads counted, it is theirs."""
     deployments = [deployment for deployment, _certain in record.begun(case)]
-    found = of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None)
+    found = of_the_house(low, high, case.on, deployments, "strength", told, low if case.kind else None, deployments)
     named = {d.pk for d in deployments if record.tours.get((d.pk, case.on), (0, 0))[1] > (d.strength or 0)}
     return replace(found, rests_on=frozenset((pk, "tours" if pk in named else field) for pk, field in found.rests_on))
 

@@ -345,9 +345,30 @@ def test_a_small_group_cannot_be_reckoned_from_the_missions_sum(client, noon):
     makers.golan_contingent(strength=139, women=7)
     makers.golan_contingent(strength=3, women=1, kind=Deployment.Kind.STAFF_OFFICERS)
     assert told("strength mission=UNDOF", noon) == (None, 142) and told("women", noon) == (None, 8)
-    assert told("strength", noon) == (142, 142)
+    assert told("strength", noon) == (None, 142)  # the contingent's 139 are public
+    assert told("tours", noon)[0] is told("tours mission=UNDOF", noon)[0] is None
     page = client.get("/en/missions/undof/").content.decode()
     assert "142" not in page and "139" in page and "under 5" in page
+
+
+def test_a_sum_over_all_missions_is_told_where_nobody_can_tell_whose_the_rest_is(noon):
+    makers.golan_contingent(strength=139)
+    for strength in (3, 2):
+        makers.golan_contingent(strength=strength, women=None, kind=Deployment.Kind.STAFF_OFFICERS)
+    assert told("strength", noon) == (144, 144)
+    Deployment.objects.filter(strength=3).update(strength=1)
+    assert told("strength", noon) == (None, 142)  # three officers in all, by the sum less the contingent
+    assert told("strength kind=contingent", noon) == (139, 139)
+
+
+def test_two_groups_that_are_as_large_as_a_small_one_can_be_are_not_told_by_their_sum(noon):
+    makers.golan_contingent(strength=139)
+    officers = makers.golan_contingent(strength=4, women=None, kind=Deployment.Kind.STAFF_OFFICERS)
+    experts = Deployment.objects.create(
+        mission=officers.mission, kind="experts_on_mission", start=officers.start, strength=4, source=officers.source
+    )
+    makers.clear(experts, "kind", "strength")
+    assert told("strength", noon) == (None, 147)
 
 
 def test_a_source_goes_out_only_with_a_number(officer, noon):
