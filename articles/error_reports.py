@@ -15,7 +15,7 @@ from articles import claim_queue, notices
 from articles.models import Claim, Edition, ErrorReport
 from ledger import audit
 from ledger.counting import count
-from missions import clearance, figures
+from missions import asking, figures
 
 MOST_FROM_PLACE = 10  # reports an hour from one network address
 MOST_IN_ALL = 300  # and from everywhere: beyond it somebody floods the desk
@@ -134,9 +134,8 @@ def rows(reports, at, *, sees_the_record):
 
     Who does not see the record's own deployments is shown no number of it that is not cleared for the public.
     """
-    answers = figures.ask_many([(report.question, report.as_of) for report in reports])
-    if not sees_the_record:
-        answers = clearance.answers(answers, at=at)
+    asked = [(report.question, report.as_of) for report in reports]
+    answers = figures.ask_many(asked) if sees_the_record else asking.ask(asked, at=at)
     keys, days = {report.key for report in reports}, {report.as_of for report in reports}
     printing = Claim.objects.filter(edition__in=Edition.objects.in_force(at).order_by(), key__in=keys, as_of__in=days)
     printing = printing.select_related("edition").defer("edition__body", "edition__rendered")

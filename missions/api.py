@@ -304,7 +304,7 @@ def _answer(answer, day):
 )
 def milestones(request, response: HttpResponse, asked: Query[schemas.MilestonesAsked]):
     """Dated events of the country's peacekeeping, the earliest first."""
-    rows = Milestone.objects.select_related("mission", "source")
+    rows = Milestone.objects.told(at=request.at).select_related("mission", "source")
     if asked.mission:
         rows = rows.filter(mission=mission_of(asked.mission))
     if asked.from_:

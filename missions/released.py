@@ -65,7 +65,8 @@ def contributions(at):
 
 
 def milestones(at):
-    return Milestone.objects.select_related("mission", "source").order_by("date", "pk").iterator(chunk_size=AT_ONCE)
+    rows = Milestone.objects.told(at=at).select_related("mission", "source")
+    return rows.order_by("date", "pk").iterator(chunk_size=AT_ONCE)
 
 
 def casualties_by_year(known_at=None):

@@ -166,7 +166,26 @@ def test_a_figure_is_answered_for_a_day_with_its_unit_and_source(ask, story):
 def test_a_figure_that_is_not_public_is_null_and_says_why(ask, story):
     told = ask("figures/strength", mission="UNDOF", as_of="2025-06-01")
     assert told["value"] is told["low"] is told["high"] is None
-    assert "does not say it" in told["reason"] and "777" not in json.dumps(told)
+    assert "The public part of the record" in told["reason"] and "777" not in json.dumps(told)
+
+
+def test_no_day_of_a_deployment_whose_period_is_kept_back_can_be_found_by_asking_day_after_day(ask):
+    makers.golan_contingent(start=date(2019, 3, 17), end=date(2020, 3, 12), cleared=("kind", "strength"))
+    days = ("2019-03-16", "2019-03-17", "2020-03-11", "2020-03-12")
+    told = [ask("figures/strength", mission="UNDOF", as_of=day) for day in days]
+    assert {(answer["value"], answer["reason"]) for answer in told} == {
+        (None, "The public part of the record does not say it for that day.")
+    }
+
+
+def test_what_is_planned_stands_neither_in_the_milestones_nor_among_their_sources(client, ask):
+    plan = Source.objects.create(title="A secret plan", publisher="The Ministry", url="", retrieved=date(2025, 1, 1))
+    Milestone.objects.create(date=date(2190, 3, 1), title_en="A battalion leaves", source=plan)
+    assert ask("milestones")["items"] == []
+    for address in ("/data/v1/milestones.csv", "/en/about/data/", "/en/timeline/"):
+        response = client.get(address)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.status_code == 200 and b"battalion" not in content and b"secret" not in content
 
 
 def test_every_figure_of_the_vocabulary_is_listed_and_can_be_asked(ask, story):

@@ -303,13 +303,20 @@ def test_who_may_not_see_the_record_sees_no_number_of_it_that_is_not_cleared(noo
     makers.clearance.revoke(contingent.clearances.get(field="strength"), by=makers.author(), at=noon)
     report = reported(noon)
     rows = [error_reports.rows([report], noon, sees_the_record=sees)[0].record for sees in (True, False)]
-    assert rows[0] == "139 persons" and "139" not in rows[1] and "cleared" in rows[1]
+    assert rows[0] == "139 persons" and "139" not in rows[1] and "public part of the record" in rows[1]
 
 
 def test_the_form_tells_no_number_that_is_not_cleared(client, noon):
     makers.golan_contingent(cleared=("kind",))
     page = client.get(address(said=""))
     assert page.status_code == 200 and "139" not in page.content.decode()
+
+
+def test_the_form_tells_no_day_of_a_deployment_whose_period_is_kept_back(client, noon):
+    makers.golan_contingent(start=date(2019, 3, 17), end=date(2020, 3, 12), cleared=("kind", "strength"))
+    asked = [client.get(address(said="", on=day)).content.decode() for day in ("2019-03-16", "2019-03-17")]
+    for page in asked:
+        assert "139" not in page and "The public part of the record does not say it for that day." in page
 
 
 def test_the_queue_asks_as_few_questions_for_twenty_reports_as_for_one(

@@ -176,6 +176,11 @@ def test_the_strength_by_month_is_what_the_public_may_know_of_each_month(client,
     assert "777" not in json.dumps(list(told.values()))
 
 
+def test_the_strength_by_month_tells_no_month_of_a_deployment_whose_period_is_kept_back(client):
+    makers.golan_contingent(start=date(2019, 3, 17), end=date(2020, 3, 12), cleared=("kind", "strength"))
+    assert "139" not in {row["value"] for row in rows(client, "figures-by-month")}
+
+
 def test_numbers_stay_numbers_and_a_text_is_never_a_formula(client, story):
     Mission.objects.filter(acronym="UNDOF").update(longitude="-35.8333", name_ru="@SUM(A1)", name_kk="-1+2")
     (row,) = [row for row in rows(client, "missions") if row["acronym"] == "UNDOF"]

@@ -132,7 +132,7 @@ def sources(*, at):
     runs = ImportRun.objects.filter(kind__in=ImportRun.UN_KINDS, at__lte=at)
     return Source.objects.filter(
         Q(pk__in=Mission.objects.values("source"))
-        | Q(pk__in=Milestone.objects.values("source"))
+        | Q(pk__in=Milestone.objects.told(at=at).values("source"))
         | Q(pk__in=runs.values("source"))
         | Q(pk__in=numbered.values("deployment__source")),
         retrieved__lte=day,

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -7,6 +8,12 @@ from missions.models.mission import Mission
 from missions.models.names import in_language
 from missions.models.periods import Precision, coarse_date_is_first_day
 from missions.models.source import Source
+
+
+class MilestoneQuerySet(KeptQuerySet):
+    def told(self, *, at):
+        """This will return those whose day came by `at`: of what is planned the public is told nothing."""
+        return self.filter(date__lte=timezone.localdate(at))
 
 
 class Milestone(models.Model):
@@ -26,7 +33,7 @@ class Milestone(models.Model):
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT)
     history = HistoricalRecords()
 
-    objects = KeptQuerySet.as_manager()
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"
