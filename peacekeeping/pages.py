@@ -3,7 +3,9 @@
 from datetime import date
 
 from django.conf import settings
+from django.http import HttpResponseBadRequest
 from django.shortcuts import render
+from django.template import loader
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,6 +22,11 @@ TITLES = {
 }
 MOST_SOURCES = 60
 STATED = date(2026, 11, 26)  # when the statement on accessibility was last held against the pages
+
+
+def bad_request(request, exception):
+    """What cannot be read. Django's own answer reads the form once more, and so breaks where that was the reason."""
+    return HttpResponseBadRequest(loader.get_template("400.html").render())
 
 
 def about(request):

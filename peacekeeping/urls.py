@@ -13,6 +13,7 @@ from peacekeeping import pages
 from peacekeeping.api import api, nothing_here
 from peacekeeping.api.page import data_page
 
+handler400 = pages.bad_request
 urlpatterns = [
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
     path("admin/", include("ledger.urls")),  # accounts: the invited, the forgetful, one's own

@@ -126,6 +126,20 @@ def test_without_the_forms_own_token_nothing_is_taken(contingent):
     assert not ErrorReport.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-16", b"wrong=a"), ("multipart/form-data; boundary=", b"wrong=a"),
+        ("application/x-www-form-urlencoded", b"&".join([b"wrong=a"] * 2000)),
+    ],
+)  # fmt: skip
+def test_a_form_that_cannot_be_read_is_refused_and_breaks_nothing(contingent, kind, body):
+    reader = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    reader.get(address())
+    response = reader.generic("POST", address(), body, content_type=kind)
+    assert response.status_code == 400 and "cannot be read" in response.content.decode()
+
+
 def test_the_form_is_in_no_cache_and_no_index_and_alone_sets_a_cookie(client, story):
     page = client.get(address())
     assert "no-store" in page["Cache-Control"] and page["X-Robots-Tag"] == "noindex"
