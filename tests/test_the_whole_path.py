@@ -89,7 +89,7 @@ def test_a_feature_goes_from_the_record_to_the_reader_and_the_report(house, brow
     assert not reader.is_visible(".figure-card")
     reader.focus(".figure-value")
     assert "Centr Asia" in reader.inner_text(".figure-card")
-    reader.click(".kicker a >> nth=0")
+    reader.click(".kicker a >> text=UNDOF")
     reader.wait_for_url("**/ru/missions/undof/")
     assert reader.is_visible("text=Выдуманная рота")
     for code in ("kk", "en", "ru"):
