@@ -212,3 +212,15 @@ def ready_pictures(monkeypatch):
 def english_desk(client):
     """Pages are asked for in English."""
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+
+@pytest.fixture
+def ask(client):
+    """Asks the interface for programs and returns its answer, which must be of that status."""
+
+    def get(path, *, status=200, **query):
+        response = client.get(path if path.startswith("/") else f"/api/v1/{path}", query)
+        assert response.status_code == status, response.content
+        return response.json()
+
+    return get
