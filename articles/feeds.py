@@ -211,40 +211,31 @@ def stories(request, kind):
     return _answer(request, Stories(request, kind, "feed", page=reverse("home")))
 
 
+def _stories_of(request, kind, page, subject, narrow):
+    """This will answer with the stories of a subject whose page has the name `page` and bears the subject's address."""
+    feed = Stories(
+        request, kind, f"{page}_feed", [subject.slug], page=reverse(page, args=[subject.slug]), about=str(subject),
+        narrow=narrow,
+    )  # fmt: skip
+    return _answer(request, feed)
+
+
 @for_machines
 def stories_of_section(request, slug, kind):
     section = get_object_or_404(Section, slug=slug)
-    return _answer(
-        request,
-        Stories(
-            request, kind, "section_feed", [slug], page=reverse("section", args=[slug]), about=section.name,
-            narrow=lambda stories: stories.in_section(section),
-        ),
-    )  # fmt: skip
+    return _stories_of(request, kind, "section", section, lambda stories: stories.in_section(section))
 
 
 @for_machines
 def stories_of_topic(request, slug, kind):
     topic = get_object_or_404(Topic, slug=slug)
-    return _answer(
-        request,
-        Stories(
-            request, kind, "topic_feed", [slug], page=reverse("topic", args=[slug]), about=topic.name,
-            narrow=lambda stories: stories.on_topic(topic),
-        ),
-    )  # fmt: skip
+    return _stories_of(request, kind, "topic", topic, lambda stories: stories.on_topic(topic))
 
 
 @for_machines
 def stories_of_mission(request, slug, kind):
     mission = get_object_or_404(Mission, slug=slug)
-    return _answer(
-        request,
-        Stories(
-            request, kind, "mission_feed", [slug], page=mission.get_absolute_url(), about=mission.acronym,
-            narrow=lambda stories: stories.of_mission(mission),
-        ),
-    )  # fmt: skip
+    return _stories_of(request, kind, "mission", mission, lambda stories: stories.of_mission(mission))
 
 
 @for_machines

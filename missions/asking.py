@@ -7,8 +7,10 @@ periods are cleared too, and as of the end of a month where only the months are.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,6 +91,17 @@ def shown(answer):
     if answer.high is None:
         return _("at least %(low)s") % {"low": answer.low}
     return _("%(low)s to %(high)s") % {"low": answer.low, "high": answer.high}
+
+
+def answer_card(answer, day=None):
+    """This will return the `Card` of an answer, with the address at which it can be asked for another day."""
+    return Card(answer, shown(answer), figure_address("figure", answer.question, **({"on": day} if day else {})))
+
+
+def figure_address(page, question, **more):
+    """This will return the address of a figure's page of that name, which asks the question."""
+    query = urlencode({**question.parameters, **more})
+    return f"{reverse(page, args=[question.key])}?{query}" if query else reverse(page, args=[question.key])
 
 
 def told_and_silent(cards):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
-from missions.views import cards
+from missions import asking
 
 register = template.Library()
 
@@ -23,4 +23,4 @@ def report_address(figure, on, said, page):
 @register.simple_tag
 def figure_address(figure, on):
     """This will return the address at which the figure can be asked for another day."""
-    return cards.figure_address("figure", figure, on=on)
+    return asking.figure_address("figure", figure, on=on)

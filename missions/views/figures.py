@@ -11,7 +11,6 @@ from missions import asking, clearance, drawn, figures, meanings, series
 from missions import timeline as timeline_of
 from missions.forms import AskForm
 from missions.models.mission import Mission
-from missions.views.cards import answer_card, figure_address
 from missions.views.files import csv_download
 
 
@@ -69,7 +68,7 @@ def _entries(form, served, *, at, known_at):
     day = form.cleaned_data["on"]
     questions = [question for of_key in asked.values() for question in of_key]
     answers = iter(asking.ask([(question, day) for question in questions], at=at, known_at=known_at))
-    cards = {key: [answer_card(next(answers), day) for _question in of_key] for key, of_key in asked.items()}
+    cards = {key: [asking.answer_card(next(answers), day) for _question in of_key] for key, of_key in asked.items()}
     return [
         (figure, meanings.MEANINGS[key], *asking.told_and_silent(cards[key]))
         for key, figure in figures.VOCABULARY.items()
@@ -85,9 +84,9 @@ def figure(request, key):
         mission = _asked_mission(question)
         answer = asking.ask([(question, day)], at=at, known_at=known_at)[0]
         values = series.over_time(question, mission, at=at, known_at=known_at)
-        address = figure_address("values_csv", question)
+        address = asking.figure_address("values_csv", question)
         found |= {
-            "card": answer_card(answer, day), "day": day, "mission": mission,
+            "card": asking.answer_card(answer, day), "day": day, "mission": mission,
             "chart": drawn.figure(question, values, address),
         }  # fmt: skip
     country = drawn.contributor()

@@ -11,7 +11,6 @@ from missions import asking, clearance, dates, drawn, figures
 from missions import timeline as timeline_of
 from missions.forms import MissionFilter
 from missions.models.mission import Mission
-from missions.views.cards import answer_card
 from missions.views.files import csv_download
 
 
@@ -77,7 +76,7 @@ def mission(request, slug):
             "period": dates.shown_period(mission),
             "mission": mission,
             "country": country,
-            "cards": [answer_card(answer) for answer in answers if answer.value is not None],
+            "cards": [asking.answer_card(answer) for answer in answers if answer.value is not None],
             "strength": strength.charts(country, reverse("strength_csv", args=[slug])),
             "deaths": deaths,
             "death_charts": deaths.charts(country, reverse("casualties_csv", args=[slug])),
