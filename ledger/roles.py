@@ -52,6 +52,7 @@ _records = (
     | _each(PRIVATE_RECORD, "view", "add", "change")
     | _each(UN_FIGURES, "view")
     | {"missions.add_acceptance", "missions.add_importrun", "missions.clear_field"}
+    | {"reports.run_reports", "reports.take_personal_data"}
     | READERS_REPORTS
 )
 _reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"], "view") | _each(

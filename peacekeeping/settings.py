@@ -30,6 +30,20 @@ def read(cast, name, default):
         raise ImproperlyConfigured(f"The variable {name} cannot be read: {error}") from error
 
 
+def checked_out(folder):
+    """This will return the commit that is checked out in `folder`, or "" where none is."""
+    head = folder / ".git/HEAD"
+    if not head.is_file():
+        return ""
+    name = head.read_text().strip().removeprefix("ref: ")
+    found = folder / ".git" / name
+    packed = folder / ".git/packed-refs"
+    if found.is_file():
+        return found.read_text().strip()[:12]
+    lines = packed.read_text().splitlines() if packed.is_file() else []
+    return next((line.split()[0] for line in lines if line.endswith(f" {name}")), name)[:12]
+
+
 YES_OR_NO = {"", "on", "off", "true", "false", "yes", "no", "1", "0"}
 
 # --- What kind of run this is ---------------------------------------------------------------------------------
@@ -61,6 +75,8 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     # The floors, from the ground up. The building comes last: its receivers run after every floor's own.
     "ledger",
     "missions",
@@ -167,6 +183,11 @@ HOUSE = {
     "phone": read("str", "CONTACT_PHONE", ""),
     "log_days": read("int", "LOG_DAYS", 0),  # 0: nobody has said it, and the page on privacy says so
 }
+
+# Work that outlasts a request waits in the database for `manage.py work`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What code made a report: kept in each run. Where no variable says it, the checkout does.
+CODE_VERSION = read("str", "CODE_VERSION", "") or checked_out(BASE_DIR)
 
 # --- Files ----------------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class SavedReportAdmin(HouseAdmin):
 
 @admin.register(Schedule)
 class ScheduleAdmin(HouseAdmin):
-    list_display = ["saved_report", "day_of_month", "format", "paused"]
+    list_display = ["saved_report", "day_of_month", "paused", "last_due"]
     list_select_related = ["saved_report"]
     search_fields = ["saved_report__name"]
     autocomplete_fields = ["saved_report"]

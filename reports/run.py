@@ -1,55 +1,114 @@
 """Takes a report out of the house, and leaves the proof: who, what, when, how many rows, and their checksum."""
 
 import hashlib
-import json
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext as _
 
 from ledger import audit
+from reports import catalogue, parameters
+from reports.asked import Asked
+from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
-from reports.writers import as_csv
+from reports.writers import WRITERS
 
 
-def open_run(report, *, parameters, on, known_at, language, format, by, at, purpose=""):
-    """This will write down that `by` takes the report out, before a byte of it leaves."""
+class CannotTake(Exception):
+    """The report cannot be taken out so. The message says why."""
+
+
+def ask(report, values, *, by, on, known_at, language):
+    """This will return what `by` asks of the report: the permissions of `by` say how wide it is.
+
+    Raises `CannotTake` where `by` may not take it. Without `by` a command asks, which may have everything.
+    """
+    if by is None:
+        grants = {column.permission for column in report.columns if column.permission} | set(report.widened_by)
+    elif by.has_perm(report.permission):
+        grants = report.granted(by)
+    else:
+        raise CannotTake(_("You may not take this report."))
+    return Asked(on, known_at, language, values, frozenset(grants))
+
+
+def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Channel.DESK):
+    """This will write down that `by` takes the report out, before a byte of it leaves.
+
+    Raises `CannotTake` where `by` may not take it, the format is none, or personal data have no purpose.
+    """
+    if by and not by.has_perm(report.permission):
+        raise CannotTake(_("You may not take this report."))
+    if report.is_personal and not purpose.strip():
+        raise CannotTake(_("This report holds personal data: say what you take it for."))
+    if format not in WRITERS:
+        raise CannotTake(_("There is no format %(format)s.") % {"format": format})
     with transaction.atomic():
         run = ReportRun.objects.create(
-            report=report.slug, by=by, at=at, on=on, known_on=known_at, language=language, format=format,
-            columns=[column.key for column in report.columns], purpose=purpose,
-            parameters={name: str(value) for name, value in parameters.items() if value is not None},
+            report=report.slug, by=by, at=at, on=asked.on, known_on=asked.known_at, language=asked.language,
+            format=format, columns=[column.key for column in report.columns_for(asked.grants)],
+            purpose=purpose.strip(), parameters=parameters.kept(asked.parameters), grants=sorted(asked.grants),
+            code_version=settings.CODE_VERSION, channel=channel,
         )  # fmt: skip
         audit.note("take out", run, by=by, at=at, report=report.slug)
     return run
 
 
-def stream(report, run, *, parameters, clock=timezone.now):
+def pieces(run, report=None):
+    """This will return (generator of the bytes of the run's file, its `Tally`)."""
+    report = report or catalogue.REPORTS[run.report]
+    writing = WRITERS[Format(run.format)]
+    asked = Asked.by(run)
+    made = document(report, asked, run, with_chart=writing.has_chart)
+    tally = Tally(made.rows, writing.is_summed_by_bytes)
+    return tally.passing(writing.module.write(made)), tally
+
+
+class Tally:
+    """What is known of a file while it is written: its rows, its bytes, and the checksum that its run keeps."""
+
+    def __init__(self, rows, is_summed_by_bytes):
+        self._rows, self._is_by_bytes = rows, is_summed_by_bytes
+        self._digest = hashlib.sha256()
+        self.bytes = 0
+
+    def passing(self, chunks):
+        for chunk in chunks:
+            self._digest.update(chunk)
+            self.bytes += len(chunk)
+            yield chunk
+
+    @property
+    def rows(self):
+        return self._rows.count
+
+    @property
+    def file_sha256(self):
+        return self._digest.hexdigest()
+
+    @property
+    def sha256(self):
+        return self.file_sha256 if self._is_by_bytes else self._rows.sha256
+
+
+def stream(run, report=None, *, clock=timezone.now):
     """This will yield the file of an opened run and write its end, whole or broken off, when the last byte has left."""
-    digest, count = hashlib.sha256(), 0
-
-    def counted():
-        nonlocal count
-        for row in report.rows(on=run.on, known_at=run.known_on, language=run.language, **parameters):
-            # Canonical: one JSON array a row, so that the checksum does not depend on the file's format.
-            digest.update(json.dumps([*row], default=str, ensure_ascii=False).encode() + b"\n")
-            count += 1
-            yield row
-
-    writers = {Format.CSV: as_csv}
-    # The file has the language of the run, whatever is active in the thread that sends it.
-    with override(run.language):
-        headings = [str(column.heading) for column in report.columns]
+    tally = None
     try:
-        yield from writers[run.format](headings, counted())
+        chunks, tally = pieces(run, report)
+        yield from chunks
     except GeneratorExit:
-        _end(run, clock(), count, broke_off="the reader closed the connection")
+        end(run, tally, at=clock(), broke_off="the reader closed the connection")
         raise
     except Exception as error:
-        _end(run, clock(), count, broke_off=f"{type(error).__name__}: {error}")
+        end(run, tally, at=clock(), broke_off=f"{type(error).__name__}: {error}")
         raise
-    _end(run, clock(), count, sha256=digest.hexdigest())
+    end(run, tally, at=clock())
 
 
-def _end(run, at, rows, *, sha256="", broke_off=""):
-    ReportRunEnd.objects.create(run=run, at=at, rows=rows, sha256=sha256, broke_off=broke_off)
+def end(run, tally, *, at, broke_off=""):
+    """This will write how a run ended: with the checksum of its `Tally`, or why it broke off."""
+    return ReportRunEnd.objects.create(
+        run=run, at=at, rows=tally.rows if tally else 0, broke_off=broke_off, sha256="" if broke_off else tally.sha256
+    )

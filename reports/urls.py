@@ -2,7 +2,4 @@ from django.urls import path
 
 from reports import views
 
-urlpatterns = [
-    path("", views.home, name="reports"),
-    path("<slug:slug>.csv", views.download, name="report-csv"),
-]
+urlpatterns = [path("", views.home, name="reports")]

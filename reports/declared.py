@@ -1,0 +1,78 @@
+"""What a report is: its columns, named by hand, who may take it, what may be asked of it, and its rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+
+class Kind(StrEnum):
+    """What the cells of a column are; an empty one is None, whatever its kind."""
+
+    TEXT = "text"  # str
+    INTEGER = "integer"  # int
+    DECIMAL = "decimal"  # Decimal
+    DATE = "date"  # date
+    MOMENT = "moment"  # aware datetime, to the second
+    YES_NO = "yes_no"  # bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its key for machines, its heading and its kind.
+
+    Who lacks its `permission` gets the report without it.
+    """
+
+    key: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Rows that the database makes: an ordered queryset, and the expression of each column by its key."""
+
+    queryset: QuerySet
+    expressions: dict
+
+    def values(self, columns):
+        """This will return the rows as tuples in the order of `columns`."""
+        return self.queryset.values_list(*(self.expressions[column.key] for column in columns))
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of the house.
+
+    `rows(asked)` takes a `reports.asked.Asked` and yields a tuple for each row, in the order of all `columns`, or
+    returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; `reads` the labels of the nouns whose
+    changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
+    of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
+    permission of `widened_by` gets more rows.
+    """
+
+    slug: str
+    title: str
+    description: str
+    permission: str
+    columns: tuple
+    rows: Callable
+    takes: tuple = ()
+    reads: tuple = ()
+    key: tuple = ()
+    sources: Callable | None = None
+    chart: Callable | None = None
+    widened_by: tuple = ()
+    is_personal: bool = False  # then a purpose must be given
+
+    def granted(self, user):
+        """This will return which of the permissions that change what is told `user` has."""
+        wanted = {column.permission for column in self.columns} | set(self.widened_by)
+        return frozenset(permission for permission in wanted if permission and user.has_perm(permission))
+
+    def columns_for(self, grants):
+        """This will return the columns that those grants allow."""
+        return tuple(column for column in self.columns if not column.permission or column.permission in grants)

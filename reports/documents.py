@@ -1,0 +1,66 @@
+"""A report as a document: what every file of it says, in whatever format."""
+
+from dataclasses import dataclass
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from missions import dates
+from missions.charts import Chart
+from reports import parameters
+from reports.rows import Rows
+
+
+class CannotWrite(Exception):
+    """The rows do not fit the format. The message names the row and the column, or says what is too much."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a writer turns into a file. All words are in `language` already.
+
+    `facts` are (label, words) of the question: parameters, as of, as known on; they depend on nothing else. `marks` are
+    those of the run: its number, who took it and when, what for. `heads` are the headings of `rows.columns`.
+    `sources` are (title, publisher, address).
+    """
+
+    slug: str
+    title: str
+    description: str
+    language: str
+    heads: tuple
+    rows: Rows
+    facts: tuple
+    sources: tuple
+    marks: tuple = ()
+    chart: Chart | None = None
+
+
+def document(report, asked, run=None, *, with_chart=False):
+    """This will return the document of a report that is asked; `run` puts its marks on it."""
+    rows = Rows(report, asked)
+    with override(asked.language):
+        facts = (
+            *parameters.say(asked.parameters),
+            (_("As of"), dates.shown(asked.on)),
+            (_("As known on"), _moment(asked.known_at)),
+        )
+        marks = ()
+        if run:
+            marks = (
+                (_("Run"), str(run.pk)),
+                (_("Taken by"), run.by.full_name if run.by else _("a command")),
+                (_("Taken at"), _moment(run.at)),
+                *([(_("Purpose"), run.purpose)] if run.purpose else []),
+            )
+        return Document(
+            slug=report.slug, title=str(report.title), description=str(report.description), language=asked.language,
+            heads=tuple(str(column.heading) for column in rows.columns), rows=rows, facts=facts, marks=marks,
+            sources=tuple(report.sources(asked)) if report.sources else (),
+            chart=report.chart(asked) if with_chart and report.chart else None,
+        )  # fmt: skip
+
+
+def _moment(moment):
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -1,0 +1,67 @@
+"""The rows of a report as they pass to a file: counted, and summed up in their canonical form."""
+
+import hashlib
+from datetime import UTC, datetime
+from itertools import islice
+
+import orjson
+from django.utils.translation import override
+
+from reports.declared import Query
+
+AT_ONCE = 1000
+
+
+def canonical(row):
+    """This will return a row as one JSON array and a line feed: it does not depend on the format of any file."""
+    return orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+class Rows:
+    """The rows that a report gives to a question, in the columns that it allows; they pass once.
+
+    `count` and `sha256` tell of the rows that passed so far.
+    """
+
+    def __init__(self, report, asked):
+        self.asked = asked
+        self.columns = report.columns_for(asked.grants)
+        with override(asked.language):
+            self.source = report.rows(asked)
+        self.count = 0
+        self._all_columns = report.columns
+        self._digest = hashlib.sha256()
+
+    @property
+    def query(self):
+        """The rows as a `Query`, or None where Python makes them. Who reads it sets `count`."""
+        return self.source if isinstance(self.source, Query) else None
+
+    @property
+    def sha256(self):
+        return self._digest.hexdigest()
+
+    def __iter__(self):
+        tuples = iter(self._tuples())
+        while True:
+            # Translated cells are made while a row is: what else runs in this thread keeps its own language.
+            with override(self.asked.language):
+                some = list(islice(tuples, AT_ONCE))
+            if not some:
+                return
+            self._digest.update(b"".join(map(canonical, some)))
+            self.count += len(some)
+            yield from some
+
+    def _tuples(self):
+        if self.query:
+            return self.query.values(self.columns).iterator(chunk_size=2 * AT_ONCE)
+        if self.columns == self._all_columns:
+            return self.source
+        places = [self._all_columns.index(column) for column in self.columns]
+        return (tuple(row[place] for place in places) for row in self.source)
+
+
+def plain(moment: datetime):
+    """This will return a moment as files write it: 2025-10-23T07:00:00Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
