@@ -51,7 +51,8 @@ class Report:
     returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; `reads` the labels of the nouns whose
     changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
     of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
-    permission of `widened_by` gets more rows.
+    permission of `widened_by` gets more rows. `within(asked)` returns {label: condition} that says which rows of a noun
+    the question is about, for those of which most have nothing to do with it.
     """
 
     slug: str
@@ -66,6 +67,7 @@ class Report:
     sources: Callable | None = None
     chart: Callable | None = None
     widened_by: tuple = ()
+    within: Callable | None = None
     is_personal: bool = False  # then a purpose must be given
 
     def granted(self, user):
@@ -73,6 +75,11 @@ class Report:
         wanted = {column.permission for column in self.columns} | set(self.widened_by)
         return frozenset(permission for permission in wanted if permission and user.has_perm(permission))
 
-    def columns_for(self, grants):
-        """This will return the columns that those grants allow."""
-        return tuple(column for column in self.columns if not column.permission or column.permission in grants)
+    def columns_for(self, asked):
+        """This will return the columns that the question's grants allow, and that it wants."""
+        return tuple(
+            column
+            for column in self.columns
+            if (not column.permission or column.permission in asked.grants)
+            and (not asked.only or column.key in asked.only)
+        )

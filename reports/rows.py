@@ -25,7 +25,7 @@ class Rows:
 
     def __init__(self, report, asked):
         self.asked = asked
-        self.columns = report.columns_for(asked.grants)
+        self.columns = report.columns_for(asked)
         with override(asked.language):
             self.source = report.rows(asked)
         self.count = 0

@@ -47,7 +47,7 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
     with transaction.atomic():
         run = ReportRun.objects.create(
             report=report.slug, by=by, at=at, on=asked.on, known_on=asked.known_at, language=asked.language,
-            format=format, columns=[column.key for column in report.columns_for(asked.grants)],
+            format=format, columns=[column.key for column in report.columns_for(asked)],
             purpose=purpose.strip(), parameters=parameters.kept(asked.parameters), grants=sorted(asked.grants),
             code_version=settings.CODE_VERSION, channel=channel,
         )  # fmt: skip

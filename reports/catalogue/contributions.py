@@ -1,6 +1,7 @@
 """Reports over the UN's monthly figures."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Contribution, ImportRun, Mission
@@ -13,18 +14,23 @@ MAY_TAKE = "reports.run_reports"
 
 def own_months(asked):
     """This will return the country's month-end figures that the question is about, as they were known."""
-    rows = Contribution.objects.known(asked.known_at).filter(
+    return Contribution.objects.known(asked.known_at).filter(of_own_months(asked))
+
+
+def of_own_months(asked):
+    """This will return the condition on the country's month-end figures that the question is about."""
+    wanted = Q(
         contributor__iso3=settings.CONTRIBUTOR, measure=Contribution.Measure.MONTH_END, month__lte=asked.on
-    )
+    )  # fmt: skip
     if start := asked.get("start"):
-        rows = rows.filter(month__gte=start)
+        wanted &= Q(month__gte=start)
     if end := asked.get("end"):
-        rows = rows.filter(month__lte=end)
+        wanted &= Q(month__lte=end)
     if missions := asked.get("missions"):
-        rows = rows.filter(mission__acronym__in=missions)
+        wanted &= Q(mission__acronym__in=missions)
     if categories := asked.get("categories"):
-        rows = rows.filter(personnel_type__in=categories)
-    return rows
+        wanted &= Q(personnel_type__in=categories)
+    return wanted
 
 
 def sources_of(rows):
@@ -65,6 +71,7 @@ REPORTS = [
         takes=("start", "end", "missions", "categories"),
         reads=("missions.contribution", "missions.mission"),
         key=("month", "mission", "category"),
+        within=lambda asked: {"missions.contribution": of_own_months(asked)},
         sources=lambda asked: sources_of(own_months(asked)),
     ),
 ]
