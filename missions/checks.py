@@ -13,13 +13,14 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger import audit
 from missions.models import Acceptance, Casualty, Contribution, Country, Deployment, Mission, Tour
 from missions.models.contribution import PersonnelType
+from missions.models.kept import as_known
 from missions.un_data.places import COUNTRIES, PLACES
 
 NEIGHBOURS = 2  # places in the alphabetical list of a mission's contributors
@@ -57,12 +58,17 @@ class Suspicion:
         return hashlib.sha256(json.dumps(self.data, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def find():
-    """This will return (open suspicions, [(accepted suspicion, its acceptance)]) in a fixed order."""
-    accepted = {(a.check_name, a.subject, a.fingerprint): a for a in Acceptance.objects.select_related("by")}
+def find(known_at=None):
+    """This will return (open suspicions, [(accepted suspicion, its acceptance)]) in a fixed order.
+
+    With `known_at` the record is asked as this house knew it then; the mission of a figure of the UN is as it stands.
+    """
+    given = Acceptance.objects.select_related("by")
+    given = given if known_at is None else given.filter(at__lte=known_at)
+    accepted = {(a.check_name, a.subject, a.fingerprint): a for a in given}
     waiting, settled = [], []
     for check in (_misfiled, _sums, _coordinates, _outside_life, _tours_outside, _over_authorised, _orphans):
-        for suspicion in check():
+        for suspicion in check(known_at):
             acceptance = accepted.get((suspicion.check, suspicion.subject, suspicion.fingerprint))
             if acceptance:
                 settled.append((suspicion, acceptance))
@@ -90,7 +96,7 @@ def _months_between(one, other):
     return (other.year - one.year) * 12 + other.month - one.month
 
 
-def _misfiled():
+def _misfiled(known_at):
     """A country's rows stand only where a neighbour in the alphabet has a gap, and fit that neighbour's series; or they
     are few and say the same as the neighbour's rows of those months.
 
@@ -98,10 +104,10 @@ def _misfiled():
     """
     house = settings.CONTRIBUTOR
     names = dict(Country.objects.values_list("iso3", "name_en"))
-    own = Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, contributor__iso3=house)
+    own = Contribution.objects.known(known_at).filter(measure=Contribution.Measure.MONTH_END, contributor__iso3=house)
     missions = set(own.values_list("mission", flat=True))
     series = defaultdict(dict)
-    rows = Contribution.objects.known().filter(
+    rows = Contribution.objects.known(known_at).filter(
         measure=Contribution.Measure.MONTH_END, mission__in=missions, total__gt=0
     )
     for mission, kind, iso3, month, total in rows.values_list(
@@ -166,11 +172,13 @@ def _listed(months):
     return ", ".join(f"{a:%Y-%m}" if a == b else f"{a:%Y-%m} – {b:%Y-%m}" for a, b in runs)
 
 
-def _sums():
+def _sums(known_at):
     """Figures of one thing that two parts of the record state differently."""
-    house = Contribution.objects.known().filter(contributor__iso3=settings.CONTRIBUTOR)
+    house = Contribution.objects.known(known_at).filter(contributor__iso3=settings.CONTRIBUTOR)
     month_end = house.filter(measure=Contribution.Measure.MONTH_END)
-    unsexed = Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, men__isnull=True, total__gt=0)
+    unsexed = Contribution.objects.known(known_at).filter(
+        measure=Contribution.Measure.MONTH_END, men__isnull=True, total__gt=0
+    )
     names = ("mission__acronym", "personnel_type", "contributor__iso3", "month")
     for (mission, kind, iso3), rows in itertools.groupby(
         unsexed.order_by(*names).values_list(*names, "total"), key=lambda row: row[:3]
@@ -197,14 +205,14 @@ def _sums():
                 % {"given": mean, "reckoned": round(sum(known.values()) / 12, 1)},
                 [mean, sorted(known.items())],
             )  # fmt: skip
-    yield from _incomplete_years()
-    yield from _against_the_un(month_end)
+    yield from _incomplete_years(known_at)
+    yield from _against_the_un(month_end, known_at)
 
 
-def _incomplete_years():
+def _incomplete_years(known_at):
     """A year whose means are far below both neighbours' is hardly a whole year."""
     totals = dict(
-        Contribution.objects.known().filter(measure=Contribution.Measure.YEAR_MEAN)
+        Contribution.objects.known(known_at).filter(measure=Contribution.Measure.YEAR_MEAN)
         .values_list("month__year").annotate(sum=Sum("total")).order_by("month__year")
     )  # fmt: skip
     for year, total in totals.items():
@@ -218,16 +226,17 @@ def _incomplete_years():
             )  # fmt: skip
 
 
-def _against_the_un(month_end):
+def _against_the_un(month_end, known_at):
     """The head counts of the house's deployments against the UN's newest month, mission by mission."""
     newest = month_end.aggregate(month=Max("month"))["month"]
     if newest is None:
         return
     told = dict(month_end.filter(month=newest).values_list("mission__acronym").annotate(sum=Sum("total")).order_by())
     counted = defaultdict(list)
-    for deployment in (
-        Deployment.objects.on(newest).filter(mission__kind__in=Mission.UN_KINDS).select_related("mission")
-    ):
+    deployments = as_known(Deployment, known_at, joined=["mission"])
+    for deployment in sorted(deployments, key=lambda deployment: deployment.pk):
+        if not (deployment.mission.is_un and deployment.may_hold(newest)):
+            continue
         # Where the dates do not say whether it was there that day, its head count says nothing.
         is_there = deployment.certainly_holds(newest)
         counted[deployment.mission.acronym].append(deployment.strength if is_there else None)
@@ -241,9 +250,11 @@ def _against_the_un(month_end):
             )  # fmt: skip
 
 
-def _coordinates():
+def _coordinates(known_at):
     """Headquarters that lie far from every host country, or from the town that they are said to be in."""
-    for mission in Mission.objects.exclude(longitude=None).prefetch_related("host_countries").order_by("acronym"):
+    missions = as_known(Mission, known_at, longitude__isnull=False)
+    prefetch_related_objects(missions, "host_countries")
+    for mission in sorted(missions, key=lambda mission: mission.acronym):
         at = (float(mission.longitude), float(mission.latitude))
         hosts = [COUNTRIES[c.iso3] for c in mission.host_countries.all() if c.iso3 in COUNTRIES]
         data = [at, mission.headquarters, hosts]
@@ -265,10 +276,10 @@ def _degrees(one, other):
     return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
 
 
-def _outside_life():
+def _outside_life(known_at):
     """The UN's figures for months before a mission began or well after it ended."""
     spans = (
-        Contribution.objects.known().filter(measure=Contribution.Measure.MONTH_END, total__gt=0)
+        Contribution.objects.known(known_at).filter(measure=Contribution.Measure.MONTH_END, total__gt=0)
         .values("mission__acronym", "mission__start", "mission__end")
         .annotate(first=Min("month"), last=Max("month")).order_by("mission__acronym")
     )  # fmt: skip
@@ -289,12 +300,13 @@ def _outside_life():
             )  # fmt: skip
 
 
-def _tours_outside():
+def _tours_outside(known_at):
     """Tours that go on although their deployment ended, or that lie outside it."""
-    rows = Tour.objects.select_related("deployment__mission").filter(deployment__end__isnull=False) | (
-        Tour.objects.select_related("deployment__mission").filter(deployment__start__isnull=False)
-    )
-    for tour in rows.order_by("pk"):
+    deployments = {row.pk: row for row in as_known(Deployment, known_at, joined=["mission"])}
+    for tour in sorted(as_known(Tour, known_at), key=lambda tour: tour.pk):
+        if tour.deployment_id not in deployments:
+            continue
+        tour.deployment = deployments[tour.deployment_id]
         open_end = tour.end is None and tour.deployment.end is not None
         if open_end or tour.certainly_outside(tour.deployment):
             yield Suspicion(
@@ -305,12 +317,15 @@ def _tours_outside():
             )  # fmt: skip
 
 
-def _over_authorised():
+def _over_authorised(known_at):
     """The greatest number of tours on one day of a deployment, against its ceiling."""
-    rows = Deployment.objects.filter(authorised_strength__isnull=False).prefetch_related("tours").order_by("pk")
-    for deployment in rows.select_related("mission"):
+    tours = defaultdict(list)
+    for tour in as_known(Tour, known_at):
+        tours[tour.deployment_id].append(tour)
+    deployments = as_known(Deployment, known_at, joined=["mission"], authorised_strength__isnull=False)
+    for deployment in sorted(deployments, key=lambda deployment: deployment.pk):
         steps = []
-        for tour in deployment.tours.all():
+        for tour in tours[deployment.pk]:
             steps += [(tour.start, 1), (tour.end or date.max, -1)]
         # On one day those who leave are counted out before those who come: periods are half-open.
         most = now = 0
@@ -326,15 +341,16 @@ def _over_authorised():
             )  # fmt: skip
 
 
-def _orphans():
+def _orphans(known_at):
     """Rows of the UN's figures whose parent is gone: their keys are not constrained, for the speed of imports."""
     for rows, noun, name, parents in (
-        (Contribution.objects.known(), "contribution", "mission", Mission.objects.all()),
-        (Contribution.objects.known(), "contribution", "contributor", Country.objects.all()),
-        (Casualty.objects.known(), "casualty", "mission", Mission.objects.all()),
-        (Casualty.objects.known().exclude(nationality=None), "casualty", "nationality", Country.objects.all()),
+        (Contribution.objects.known(known_at), "contribution", "mission", Mission),
+        (Contribution.objects.known(known_at), "contribution", "contributor", Country),
+        (Casualty.objects.known(known_at), "casualty", "mission", Mission),
+        (Casualty.objects.known(known_at).exclude(nationality=None), "casualty", "nationality", Country),
     ):
-        count = rows.exclude(**{f"{name}_id__in": parents.values("pk")}).count()
+        known = [row.pk for row in as_known(parents, known_at)]
+        count = rows.exclude(**{f"{name}_id__in": known}).count()
         if count:
             yield Suspicion(
                 "orphans",

@@ -111,6 +111,20 @@ def test_those_who_leave_on_a_day_make_room_for_those_who_come():
     assert found("over_authorised") == []
 
 
+def test_what_was_mended_is_still_found_in_the_record_as_it_was_known_before(noon):
+    contingent = makers.golan_contingent(authorised_strength=1, start=date(2024, 3, 1), end=date(2025, 3, 1))
+    for name in ("First", "Second"):
+        person = Person.objects.create(family_name=name, given_name="Invented")
+        Tour.objects.create(person=person, deployment=contingent, start=date(2024, 3, 1), end=date(2024, 9, 1))
+    for noun in (contingent, *Tour.objects.all()):
+        noun.history.update(history_date=noon)
+    contingent.authorised_strength, contingent._history_date = 2, noon + timedelta(days=2)
+    contingent.save()
+    assert [one.check for one in checks.find(noon + timedelta(days=1))[0]] == ["over_authorised"]
+    assert checks.find(noon + timedelta(days=3))[0] == checks.find()[0] == []
+    assert checks.find(noon - timedelta(days=1))[0] == []
+
+
 def test_a_single_month_with_the_same_figure_as_a_neighbours_long_series_is_named(figure):
     for month in month_ends(2011, 7, 8, 9, 10):
         figure("KGZ", month, 4, kind="experts_on_mission")

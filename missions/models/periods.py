@@ -115,6 +115,10 @@ class Period(models.Model):
         begun = self.start is not None and days_meant(self.start, self.start_precision)[1] <= day
         return begun and (self.end is None or earliest_end(self.end, self.end_precision) > day)
 
+    def may_hold(self, day):
+        """This will say whether some reading of this period's dates holds `day`, as `PeriodQuerySet.on` asks."""
+        return (self.start is None or self.start <= day) and (self.end is None or self.end > day)
+
     def certainly_outside(self, other):
         """This will say whether no reading of this period's dates lets it lie within `other`.
 
