@@ -1,7 +1,6 @@
 """A word in every private field, looked for at every address, as nobody and as each role."""
 
 import re
-from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -12,22 +11,10 @@ from ledger.models import User
 from missions import clearance, figures, open_data
 from missions.clearance import holding
 from missions.figures import VOCABULARY
-from missions.models import Deployment, Person, Tour, Unit
-from tests import makers
+from missions.models import Deployment, Tour
+from tests import canaries, makers
 
 pytestmark = pytest.mark.django_db
-
-
-CANARIES = {
-    "person": {
-        "family_name": "CANARYFAMILY", "given_name": "CANARYGIVEN", "patronymic": "CANARYPATRONYMIC",
-        "name_latin": "CANARYLATIN", "service_number": "CANARYNUMBER", "note": "CANARYNOTE",
-    },
-    "tour": {"appointment": "CANARYAPPOINTMENT", "rank": "CANARYRANK"},
-    "deployment": {"place": "CANARYPLACE"},
-    "unit": {"name_kk": "CANARYUNIT", "name_ru": "CANARYUNIT", "name_en": "CANARYUNIT"},
-}  # fmt: skip
-NUMBER_CANARIES = {"strength": 871, "women": 863, "authorised_strength": 877, "rotation": 859}
 
 
 class Links(HTMLParser):
@@ -69,28 +56,7 @@ def house_with_canaries(noon, editor, monkeypatch):
     monkeypatch.setattr(
         "articles.sitemaps.STORIES_PER_FILE", 10**9
     )  # else its number decides which file holds the story
-    unit = Unit.objects.create(slug="unit", kind="formed_unit", **CANARIES["unit"])
-    post = makers.golan_contingent(
-        place="CANARYPLACE", start=date(1981, 3, 1), end=date(1989, 3, 2), unit=unit, cleared=(), **NUMBER_CANARIES
-    )
-    person = Person.objects.create(**CANARIES["person"], sex="f", born=date(1977, 7, 7))
-    tour = Tour.objects.create(
-        person=person, deployment=post, start=date(1982, 3, 1), end=date(1987, 1, 2), **CANARIES["tour"],
-        casualty="injury", next_of_kin_told_at=noon.replace(year=1986),
-    )  # fmt: skip
-    story = makers.approved_story(noon, editor, body="<p>Text.</p>")
-    for fields in CANARIES.values():
-        for name, text in fields.items():
-            assert any(getattr(row, name, None) == text for row in (person, tour, post, unit))
-    numbers = {f.name for f in Deployment._meta.fields if f.get_internal_type().startswith("PositiveI")}
-    assert numbers <= set(NUMBER_CANARIES)
-    assert {f.name for f in Person._meta.fields if f.get_internal_type() in ("CharField", "TextField")} - {
-        "sex", "born_precision"
-    } == set(CANARIES["person"])  # fmt: skip
-    assert {"appointment", "rank"} == {
-        f.name for f in Tour._meta.fields if f.get_internal_type() in ("CharField", "TextField")
-    } - {"start_precision", "end_precision", "casualty"}
-    return story
+    return canaries.plant(noon, editor)
 
 
 PUBLIC = [f"/{language}/" for language in ("kk", "ru", "en")] + ["/robots.txt", "/news-sitemap.xml"]
@@ -148,7 +114,7 @@ def test_no_canary_of_a_person_reaches_the_desk_of_a_role_that_may_not_see_peopl
     pages = 0
     for address, content in crawl(client, ["/admin/", "/reports/"], limit=150):
         pages += 1
-        for text in (*CANARIES["person"].values(), *CANARIES["tour"].values()):
+        for text in (*canaries.CANARIES["person"].values(), *canaries.CANARIES["tour"].values()):
             assert text.encode() not in content, address
     assert pages > 5
 
