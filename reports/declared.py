@@ -51,7 +51,7 @@ class Report:
     returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; `reads` the labels of the nouns whose
     changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
     of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
-    permission of `widened_by` gets more rows.
+    permission of `widened_by` gets more rows. `requires` are those of `takes` without which it cannot be asked.
     """
 
     slug: str
@@ -67,6 +67,8 @@ class Report:
     chart: Callable | None = None
     widened_by: tuple = ()
     is_personal: bool = False  # then a purpose must be given
+    requires: tuple = ()
+    knows_the_past: bool = True  # False: it tells what stands when it is asked, and asking again may tell another thing
 
     def granted(self, user):
         """This will return which of the permissions that change what is told `user` has."""
