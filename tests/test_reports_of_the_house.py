@@ -109,7 +109,7 @@ def test_publishing_activity_is_every_edition_of_the_period_with_what_it_prints(
 def test_figures_are_told_as_they_were_printed(noon, stories):
     first, second, *_others = told("publishing-activity", noon)
     assert first["figures_text"] == (
-        "strength, UNDOF: 139 persons (5 October 2025); women among the strength, UNDOF: 7 persons (5 October 2025)"
+        "strength, UNDOF: 139 persons (3 October 2025); women among the strength, UNDOF: 7 persons (3 October 2025)"
     )
     assert "141 persons" in second["figures_text"]
     assert first["corrections_text"] == "15 October 2025: It was 141, not 139."

@@ -32,7 +32,7 @@ def data_quality(asked):
 
 
 def _told(suspicion):
-    return str(checks.CHECKS[suspicion.check]), suspicion.subject, suspicion.reason
+    return str(checks.CHECKS[suspicion.check]), str(suspicion.subject), suspicion.reason
 
 
 class Words:
