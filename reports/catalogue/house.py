@@ -3,7 +3,7 @@
 from heapq import merge
 from operator import itemgetter
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import User
@@ -24,10 +24,11 @@ def data_quality(asked):
     """This will yield what looks suspicious in the record as it stands, what waits first, each in a fixed order."""
     waiting, settled = checks.find()
     for suspicion in waiting:
-        yield (*_told(suspicion), gettext("open"), "", "", None)
+        yield (*_told(suspicion), pgettext("of a suspicion", "open"), "", "", None)
     for suspicion, acceptance in settled:
         yield (
-            *_told(suspicion), gettext("accepted"), acceptance.by.full_name, acceptance.reason, acceptance.at
+            *_told(suspicion), pgettext("of a suspicion", "accepted"), acceptance.by.full_name, acceptance.reason,
+            acceptance.at,
         )  # fmt: skip
 
 
@@ -98,20 +99,30 @@ def _runs(asked, words, names):
     rows = taken.values_list("pk", "by", "at", *OF_RUN, "end__at", "end__rows", "end__sha256", "end__broke_off")
     for pk, by, at, *told, ended_at, count, sha256, broke_off in rows.iterator(chunk_size=AT_ONCE):
         if ended_at is None or ended_at > asked.known_at:
-            ended = (None, "", gettext("not ended"))
+            ended = (None, "", pgettext("of a run", "not ended"))
         elif broke_off:
             ended = (count, "", gettext("broke off: %(reason)s") % {"reason": broke_off})
         else:
-            ended = (count, sha256, gettext("whole"))
+            ended = (count, sha256, pgettext("of a run", "whole"))
         by = names.get(by) or gettext("a command")
-        yield at, gettext("taken out"), pk, by, *_of_run(*told, words=words), *ended, None
+        yield at, pgettext("of a report", "taken out"), pk, by, *_of_run(*told, words=words), *ended, None
 
 
 def _fetched(asked, words, names):
     fetched = Download.objects.filter(in_period("at", asked)).order_by("at", "run", "pk")
     rows = fetched.values_list("run", "by", "at", "first_byte", *(f"run__{field}" for field in OF_RUN))
     for run, by, at, first_byte, *told in rows.iterator(chunk_size=AT_ONCE):
-        yield at, gettext("fetched"), run, names.get(by), *_of_run(*told, words=words), None, "", "", first_byte
+        yield (
+            at,
+            pgettext("of a file", "fetched"),
+            run,
+            names.get(by),
+            *_of_run(*told, words=words),
+            None,
+            "",
+            "",
+            first_byte,
+        )
 
 
 REPORTS = [
