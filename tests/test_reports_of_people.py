@@ -113,6 +113,17 @@ def test_the_nominal_roll_is_of_those_missions_units_and_categories_only(noon, r
     assert {row["family_name"] for row in told("nominal-roll", noon, **parameters)} == names
 
 
+def test_the_last_day_of_a_tour_belongs_to_it_and_the_next_does_not(noon, record, golan):
+    tour = record[3].tours.get()
+    makers.record_says(tour, noon - DAY, end=date(2025, 10, 23))
+    on_the_last_day, after = (
+        {row["family_name"] for row in told("nominal-roll", noon, on=day)} for day in (date(2025, 10, 22), noon.date())
+    )
+    assert on_the_last_day - after == {"Ерлан"}
+    assert not told("nominal-roll", noon, on=date(2024, 5, 31), deployment=golan.pk)
+    assert len(told("nominal-roll", noon, on=date(2024, 6, 1), deployment=golan.pk)) == 5
+
+
 def test_the_nominal_roll_of_one_deployment_names_its_sources(noon, record, lebanon):
     assert [row["family_name"] for row in told("nominal-roll", noon, deployment=lebanon.pk)] == ["Аманов"]
     sources = REPORTS["nominal-roll"].sources(taking.asked("nominal-roll", noon, deployment=lebanon.pk))
