@@ -107,15 +107,15 @@ def verdict(claim, then, today):
     return Claim.Verdict.AGREES
 
 
-def compare(claims, *, at, known_at=None):
+def compare(claims, *, at, known_at=None, on=None):
     """This will ask the record about claims, each as of its own day and as of `at`; it writes nothing.
 
-    `known_at` is the moment whose record answers, None for the record as it stands.
+    `known_at` is the moment whose record answers, None for the record as it stands; `on` another day than that of `at`.
 
     Returns (claim, answer for its own day, answer for today, whether readers may be told both) for each. A question is
     asked once for each day, however many stories print it.
     """
-    day = timezone.localdate(at)
+    day = on or timezone.localdate(at)
     asked = {}
     for claim in claims:
         for on in (claim.as_of, day):

@@ -14,6 +14,14 @@ def by_name(rows, language):
     return sorted(rows, key=lambda row: (key(row.name, language), row.pk))
 
 
+def family_first(person, language):
+    """This will return the name to sort a person by: family name first, of the Latin spelling its last word."""
+    if language == "en" and person.name_latin:
+        *given, family = person.name_latin.partition("(")[0].split() or [person.name_latin]
+        return " ".join([family, *given])
+    return f"{person.family_name} {person.given_name}"
+
+
 def key(text, language):
     """This will return the key that sorts `text` as a dictionary of the language does; spaces come before letters.
 

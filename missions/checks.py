@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min, Sum, prefetch_related_objects
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from ledger import audit
 from missions.models import Acceptance, Casualty, Contribution, Country, Deployment, Mission, Tour
@@ -46,7 +47,10 @@ class CannotAccept(Exception):
 
 @dataclass(frozen=True)
 class Suspicion:
-    """One suspicious thing: the check that found it, what it is about, why, and the data that it rests on."""
+    """One suspicious thing: the check that found it, what it is about, why, and the data that it rests on.
+
+    What it is about is said in the language of whoever looks.
+    """
 
     check: str
     subject: str
@@ -64,17 +68,30 @@ def find(known_at=None):
     With `known_at` the record is asked as this house knew it then; the mission of a figure of the UN is as it stands.
     """
     given = Acceptance.objects.select_related("by")
-    given = given if known_at is None else given.filter(at__lte=known_at)
-    accepted = {(a.check_name, a.subject, a.fingerprint): a for a in given}
+    accepted = defaultdict(dict)
+    for acceptance in given if known_at is None else given.filter(at__lte=known_at):
+        accepted[acceptance.check_name, acceptance.fingerprint][acceptance.subject] = acceptance
     waiting, settled = [], []
     for check in (_misfiled, _sums, _coordinates, _outside_life, _tours_outside, _over_authorised, _orphans):
         for suspicion in check(known_at):
-            acceptance = accepted.get((suspicion.check, suspicion.subject, suspicion.fingerprint))
-            if acceptance:
+            if acceptance := _among(accepted.get((suspicion.check, suspicion.fingerprint)), suspicion.subject):
                 settled.append((suspicion, acceptance))
             else:
                 waiting.append(suspicion)
     return waiting, settled
+
+
+def _among(acceptances, subject):
+    """This will return the acceptance of the subject, in whatever language it was given, or None."""
+    for language, _name in settings.LANGUAGES if acceptances else ():
+        with override(language):
+            if found := acceptances.get(str(subject)):
+                return found
+    return None
+
+
+# What a suspicion is about, in the language that is active when it is read.
+_words = lazy(lambda *parts: " ".join(map(str, parts)), str)
 
 
 def accept(check, subject, fingerprint, *, reason, by, at):
@@ -139,7 +156,7 @@ def _misfiled(known_at):
             owners = filled or copied
             reason %= {"suspect": suspect, "owner": ", ".join(owners), "months": _listed(months)}
             data = [sorted(by_country[iso3].items()) for iso3 in (suspect, *owners)]
-            yield Suspicion("misfiled", f"{mission} {PersonnelType(kind).label} {suspect}", reason, data)
+            yield Suspicion("misfiled", _words(mission, PersonnelType(kind).label, suspect), reason, data)
 
 
 def _fills_gaps(suspect, owner):
@@ -185,7 +202,7 @@ def _sums(known_at):
     ):
         rows = [row[3:] for row in rows]
         yield Suspicion(
-            "sums", f"{mission} {PersonnelType(kind).label} {iso3}",
+            "sums", _words(mission, PersonnelType(kind).label, iso3),
             _("In %(months)s men and women are not told or do not add up; only the total is kept.")
             % {"months": _listed(month for month, _total in rows)},
             rows,
@@ -310,7 +327,7 @@ def _tours_outside(known_at):
         open_end = tour.end is None and tour.deployment.end is not None
         if open_end or tour.certainly_outside(tour.deployment):
             yield Suspicion(
-                "tour_outside", f"{tour} {tour.deployment}",
+                "tour_outside", _words(tour, tour.deployment),
                 _("The tour has no end, its deployment ended before %(day)s.") % {"day": tour.deployment.end}
                 if open_end else _("The tour lies outside its deployment."),
                 [tour.start, tour.end, tour.deployment.start, tour.deployment.end],
@@ -334,7 +351,7 @@ def _over_authorised(known_at):
             most = max(most, now)
         if most > deployment.authorised_strength:
             yield Suspicion(
-                "over_authorised", str(deployment),
+                "over_authorised", _words(deployment),
                 _("%(most)s tours at once, %(authorised)s authorised.")
                 % {"most": most, "authorised": deployment.authorised_strength},
                 [most, deployment.authorised_strength],

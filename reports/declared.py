@@ -52,7 +52,8 @@ class Report:
     changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
     of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
     permission of `widened_by` gets more rows. `within(asked)` returns {label: condition} that says which rows of a noun
-    the question is about, for those of which most have nothing to do with it.
+    the question is about, for those of which most have nothing to do with it. `requires` are those of `takes` without
+    which it cannot be asked.
     """
 
     slug: str
@@ -69,6 +70,7 @@ class Report:
     widened_by: tuple = ()
     within: Callable | None = None
     is_personal: bool = False  # then a purpose must be given
+    requires: tuple = ()
 
     def granted(self, user):
         """This will return which of the permissions that change what is told `user` has."""

@@ -22,7 +22,8 @@ class CannotTake(Exception):
 def ask(report, values, *, by, on, known_at, language):
     """This will return what `by` asks of the report: the permissions of `by` say how wide it is.
 
-    Raises `CannotTake` where `by` may not take it. Without `by` a command asks, which may have everything.
+    Raises `CannotTake` where `by` may not take it, or without a value that it requires. Without `by` a command asks,
+    which may have everything.
     """
     if by is None:
         grants = {column.permission for column in report.columns if column.permission} | set(report.widened_by)
@@ -30,6 +31,11 @@ def ask(report, values, *, by, on, known_at, language):
         grants = report.granted(by)
     else:
         raise CannotTake(_("You may not take this report."))
+    if missing := [name for name in report.requires if values.get(name) in (None, "", (), [])]:
+        raise CannotTake(
+            _("This report has to be asked for one thing: %(what)s.")
+            % {"what": ", ".join(str(parameters.PARAMETERS[name].label) for name in missing)}
+        )
     return Asked(on, known_at, language, values, frozenset(grants))
 
 

@@ -11,7 +11,7 @@ from articles import publishing, renditions, seen
 from articles.models import Article, Edition, Photo, Section
 from ledger.models import User
 from missions import clearance
-from missions.models import Casualty, Contribution, Country, Deployment, ImportRun, Mission, Source
+from missions.models import Casualty, Contribution, Country, Deployment, ImportRun, Mission, Person, Source, Tour
 
 
 def person_of_role(role, username=None):
@@ -158,3 +158,26 @@ def un_casualty(at, day, incident="accident", iso3="NPL", *, casualty_id=None, o
         occurrence=occurrence, date=day, mission=mission or golan_mission(), nationality=country(iso3), sex="m",
         personnel_type="Military", incident_type=incident,
     )  # fmt: skip
+
+
+def person(family_name="Observer", given_name="Invented", **values):
+    return Person.objects.create(family_name=family_name, given_name=given_name, **values)
+
+
+def tour(of, deployment, start, end=None, **values):
+    """This will make a tour of a person in a deployment; `end` is the first day after it."""
+    return Tour.objects.create(person=of, deployment=deployment, start=start, end=end, **values)
+
+
+def known_since(at, *nouns):
+    """This will let the record have held what it holds of these nouns since the moment `at`."""
+    for noun in nouns:
+        noun.history.update(history_date=at)
+
+
+def record_says(row, at, **values):
+    """This will change a row of the record at the moment `at`, with its history."""
+    noun = type(row)
+    noun.objects.filter(pk=row.pk).update(**values)
+    newest = noun.history.filter(id=row.pk).order_by("-history_id").values("pk")[:1]
+    noun.history.filter(pk__in=list(newest.values_list("pk", flat=True))).update(history_date=at)

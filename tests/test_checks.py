@@ -1,9 +1,10 @@
 """Suspicious things in the record are found, named with their reason, and stay accepted until the data change."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from missions import checks
 from missions.models import Acceptance, Casualty, Contribution, Country, ImportRun, Mission, Person, Tour
@@ -158,6 +159,19 @@ def test_what_is_accepted_stays_so_until_the_data_change(client, figure):
     assert found("outside_life") == [] and "counts the predecessor" in client.get(page).content.decode()
     figure("FRA", date(1969, 12, 31), 3)
     assert len(found("outside_life")) == 1
+
+
+def test_what_is_accepted_in_one_language_is_accepted_in_every_other():
+    post = makers.golan_contingent(start=date(2024, 3, 1), authorised_strength=1)
+    for name in ("First", "Second"):
+        makers.tour(makers.person(name), post, date(2024, 3, 1))
+    with override("kk"):
+        (suspicion,) = found("over_authorised")
+        officer, at = makers.person_of_role("records officer"), datetime(2025, 10, 23, tzinfo=UTC)
+        checks.accept("over_authorised", str(suspicion.subject), suspicion.fingerprint, reason="So.", by=officer, at=at)
+    for language in ("kk", "ru", "en"):
+        with override(language):
+            assert found("over_authorised") == [] and len(checks.find()[1]) == 1
 
 
 def test_the_quality_page_is_for_the_records_office_alone(client):

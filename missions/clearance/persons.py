@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone, translation
 
-from missions import dates
+from missions import alphabet, dates
 from missions.clearance import holding
 from missions.cleared import PublicPerson, PublicTour
 from missions.models import Clearance, Person, Tour
@@ -34,15 +34,9 @@ def people(persons, *, at, known_at=None):
 def names(*, at, known_at=None):
     """This will return [(name to sort by, name, person id)] of everybody whose name may be public at `at`."""
     named = may_be_named(Person.objects.all(), at=at, known_at=known_at)
-    return [(_sorting_name(person), _name(person), person.pk) for person in as_known(Person, known_at, id__in=named)]
-
-
-def _sorting_name(person):
-    """This will return the family name first: of the Latin spelling, its last word."""
-    if translation.get_language() == "en" and person.name_latin:
-        *given, family = person.name_latin.partition("(")[0].split() or [person.name_latin]
-        return " ".join([family, *given])
-    return f"{person.family_name} {person.given_name}"
+    language = translation.get_language()
+    found = as_known(Person, known_at, id__in=named)
+    return [(alphabet.family_first(person, language), _name(person), person.pk) for person in found]
 
 
 def _name(person):

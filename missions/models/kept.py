@@ -1,6 +1,7 @@
 """History by every path: what a queryset changes as a set keeps its history like what a form saves."""
 
 from django.db import NotSupportedError, models, transaction
+from django.db.models import Exists, OuterRef, Q
 
 
 def attribute(noun, *, by, at, reason=None):
@@ -10,6 +11,21 @@ def attribute(noun, *, by, at, reason=None):
         noun._change_reason = reason[:100]
 
 
+def known(model, known_at):
+    """This will return the queryset of a noun's rows as this house knew them at the moment `known_at`, in no order.
+
+    It is of the noun's history: a row's own key is `id`, and foreign keys lead to rows as they stand. Of two changes
+    at one moment the later one counts, and what was deleted by then is not there.
+    """
+    past = model.history.filter(history_date__lte=known_at).order_by()
+    later = past.filter(
+        Q(history_date__gt=OuterRef("history_date"))
+        | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id")),
+        id=OuterRef("id"),
+    )
+    return past.filter(~Exists(later)).exclude(history_type="-")
+
+
 def as_known(model, known_at, *, joined=(), **conditions):
     """This will return a list of a noun's rows as they stand, or as this house knew them at the moment `known_at`.
 
@@ -17,9 +33,7 @@ def as_known(model, known_at, *, joined=(), **conditions):
     """
     if known_at is None:
         return list(model.objects.filter(**conditions).select_related(*joined))
-    # Of two changes at one moment the later one counts.
-    past = model.history.as_of(known_at).filter(**conditions).order_by("history_id")
-    rows = list({row.pk: row for row in past}.values())
+    rows = list(known(model, known_at).as_instances().filter(**conditions).order_by("history_id"))
     for field in model.history.model._history_m2m_fields:
         _join_as_then(rows, field)
     models.prefetch_related_objects(rows, *joined)

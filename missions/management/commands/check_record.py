@@ -25,4 +25,4 @@ class Command(BaseCommand):
 
 
 def _as_json(suspicion):
-    return {"check": suspicion.check, "subject": suspicion.subject, "reason": suspicion.reason}
+    return {"check": suspicion.check, "subject": str(suspicion.subject), "reason": suspicion.reason}
