@@ -14,6 +14,8 @@ from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.writers import WRITERS
 
+SMALL = 20_000  # rows: so many leave at once; a worker makes the file of more
+
 
 class CannotTake(Exception):
     """The report cannot be taken out so. The message says why."""
