@@ -6,9 +6,8 @@ Words such as "last month" stay words in what is kept; what is asked at once is 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from missions import dates
 from reports import parameters, saving
@@ -28,6 +27,10 @@ def as_typed(kept):
     on = typed.get("on", "")
     if on and on not in parameters.DAYS:
         typed["on"], typed["on_day"] = DATES, on
+    known_on = typed.get("known_on", "")
+    if len(known_on) > 10:
+        moment = timezone.localtime(dates.moment(known_on))
+        typed["known_on"], typed["known_time"] = moment.date().isoformat(), moment.time().isoformat()
     return typed
 
 
@@ -56,6 +59,15 @@ class ReportForm(forms.Form):
                 help_text=gettext_lazy("Kept with what you look at and take out, for ever. Name nobody in it."),
                 error_messages={"required": gettext_lazy("This report holds personal data: say what you need it for.")},
             )  # fmt: skip
+
+    @property
+    def offered_people(self):
+        """The people to choose among, as (id, words that tell namesakes apart, whether chosen)."""
+        if not self.is_bound:
+            pk = self.initial.get("person")
+            return [(one.pk, people.told_apart(one), True) for one in people.numbered(pk)] if pk else []
+        chosen = getattr(self, "cleaned_data", {}).get("person")
+        return [(one.pk, people.told_apart(one), one.pk == chosen) for one in self.found_people]
 
     @property
     def own_fields(self):

@@ -97,7 +97,8 @@ def time_fields():
             help_text=gettext_lazy("Empty: what the record knows now. Otherwise what it knew on that day."),
         ),
         "known_time": forms.CharField(
-            label=gettext_lazy("At what time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
+            label=gettext_lazy("At what time"), required=False,
+            widget=forms.TextInput(attrs={"type": "time", "step": "any"}),
             help_text=gettext_lazy("Empty: at the end of that day."),
         ),
     }  # fmt: skip

@@ -40,7 +40,7 @@ def meant(text, pk):
     `text` is what was typed, `pk` who was chosen before. Raises `NobodyMeant` where that is not one person.
     """
     if not text:
-        found = list(Person.objects.filter(pk=pk)) if pk else []
+        found = numbered(pk) if pk else []
         if pk and not found:
             raise NobodyMeant(_("There is no such person."))
         return found, pk
@@ -67,3 +67,14 @@ def find(text):
         spelt = {word, word.capitalize(), word.upper()}
         people = people.filter(Q(*((f"{name}__contains", one) for name in NAMES for one in spelt), _connector=Q.OR))
     return list(people.order_by("family_name", "given_name", "pk")[: MOST + 1])
+
+
+def numbered(pk):
+    """This will return a list of the person of that id, empty without one."""
+    return list(Person.objects.filter(pk=pk)) if str(pk).isdecimal() else []
+
+
+def told_apart(person):
+    """This will return a person's name with what tells namesakes apart: service number and year of birth."""
+    parts = [str(person), person.service_number or "", str(person.born.year) if person.born else ""]
+    return ", ".join(part for part in parts if part)
