@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -44,7 +45,8 @@ def report(request, slug):
     elif report.is_personal or (report.needs and not typed.values):
         form = ReportForm(initial=typed.values, report=report, at=at, by=request.user)
     else:
-        form = ReportForm(typed.values, report=report, at=at, by=request.user)
+        values = {"language": get_language(), **typed.values}
+        form = ReportForm(values, report=report, at=at, by=request.user)
     return _shown(request, report, form, at=at, saved=typed.saved)
 
 

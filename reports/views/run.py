@@ -41,6 +41,7 @@ def run(request, pk):
     run, user = _run_for(request, pk), request.user
     prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
     sees_rows, report, asks_rows = _sees_rows(user, run), REPORTS.get(run.report), "differing" in request.GET
+    title = _("%(report)s: run %(number)s") % {"report": desk.title_of(run.report), "number": run.pk}
     findings, trouble = None, ""
     if asks_rows and sees_rows:
         try:
@@ -51,7 +52,7 @@ def run(request, pk):
             if report.is_personal:
                 audit.note("look at", run, by=user, at=timezone.now(), report=run.report)
     return desk.page(
-        request, "reports/run.html", desk.title_of(run.report), run=run, report=report, prepared=prepared, end=end,
+        request, "reports/run.html", title, run=run, report=report, prepared=prepared, end=end,
         words=state_words(run), is_under_way=bool(prepared and prepared.state in UNDER_WAY),
         said=parameters.say(parameters.read(run.parameters)), is_own=run.by_id == user.pk, sees_rows=sees_rows,
         columns=_headings(report, run), address=_file_address(run) if run.by_id == user.pk else "",
@@ -102,7 +103,7 @@ def state_words(run):
         return prepared.get_state_display()
     if end is None:
         return _("is on its way")
-    return _("broke off") if end.broke_off else _("left whole")
+    return _("broke off") if end.broke_off else _("taken out in full")
 
 
 @staff_member_required

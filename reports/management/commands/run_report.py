@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.utils import timezone
 
 from ledger.models import User
+from reports import looking
 from reports import run as runs
 from reports.catalogue import REPORTS
 from reports.documents import CannotWrite
 from reports.forms import ReportForm, as_typed
 from reports.forms.fields import DATES, LISTS
-from reports.models import ReportRun
+from reports.models import Format, ReportRun
 from reports.writers import WRITERS
 
 # The fields of the form in which the desk asks what the command takes by another name.
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             )
         if not options["out"]:
             raise CommandError("--out: name the file, or - for the standard output.")
-        report, at, by = REPORTS[slug], timezone.now(), _person(options["by"])
+        report, at, by = REPORTS[slug], timezone.now(), _person(options.pop("by"))
         form = _form(report, values, at=at, by=by, **options)
         asked_values, on, known_at = form.question()
         out = options["out"]
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             raise CommandError(f"--out: there is no folder {Path(out).resolve().parent}.")
         try:
             asked = runs.ask(report, asked_values, by=by, on=on, known_at=known_at, language=options["language"])
+            if options["format"] == Format.PDF:
+                looking.refuse_what_nobody_reads(Format.PDF, looking.counted(report, asked))
             run = runs.open_run(
                 report, asked, format=options["format"], by=by, at=at, purpose=options["purpose"],
                 channel=ReportRun.Channel.COMMAND,
