@@ -1,6 +1,7 @@
 """The forms with which staff keep a report under a name and have it made each month."""
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.models import Format, SavedReport, Schedule
@@ -22,6 +23,7 @@ class SaveForm(forms.ModelForm):
         super().__init__(*args, **values)
         self.fields["shared_with"].queryset = by.groups.order_by("name")
         self.fields["shared_with"].empty_label = gettext_lazy("nobody")
+        self.fields["shared_with"].label_from_instance = lambda role: _(role.name)
         self.fields["format"].choices = [(format, Format(format).label) for format in WRITERS]
 
 
