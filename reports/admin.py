@@ -1,28 +1,85 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from reports.models import ReportRun, ReportRunEnd, SavedReport, Schedule
+from reports.catalogue import REPORTS
+from reports.models import Download, ReportRun, ReportRunEnd, SavedReport, Schedule
+
+AUDIT_REPORT = "who-exported-what"  # the report that takes this list out
 
 
-class EndInline(admin.StackedInline):
-    model = ReportRunEnd
+class ReportFilter(admin.SimpleListFilter):
+    """The reports by their titles."""
+
+    title = _("report")
+    parameter_name = "report"
+
+    def lookups(self, request, model_admin):
+        return [(slug, report.title) for slug, report in REPORTS.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(report=self.value()) if self.value() else queryset
+
+
+class PartOfRun(admin.TabularInline):
+    """What belongs to a run is seen by who sees the run, and changed by nobody."""
+
+    extra = 0
     can_delete = False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("reports.view_reportrun")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class EndInline(PartOfRun):
+    model = ReportRunEnd
+
+
+class DownloadInline(PartOfRun):
+    model = Download
 
 
 @admin.register(ReportRun)
 class ReportRunAdmin(ReadOnlyAdmin):
     """The audit list of what left the house. Nothing in it can be changed or deleted."""
 
-    list_display = ["at", "report", "by", "on", "format", "rows", "purpose"]
-    list_filter = ["report", "format"]
+    list_display = ["at", "title", "by", "on", "format", "rows", "channel", "purpose", "run_page"]
+    list_filter = [ReportFilter, "format", "channel", "at", ("by", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["by", "end"]
+    date_hierarchy = "at"
     search_fields = ["report", "by__username", "purpose"]
-    inlines = [EndInline]
+    inlines = [EndInline, DownloadInline]
     ordering = ["-at", "-pk"]
+    change_list_template = "admin/reports/reportrun/change_list.html"
 
-    @admin.display(empty_value="–")
+    @admin.display(description=_("report"), ordering="report")
+    def title(self, run):
+        return REPORTS[run.report].title if run.report in REPORTS else run.report
+
+    @admin.display(description=_("rows"), empty_value="–")
     def rows(self, run):
         return run.end.rows if hasattr(run, "end") else None
+
+    @admin.display(description=_("page of the run"))
+    def run_page(self, run):
+        return format_html('<a href="{}">№ {}</a>', reverse("report-run", args=[run.pk]), run.pk)
+
+    def changelist_view(self, request, extra_context=None):
+        report = REPORTS.get(AUDIT_REPORT)
+        may_export = report is not None and request.user.has_perm(report.permission)
+        address = reverse("report", args=[AUDIT_REPORT]) if may_export else ""
+        return super().changelist_view(request, {**(extra_context or {}), "export_address": address})
 
 
 @admin.register(SavedReport)

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+# What a report is about: the parts of the reports' first page, in their order.
+GROUPS = {
+    "record": _("The record"),
+    "people": _("People"),
+    "newsroom": _("The newsroom"),
+    "house": _("The house"),
+}
 
 
 class Kind(StrEnum):
@@ -52,8 +61,8 @@ class Report:
     changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
     of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
     permission of `widened_by` gets more rows. `within(asked)` returns {label: condition} that says which rows of a noun
-    the question is about, for those of which most have nothing to do with it. `requires` are those of `takes` without
-    which it cannot be asked.
+    the question is about, for those of which most have nothing to do with it. `group` is one of `GROUPS`; without the
+    parameters that it `needs` the report says nothing, so they must be given.
     """
 
     slug: str
@@ -70,7 +79,8 @@ class Report:
     widened_by: tuple = ()
     within: Callable | None = None
     is_personal: bool = False  # then a purpose must be given
-    requires: tuple = ()
+    group: str = "record"
+    needs: tuple = ()
 
     def granted(self, user):
         """This will return which of the permissions that change what is told `user` has."""

@@ -14,6 +14,8 @@ from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.writers import WRITERS
 
+SMALL = 20_000  # rows: so many leave at once; a worker makes the file of more
+
 
 class CannotTake(Exception):
     """The report cannot be taken out so. The message says why."""
@@ -31,7 +33,7 @@ def ask(report, values, *, by, on, known_at, language):
         grants = report.granted(by)
     else:
         raise CannotTake(_("You may not take this report."))
-    if missing := [name for name in report.requires if values.get(name) in (None, "", (), [])]:
+    if missing := [name for name in report.needs if values.get(name) in (None, "", (), [])]:
         raise CannotTake(
             _("This report has to be asked for one thing: %(what)s.")
             % {"what": ", ".join(str(parameters.PARAMETERS[name].label) for name in missing)}

@@ -13,7 +13,10 @@ from django.utils import timezone
 from articles import bundles, photo_intake, publishing, review, translating, writing
 from articles.models import Article, Bundle, Claim, Edition, Section
 from ledger.models import User
-from tests import makers
+from reports import saving, verifying
+from reports.catalogue import REPORTS
+from reports.models import PreparedFile, Recall
+from tests import makers, taking
 
 BODY = """<p>Сейчас на Голанах служат [[strength mission=UNDOF]] человек, 139 из них – давно. [[strength mission=NOWHERE]]</p>
 <h2>Начало</h2><p>[[photo 1]]</p><blockquote><p>Мы готовились.</p><cite>Собеседник</cite></blockquote>
@@ -67,7 +70,24 @@ def make(*, at):
         "draft": draft.pk, "in_review": in_review.pk, "ahead": ahead.pk, "withdrawn": withdrawn.pk, "token": token,
         "printed": printed.pk, "photo": photo.pk, "bundle": bundle.pk,
         "translation": translating.begin(following, "kk", by=author, at=timezone.now()).pk,
+        **_reports(at),
     }  # fmt: skip
+
+
+def _reports(at):
+    """This will let the report staff take one report, which is recalled, have one made, and save one."""
+    staff = User.objects.get(username="reports")
+    taken, _bytes = taking.taken("strength-by-month", at, by=staff, purpose="Для доклада министру", missions=("UNMIN",))
+    verifying.verify(taken, by=staff, at=at)
+    Recall.objects.create(run=taken, at=at, rows=3, sha256="0" * 64)
+    made = taking.opened("strength-by-month", at, by=staff)
+    PreparedFile.objects.create(run=made, state="working", rows_expected=30_000, rows_done=1200, beat_at=at)
+    saved = saving.save(
+        "Ай сайынғы есептеме", REPORTS["strength-by-month"], {"period": "last_month"}, language="kk", format="csv",
+        by=staff, at=at,
+    )  # fmt: skip
+    saving.schedule(saved, day_of_month=5, begins=at.date(), wants_letter=True, by=staff, at=at)
+    return {"run": taken.pk, "making": made.pk, "saved": saved.pk}
 
 
 def _draft(author, at, language, slug, body, **values):

@@ -23,6 +23,13 @@ def rows(slug, at, **values):
     return [tuple(row) for row in Rows(REPORTS[slug], asked(slug, at, **values))]
 
 
+def told(slug, at, **values):
+    """This will return the rows of a report as dictionaries."""
+    question = asked(slug, at, **values)
+    keys = [column.key for column in REPORTS[slug].columns_for(question)]
+    return [dict(zip(keys, row, strict=True)) for row in rows(slug, at, **values)]
+
+
 def opened(slug, at, *, format=Format.CSV, by=None, purpose="A test.", **values):
     """This will return the opened run of a report."""
     question = asked(slug, at, by=by, **values)

@@ -78,6 +78,14 @@ PAGES = [
     (None, "ru/articles/otozvan/"),
     (None, "ru/corrections/"),
     (None, "{language}/corrections/"),
+    ("reports", "reports/"),
+    ("reports", "reports/strength-by-month/"),
+    ("reports", "reports/strength-by-month/?period=dates&start=2025-09-01&end=2025-08-01"),
+    ("reports", "reports/runs/{run}/?differing=1"),
+    ("reports", "reports/runs/{making}/"),
+    ("reports", "reports/saved/{saved}/"),
+    ("reports", "admin/reports/reportrun/"),
+    ("reports", "admin/reports/reportrun/{run}/change/"),
 ]
 
 

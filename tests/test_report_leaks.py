@@ -35,7 +35,7 @@ def house(noon, editor):
 def needed(slug):
     """This will return the parameters without which the report cannot be asked."""
     own = {"person": Person.objects.get().pk, "deployment": Deployment.objects.first().pk}
-    return {name: own[name] for name in REPORTS[slug].requires}
+    return {name: own[name] for name in REPORTS[slug].needs}
 
 
 def canaries_in(content, format):

@@ -14,18 +14,12 @@ from missions.models.kept import as_known, known
 from reports import run as runs
 from reports.catalogue import REPORTS
 from tests import makers, taking
+from tests.taking import told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 NOUNS = (Deployment, Mission, Person, Source, Tour, Unit)
 PERSONAL = ("nominal-roll", "service-record", "tours-and-days")
-
-
-def told(slug, at, **values):
-    """This will return the rows of a report as dictionaries."""
-    question = taking.asked(slug, at, **values)
-    keys = [column.key for column in REPORTS[slug].columns_for(question.grants)]
-    return [dict(zip(keys, row, strict=True)) for row in taking.rows(slug, at, **values)]
 
 
 @pytest.fixture

@@ -21,17 +21,11 @@ from reports import run as runs
 from reports.catalogue import REPORTS
 from reports.models import Download, PreparedFile, ReportRun, ReportRunEnd
 from tests import makers, taking
+from tests.taking import told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LANGUAGES = ("kk", "ru", "en")
-
-
-def told(slug, at, **values):
-    """This will return the rows of a report as dictionaries."""
-    question = taking.asked(slug, at, **values)
-    keys = [column.key for column in REPORTS[slug].columns_for(question.grants)]
-    return [dict(zip(keys, row, strict=True)) for row in taking.rows(slug, at, **values)]
 
 
 @pytest.fixture

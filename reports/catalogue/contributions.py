@@ -58,6 +58,7 @@ REPORTS = [
         title=_("Strength by month"),
         description=_("The UN's month-end figures for the country, by mission and category."),
         permission=MAY_TAKE,
+        group="record",
         columns=(
             Column("month", _("Month"), Kind.DATE),
             Column("mission", _("Mission")),

@@ -133,6 +133,7 @@ REPORTS = [
             "What stands in the record and can hardly be so, and what somebody accepted with a reason. It is of the "
             "whole record as it was known: the day does not matter."
         ),
+        group="house",
         permission=SEES_THE_QUALITY,
         columns=(
             Column("check", _("Check")),
@@ -157,6 +158,7 @@ REPORTS = [
             "Each report that left the house in the period, for what purpose and with which checksum, and each "
             "fetching of a prepared file."
         ),
+        group="house",
         permission=SEES_THE_RUNS,
         columns=(
             Column("at", _("At"), Kind.MOMENT),

@@ -173,6 +173,7 @@ REPORTS = [
             "The editions that were approved or withdrawn in the period: who wrote and approved them, which figures "
             "they print, and how they were corrected."
         ),
+        group="newsroom",
         permission=MAY_TAKE,
         columns=(
             *STORY,
@@ -199,6 +200,7 @@ REPORTS = [
             "Each figure that an edition of the period prints, and what the record says of it: for the figure's own "
             "day and for the day of the report."
         ),
+        group="newsroom",
         permission=MAY_TAKE,
         columns=(
             *STORY,

@@ -246,6 +246,7 @@ REPORTS = [
         slug="nominal-roll",
         title=_("Nominal roll"),
         description=_("Who was on tour on the day, by name. Dates are shown as far as they are known."),
+        group="people",
         permission=MAY_TAKE,
         columns=(
             *NAME,
@@ -269,11 +270,12 @@ REPORTS = [
             "Each tour of one person that had begun by the day, its days up to and with the day, and what all tours in "
             "its mission amount to: the UN Medal after 90 days, a numeral for each further 180."
         ),
+        group="people",
         permission=MAY_TAKE,
         columns=(*NAME, *POST, *HELD, *PERIOD, *DAYS, *MEDAL),
         rows=service_record,
         takes=("person",),
-        requires=("person",),
+        needs=("person",),
         reads=(*READS, "missions.unit"),
         key=("person", "start"),
         is_personal=True,
@@ -285,6 +287,7 @@ REPORTS = [
             "Each person's tours and days in each UN mission up to and with the day, and whether the UN Medal is due. "
             "Where a date is known to the month or the year only, the days are given at least and at most."
         ),
+        group="people",
         permission=MAY_TAKE,
         columns=(*NAME, MISSION, Column("tours", _("Tours"), Kind.INTEGER), *DAYS, *MEDAL),
         rows=tours_and_days,

@@ -1,0 +1,80 @@
+"""Finds the one person that a report is about, by name or service number. Only who may take personal data is asked."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from missions.models import Person
+from reports import parameters
+
+MAY_SEE = "reports.take_personal_data"
+MOST = 20
+NAMES = ("family_name", "given_name", "patronymic", "name_latin")
+
+
+class NobodyMeant(Exception):
+    """A text means nobody, or more than one person, whom `found` holds. The message says so."""
+
+    def __init__(self, message, found=()):
+        super().__init__(message)
+        self.found = list(found)
+
+
+def person_fields(by):
+    """This will return the fields that ask for a person, none where `by` may not see people."""
+    if by is not None and not by.has_perm(MAY_SEE):
+        return {}
+    return {
+        "person_search": forms.CharField(
+            label=parameters.PARAMETERS["person"].label, required=False, max_length=200,
+            help_text=gettext_lazy("Name or service number."), widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        ),
+        "person": forms.IntegerField(required=False, widget=forms.HiddenInput),
+    }  # fmt: skip
+
+
+def meant(text, pk):
+    """This will return ([the people to choose among], the id of the one who is meant or None).
+
+    `text` is what was typed, `pk` who was chosen before. Raises `NobodyMeant` where that is not one person.
+    """
+    if not text:
+        found = numbered(pk) if pk else []
+        if pk and not found:
+            raise NobodyMeant(_("There is no such person."))
+        return found, pk
+    found = find(text)
+    if len(found) == 1:
+        return found, found[0].pk
+    if not found:
+        raise NobodyMeant(_("Nobody of that name or service number is in the record."))
+    if len(found) > MOST:
+        raise NobodyMeant(_("Too many people are meant: add a name, or give the service number."))
+    if pk in {person.pk for person in found}:
+        return found, pk
+    raise NobodyMeant(_("More than one person is meant: choose one."), found)
+
+
+def find(text):
+    """This will return the people of that service number, or whose names hold each of the words."""
+    numbered = list(Person.objects.filter(service_number=text.strip()))
+    if numbered:
+        return numbered
+    people = Person.objects.all()
+    for word in text.split():
+        # SQLite compares Cyrillic letters as they are written.
+        spelt = {word, word.capitalize(), word.upper()}
+        people = people.filter(Q(*((f"{name}__contains", one) for name in NAMES for one in spelt), _connector=Q.OR))
+    return list(people.order_by("family_name", "given_name", "pk")[: MOST + 1])
+
+
+def numbered(pk):
+    """This will return a list of the person of that id, empty without one."""
+    return list(Person.objects.filter(pk=pk)) if str(pk).isdecimal() else []
+
+
+def told_apart(person):
+    """This will return a person's name with what tells namesakes apart: service number and year of birth."""
+    parts = [str(person), person.service_number or "", str(person.born.year) if person.born else ""]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,82 @@
+"""Looks at a report before anything of it leaves: how many rows it has, and the first of them."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ledger import audit
+from missions.charts import number
+from reports import parameters
+from reports.documents import Document, document
+from reports.models import Format, ReportRun
+from reports.rows import Rows
+from reports.run import SMALL, CannotTake
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """The first rows of a report, as its file will have them; where `is_bounded` there are more than `count`."""
+
+    document: Document
+    rows: list
+    count: int
+    is_bounded: bool = False
+
+    @property
+    def columns(self):
+        return self.document.rows.columns
+
+
+def look(report, asked, *, by, at, purpose=""):
+    """This will return what the report answers, to be looked at. The ledger keeps who looked at personal data.
+
+    Raises `CannotTake` where these have no purpose.
+    """
+    if report.is_personal and not purpose.strip():
+        raise CannotTake(_("This report holds personal data: say what you look at it for."))
+    made = document(report, asked, with_chart=True)
+    rows, first = made.rows, []
+    if rows.query:
+        count, is_bounded = rows.query.queryset.count(), False
+        with override(asked.language):
+            first = list(rows.query.values(rows.columns)[:SHOWN])
+    else:
+        count = 0
+        for row in islice(rows, SMALL + 1):
+            if count < SHOWN:
+                first.append(row)
+            count += 1
+        is_bounded = count > SMALL
+    if report.is_personal:
+        audit.note(
+            "look at", ReportRun(report=report.slug), by=by, at=at, report=report.slug, purpose=purpose.strip(),
+            parameters=parameters.kept(asked.parameters), on=asked.on.isoformat(), rows=len(first),
+        )  # fmt: skip
+    return Look(made, first, min(count, SMALL) if is_bounded else count, is_bounded)
+
+
+def counted(report, asked):
+    """This will return how many rows the report has, or None where Python makes more than a small report has."""
+    rows = Rows(report, asked)
+    if rows.query:
+        return rows.query.queryset.count()
+    count = sum(1 for _row in islice(rows, SMALL + 1))
+    return None if count > SMALL else count
+
+
+def is_small(count):
+    """This will say whether so many rows (None: more than are counted) leave the house at once."""
+    return count is not None and count <= SMALL
+
+
+def refuse_what_nobody_reads(format, count):
+    """This will raise `CannotTake` where a PDF would have more rows than a small report."""
+    if format == Format.PDF and not is_small(count):
+        raise CannotTake(
+            _("A PDF holds at most %(limit)s rows. Narrow the question down, or take it as CSV or XLSX.")
+            % {"limit": number(SMALL)}
+        )

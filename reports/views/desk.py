@@ -1,0 +1,43 @@
+"""What every page of the reports has: the frame of the desk, and who is let in."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from reports.catalogue import REPORTS
+
+
+def page(request, template, title, **context):
+    """This will return a page of the desk that no cache keeps."""
+    context = {**admin.site.each_context(request), "title": title, **context}
+    return kept_by_nobody(render(request, template, context))
+
+
+def kept_by_nobody(response):
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def allowed(user):
+    """This will return the reports that `user` may take, in the order of the catalogue; 403 where there is none."""
+    found = [report for report in REPORTS.values() if user.has_perm(report.permission)]
+    if not found:
+        raise PermissionDenied
+    return found
+
+
+def report_for(user, slug):
+    """This will return the report of that name; 403 where `user` may not take it."""
+    report = REPORTS.get(slug)
+    if report is None:
+        raise Http404
+    if not user.has_perm(report.permission):
+        raise PermissionDenied
+    return report
+
+
+def title_of(slug):
+    """This will return the title of a report, or its name where the house has it no longer."""
+    return REPORTS[slug].title if slug in REPORTS else slug

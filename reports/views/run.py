@@ -1,0 +1,157 @@
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ledger import audit
+from reports import background, parameters, verifying
+from reports.asked import Asked
+from reports.catalogue import REPORTS
+from reports.models import PreparedFile, ReportRun, Verification
+from reports.run import SMALL
+from reports.views import cells, desk
+from reports.views.home import SEES_ALL_RUNS
+from reports.writers import WRITERS
+
+UNDER_WAY = (PreparedFile.State.WAITING, PreparedFile.State.WORKING)
+
+
+def _run_for(request, pk):
+    """This will return the run, for its taker and for who may see all of them; 404 for others."""
+    run = get_object_or_404(ReportRun.objects.select_related("by", "end", "prepared"), pk=pk)
+    if run.by_id != request.user.pk and not request.user.has_perm(SEES_ALL_RUNS):
+        raise Http404
+    return run
+
+
+def _sees_rows(user, run):
+    """This will say whether `user` may see what the run told: by the report's permission and all of its grants."""
+    report = REPORTS.get(run.report)
+    return report is not None and user.has_perm(report.permission) and user.has_perms(run.grants)
+
+
+@staff_member_required
+def run(request, pk):
+    """Everything that is kept of a run, its file while there is one, and whether it can be had again."""
+    run, user = _run_for(request, pk), request.user
+    prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
+    sees_rows, report, asks_rows = _sees_rows(user, run), REPORTS.get(run.report), "differing" in request.GET
+    title = _("%(report)s: run %(number)s") % {"report": desk.title_of(run.report), "number": run.pk}
+    findings, trouble = None, ""
+    if asks_rows and sees_rows:
+        try:
+            findings = verifying.findings(run, at=timezone.now())
+        except verifying.CannotVerify as refusal:
+            trouble = str(refusal)
+        else:
+            if report.is_personal:
+                audit.note("look at", run, by=user, at=timezone.now(), report=run.report)
+    return desk.page(
+        request, "reports/run.html", title, run=run, report=report, prepared=prepared, end=end,
+        words=state_words(run), is_under_way=bool(prepared and prepared.state in UNDER_WAY),
+        said=parameters.say(parameters.read(run.parameters)), is_own=run.by_id == user.pk, sees_rows=sees_rows,
+        columns=_headings(report, run), address=_file_address(run) if run.by_id == user.pk else "",
+        is_summed_by_bytes=run.format in WRITERS and WRITERS[run.format].is_summed_by_bytes,
+        verifications=run.verifications.select_related("by").order_by("-at", "-pk")[:10],
+        recalls=run.recalls.order_by("-at", "-pk")[:10], findings=findings, trouble=trouble,
+        differing=_pairs(findings, report, run) if findings else [], may_ask_again=bool(report and end and end.sha256),
+        may_take_again=bool(report and run.by_id == user.pk and user.has_perm(report.permission)),
+        downloads=run.downloads.select_related("by").order_by("-at", "-pk")[:10],
+    )  # fmt: skip
+
+
+def _headings(report, run):
+    """This will return the headings of the columns that left, their keys where the report has them no longer."""
+    known = {column.key: column.heading for column in report.columns} if report else {}
+    return [known.get(key, key) for key in run.columns]
+
+
+def _file_address(run):
+    """This will return where the prepared file is fetched, "" where there is none."""
+    if getattr(run, "prepared", None) is None or run.prepared.state != PreparedFile.State.READY:
+        return ""
+    try:
+        return reverse("report-file", args=[run.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _pairs(findings, report, run):
+    """This will return the rows that differ: for each cell (heading, words before, words after, whether they differ).
+
+    A row that was not there, or is no more, has None in the place of its words.
+    """
+    columns, pairs = report.columns_for(Asked.by(run)), []
+    for before, after in findings.differences.rows:
+        row = []
+        for place, column in enumerate(columns):
+            old, new = (cells.words(side[place], column.kind) if side else None for side in (before, after))
+            row.append((column.heading, old, new, old != new))
+        pairs.append((before is None, after is None, row))
+    return pairs
+
+
+def state_words(run):
+    """This will return how the run stands, in words."""
+    prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
+    if prepared:
+        return prepared.get_state_display()
+    if end is None:
+        return _("is on its way")
+    return _("broke off") if end.broke_off else _("taken out in full")
+
+
+@staff_member_required
+def state(request, pk):
+    """How far the file of a run is, for the page's script."""
+    run = _run_for(request, pk)
+    prepared = getattr(run, "prepared", None)
+    progress = ""
+    if prepared and prepared.rows_expected:
+        progress = _("%(done)s of %(rows)s rows") % {"done": prepared.rows_done, "rows": prepared.rows_expected}
+    return desk.kept_by_nobody(
+        JsonResponse({
+            "words": capfirst(state_words(run)), "progress": progress,
+            "is_under_way": bool(prepared and prepared.state in UNDER_WAY),
+            "rows_done": prepared.rows_done if prepared else None,
+            "rows_expected": prepared.rows_expected if prepared else None,
+        })
+    )  # fmt: skip
+
+
+@staff_member_required
+@require_POST
+def cancel(request, pk):
+    run = get_object_or_404(ReportRun.objects.select_related("prepared"), pk=pk, by=request.user)
+    if getattr(run, "prepared", None) is None:
+        raise Http404
+    background.cancel(run.prepared, by=request.user, at=timezone.now())
+    return redirect("report-run", run.pk)
+
+
+@staff_member_required
+@require_POST
+def verify(request, pk):
+    """Asks a run again: at once where it is small, by a worker where it is large."""
+    run = _run_for(request, pk)
+    try:
+        if getattr(run, "end", None) and run.end.rows > SMALL:
+            verifying.report_of(run)
+            verifying.verify_aside.enqueue(run.pk, request.user.pk)
+            messages.info(request, _("The run is large: it is being asked again. The outcome will stand here."))
+            return redirect("report-run", run.pk)
+        outcome = verifying.verify(run, by=request.user, at=timezone.now())
+    except verifying.CannotVerify as refusal:
+        messages.error(request, str(refusal))
+        return redirect("report-run", run.pk)
+    if outcome.outcome == Verification.Outcome.SAME:
+        messages.success(request, _("The run was asked again and is the same."))
+        return redirect("report-run", run.pk)
+    messages.warning(request, _("The run was asked again and differs."))
+    page = reverse("report-run", args=[run.pk])
+    return redirect(f"{page}?differing=1#differing" if _sees_rows(request.user, run) else page)
