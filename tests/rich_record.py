@@ -181,4 +181,4 @@ def then(noun, known_at):
 
 def named(row, language):
     """This will return the name of a row in a language, or in the first of en, ru, kk that it has."""
-    return [text for one in (language, "en", "ru", "kk") if (text := getattr(row, f"name_{one}"))][0]
+    return next(text for one in (language, "en", "ru", "kk") if (text := getattr(row, f"name_{one}")))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import ceil
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from missions.models import Casualty, Contribution, Mission, Source
 from missions.models.contribution import PersonnelType
@@ -131,8 +131,6 @@ def women_by_category(known_at, on, language):
 
 
 def words(text, language):
-    from django.utils.translation import gettext
-
     with override(language):
         return gettext(text)
 
