@@ -94,7 +94,7 @@ def test_the_calendar_tells_every_movement_of_the_period_soonest_first(noon, kno
 def calendar(known_at, first, last, language):
     found = rich_record.then(Deployment, known_at)
     with override(language):
-        begins, tours_end, ends = gettext("begins"), gettext("tours end"), gettext("ends")
+        begins, tours_end, ends = gettext("deployment begins"), gettext("tours end"), gettext("deployment ends")
 
     def in_period(days):
         return any(first <= day <= last for day in days)
@@ -131,7 +131,7 @@ def test_a_correction_that_came_later_is_not_in_what_was_known_before(noon):
         [row[2] for row in taking.rows("rotation-calendar", noon, known_at=known_at, missions=("UNIFIL",))]
         for known_at in (BETWEEN, noon)
     )
-    assert (before, after) == (["begins"], ["begins", "tours end", "ends"])
+    assert (before, after) == (["deployment begins"], ["deployment begins", "tours end", "deployment ends"])
 
 
 def test_missions_units_and_categories_pick_deployments(noon):

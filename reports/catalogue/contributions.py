@@ -79,15 +79,15 @@ def strength_chart(asked):
     """The country's strength over the months, all missions and categories that are asked for together."""
     months = list(
         own_months(asked).order_by("month").values("month").annotate(
-            all=Sum("total"), women=Sum("women"), unsaid=Count("pk", filter=Q(women__isnull=True)),
+            persons=Sum("total"), counted_women=Sum("women"), unsaid=Count("pk", filter=Q(women__isnull=True)),
         )
     )  # fmt: skip
     return charted.over_months(
         "strength-by-month",
         _("Strength by month"),
         [
-            (_("Persons"), "first", {row["month"]: row["all"] for row in months}),
-            (_("Women"), "first part", {row["month"]: row["women"] for row in months if not row["unsaid"]}),
+            (_("Persons"), "first", {row["month"]: row["persons"] for row in months}),
+            (_("Women"), "first part", {row["month"]: row["counted_women"] for row in months if not row["unsaid"]}),
         ],
         sources=sources_of(own_months(asked)),
     )

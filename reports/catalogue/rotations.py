@@ -39,7 +39,7 @@ class Movement:
 
 
 BEGINS, TOURS_END, ENDS = range(3)
-EVENTS = (gettext_lazy("begins"), gettext_lazy("tours end"), gettext_lazy("ends"))
+EVENTS = (gettext_lazy("deployment begins"), gettext_lazy("tours end"), gettext_lazy("deployment ends"))
 
 
 def movements(asked, found):
