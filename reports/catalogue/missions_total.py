@@ -96,8 +96,9 @@ REPORTS = [
         slug="strength-against-mission",
         title=gettext_lazy("The country against the mission's total"),
         description=gettext_lazy(
-            "The country's month-end strength beside that of all contributors to each mission: its part in per cent, and "
-            "its place, which equal totals share. Empty where the record holds no other contributor's figures of the month."
+            "The country's month-end strength beside that of all contributors to each mission: its part in per cent, "
+            "and its place, which equal totals share. Empty where the record holds no other contributor's figures of "
+            "the month."
         ),
         permission=contributions.MAY_TAKE,
         columns=(
