@@ -19,13 +19,6 @@ from missions.trial import TriedFirst, plan_touches
 from missions.un_data.apply import CannotApply
 from missions.un_data.source import UnreadableFile
 
-CATEGORY_LABELS = {
-    "troops": _("troops"),
-    "experts_and_staff_officers": _("experts on mission and staff officers"),
-    "formed_police_unit": _("formed police units"),
-    "individual_police": _("individual police"),
-}
-
 
 def as_known(field, precision, heading):
     """This will return a list column that shows a date no finer than it is known, and sorts by it."""
@@ -171,7 +164,7 @@ class TourAdmin(PeriodColumns, RecordAdmin):
         month, shares = service.women_by_category(on=day)
         context = {
             **self.admin_site.each_context(request), "title": _("Service and rotations"), "month": month,
-            "shares": [(CATEGORY_LABELS[share.category], share) for share in shares],
+            "shares": [(service.TARGET_LABELS[share.category], share) for share in shares],
             "rotations": service.next_rotations(on=day), "tours": service.ending_tours(on=day),
         }  # fmt: skip
         return render(request, "admin/missions/tour/service.html", context)

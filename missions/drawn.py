@@ -74,12 +74,12 @@ class Strength:
         sources = self.sources[MONTH_END] if un else ()
         sources += tuple(source for strength, _women in self.house.values() for source in strength.sources)
         rows = [
-            (month(day), *map(_cell, found), MEASURES[MONTH_END if day in un else "deployments"])
+            (month(day), *map(cell, found), MEASURES[MONTH_END if day in un else "deployments"])
             for day in days if (found := un.get(day) or house.get(day))
         ]  # fmt: skip
         title = _("%(country)s: strength by month") % {"country": country}
         heads = (_("Month"), _("Strength"), _("Women"), _("Measure"))
-        return _chart("country", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
+        return line_chart("country", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
 
     def _of_whole(self):
         whole = {m.day: (m.whole, m.whole_women) for m in self.months if m.whole is not None}
@@ -89,11 +89,11 @@ class Strength:
         lines = [_line(_("All contributors"), whole, days, 0, "first")]
         women = _line(_("Women among them"), whole, days, 1, "first part")
         lines += [women] if women.known else []
-        rows = [(month(day), *map(_cell, whole[day])) for day in days if day in whole]
+        rows = [(month(day), *map(cell, whole[day])) for day in days if day in whole]
         heads = (_("Month"), _("Strength"), _("Women"))
         title = _("The whole mission: strength by month")
         sources = self.sources[MONTH_END]
-        return _chart("whole", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
+        return line_chart("whole", title, charts.lines(lines), lines, heads, rows, days[-1], sources, month)
 
     def _of_means(self, country):
         own = {m.day: m.own for m in self.means if m.own is not None}
@@ -103,13 +103,11 @@ class Strength:
         by_year = {day.year: value for day, value in own.items()}
         line = charts.Series(country, tuple(sorted(own.items())))
         drawings = charts.bars([charts.Bar(str(number), by_year.get(number)) for number in years])
-        rows = [
-            (year(m.day), _cell(m.own), _cell(m.own_women), _cell(m.whole)) for m in self.means if m.own is not None
-        ]
+        rows = [(year(m.day), cell(m.own), cell(m.own_women), cell(m.whole)) for m in self.means if m.own is not None]
         heads = (_("Year"), country, _("Women"), _("All contributors"))
         title = _("%(country)s: mean strength by year") % {"country": country}
         sources = self.sources[YEAR_MEAN]
-        chart = _chart("means", title, drawings, [line], heads, rows, max(own), sources, year)
+        chart = line_chart("means", title, drawings, [line], heads, rows, max(own), sources, year)
         note = _("The mean of a year's months, rounded, is another measure than the strength at the end of a month.")
         return replace(chart, notes=(note,))
 
@@ -138,11 +136,16 @@ def _line(name, values, days, place, look, *, stepped=False):
     return charts.Series(name, points, look, stepped)
 
 
-def _cell(value):
+def cell(value):
+    """This will return a number as a chart's table shows it."""
     return UNSAID if value is None else charts.number(value)
 
 
-def _chart(key, title, drawings, lines, heads, rows, as_of, sources, shown, place=False):
+def line_chart(
+    key, title, drawings, lines, heads, rows, as_of, sources, shown, *, place=False, unit="persons"
+):  # fmt: skip
+    """This will return the chart of those lines with their findings; `shown` turns a day into words."""
+
     def inside(day):
         return dates.inside(shown(day))
 
@@ -154,7 +157,7 @@ def _chart(key, title, drawings, lines, heads, rows, as_of, sources, shown, plac
     return charts.Chart(
         key=key, title=title, drawings=drawings, findings=findings, table=charts.Table(title, heads, tuple(rows)),
         legend=tuple((line.look, line.name) for line in lines) if many else (), as_of=as_of,
-        unit=figures.unit_label("persons", MANY), sources=tuple(dict.fromkeys(sources)), notes=notes,
+        unit=figures.unit_label(unit, MANY), sources=tuple(dict.fromkeys(sources)), notes=notes,
     )  # fmt: skip
 
 
@@ -274,11 +277,11 @@ def figure(question, answers, address):
     title = _("%(figure)s over time") % {"figure": figures.label_of(question)}
     title = title[:1].upper() + title[1:]
     sources = tuple(source for answer in told for source in answer.sources)
-    chart = _chart(
+    chart = line_chart(
         "values", title, charts.lines(lines, place=place), lines, (_("As of"), figures.unit_label(told[-1].unit, MANY)),
-        rows, told[-1].as_of, sources, shown, place=place,
+        rows, told[-1].as_of, sources, shown, place=place, unit=told[-1].unit,
     )  # fmt: skip
-    return replace(chart, csv=address, unit=figures.unit_label(told[-1].unit, MANY))
+    return replace(chart, csv=address)
 
 
 def _told(answer):

@@ -8,6 +8,8 @@ rotation to come is a future movement and never public.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from missions.evidence import Record
 from missions.models import Deployment, Tour
 from missions.models.periods import days_meant, earliest_end
@@ -19,6 +21,12 @@ TARGETS = {
     "experts_and_staff_officers": (25, ("experts_on_mission", "staff_officers")),
     "formed_police_unit": (20, ("formed_police_unit",)),
     "individual_police": (30, ("individual_police",)),
+}
+TARGET_LABELS = {
+    "troops": _("troops"),
+    "experts_and_staff_officers": _("experts on mission and staff officers"),
+    "formed_police_unit": _("formed police units"),
+    "individual_police": _("individual police"),
 }
 
 
@@ -70,10 +78,13 @@ def medals(person, *, on):
 
 @dataclass(frozen=True)
 class Share:
-    """Women in one category: how many of how many in the UN's month, and the target in per cent."""
+    """Women in one category: how many of how many in the UN's month, and the target in per cent.
+
+    `women` is None where the month does not tell them all: then nobody can say the rest either.
+    """
 
     category: str
-    women: int
+    women: int | None
     total: int
     target: int
 
@@ -85,19 +96,34 @@ class Share:
     def is_met(self):
         return self.women * 100 >= self.target * self.total
 
+    @property
+    def missing(self):
+        """How many more women of the same total would meet the target."""
+        return max(-(-self.target * self.total // 100) - self.women, 0)
+
+
+def shares(rows):
+    """This will return a [`Share`] of rows (personnel type, women, total), whose women are None where one lacks them.
+
+    A category without anybody has none.
+    """
+    rows, found = list(rows), []
+    for category, (target, kinds) in TARGETS.items():
+        counted = [(women, total) for kind, women, total in rows if kind in kinds]
+        total = sum(total for _women, total in counted)
+        unknown = any(women is None for women, _total in counted)
+        if total:
+            women = None if unknown else sum(women for women, _total in counted)
+            found.append(Share(category, women, total, target))
+    return found
+
 
 def women_by_category(*, on):
     """This will return (month end, [`Share`]) from the UN's newest month up to the day, or (None, [])."""
     months = Record([]).months
     month = max((month for month in months if month <= on), default=None)
-    rows, shares = months.get(month, ()), []
-    for category, (target, kinds) in TARGETS.items():
-        counted = [(women, total) for _mission, kind, women, total, _source in rows if kind in kinds]
-        if counted and all(women is not None for women, _total in counted):
-            women, total = (sum(numbers) for numbers in zip(*counted, strict=True))
-            if total:
-                shares.append(Share(category, women, total, target))
-    return month, shares
+    told = shares((kind, women, total) for _mission, kind, women, total, _source in months.get(month, ()))
+    return month, [share for share in told if share.women is not None]
 
 
 def next_rotations(*, on, within=timedelta(days=365)):

@@ -60,8 +60,8 @@ class Report:
     returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; `reads` the labels of the nouns whose
     changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
     of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
-    permission of `widened_by` gets more rows. `within(asked)` returns {label: condition} that says which rows of a noun
-    the question is about, for those of which most have nothing to do with it. `group` is one of `GROUPS`; without the
+    permission of `widened_by` gets more rows. `within(asked)` returns {label: function} that picks, of a queryset of
+    the noun's rows, those that the question is about: of some nouns most have nothing to do with it. `group` is one of `GROUPS`; without the
     parameters that it `needs` the report says nothing, so they must be given.
     """
 

@@ -107,7 +107,7 @@ def changes(report, asked, *, since, until):
 def changed_nouns(labels, *, since, until):
     """This will return those of the nouns of which anything became known after `since`, up to `until`."""
     return {
-        label for label in labels if _rows(apps.get_model(label), label, Q(), since, until).exists()
+        label for label in labels if _rows(apps.get_model(label), label, _all, since, until).exists()
     }  # fmt: skip
 
 
@@ -120,8 +120,12 @@ def has_changed(report, asked, *, since, until):
 
 
 def _within(report, asked, label):
-    """This will return the condition on the rows of a noun that the question is about."""
-    return report.within(asked).get(label, Q()) if report.within else Q()
+    """This will return what picks, of the rows of a noun, those that the question is about."""
+    return report.within(asked).get(label, _all) if report.within else _all
+
+
+def _all(rows):
+    return rows
 
 
 def _rows(model, label, within, since, until):
@@ -129,9 +133,9 @@ def _rows(model, label, within, since, until):
     if issubclass(model, Vintage):
         came = Q(known_from__gt=since, known_from__lte=until)
         went = Q(known_until__gt=since, known_until__lte=until)
-        return model.objects.filter(within, came | went)
+        return within(model.objects.filter(came | went))
     if hasattr(model, "history"):
-        return model.history.filter(within, history_date__gt=since, history_date__lte=until)
+        return within(model.history.filter(history_date__gt=since, history_date__lte=until))
     return Entry.objects.filter(noun=label, at__gt=since, at__lte=until)
 
 

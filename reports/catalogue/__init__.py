@@ -1,7 +1,21 @@
 """The reports of the house, in the order in which their page lists them."""
 
-from reports.catalogue import contributions, house, newsroom, people
+from reports.catalogue import (
+    casualties,
+    contributions,
+    deployments,
+    house,
+    missions_total,
+    newsroom,
+    people,
+    rotations,
+    women,
+)  # fmt: skip
 
 REPORTS = {
-    report.slug: report for report in [*contributions.REPORTS, *people.REPORTS, *newsroom.REPORTS, *house.REPORTS]
-}
+    report.slug: report
+    for module in (
+        contributions, missions_total, women, deployments, rotations, casualties, people, newsroom, house,
+    )
+    for report in module.REPORTS
+}  # fmt: skip
