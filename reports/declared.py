@@ -57,12 +57,12 @@ class Report:
     """A report of the house.
 
     `rows(asked)` takes a `reports.asked.Asked` and yields a tuple for each row, in the order of all `columns`, or
-    returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; `reads` the labels of the nouns whose
-    changes change it; `key` the columns that tell its rows apart. `sources(asked)` returns (title, publisher, address)
-    of each source. `chart(asked)` returns a `missions.charts.Chart`, or None where there is nothing to draw. Who has a
-    permission of `widened_by` gets more rows. `within(asked)` returns {label: function} that picks, of a queryset of
-    the noun's rows, those that the question is about: of some nouns most have nothing to do with it. `group` is one of `GROUPS`; without the
-    parameters that it `needs` the report says nothing, so they must be given.
+    returns a `Query`. `takes` are names of `reports.parameters.PARAMETERS`; those that it `needs` must be given, since
+    it says nothing without them. `reads` are the labels of the nouns whose changes change it, and `within(asked)`
+    returns {label: function} that picks, of a queryset of such a noun's rows, those that the question is about: of some
+    nouns most have nothing to do with it. `key` are the columns that tell its rows apart. `sources(asked)` returns
+    (title, publisher, address) of each source, `chart(asked)` a `missions.charts.Chart`, or None where there is nothing
+    to draw. Who has a permission of `widened_by` gets more rows. `group` is one of `GROUPS`.
     """
 
     slug: str
