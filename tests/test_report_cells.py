@@ -73,7 +73,7 @@ def test_any_text_comes_back_the_same_from_xlsx_and_is_never_a_formula(texts):
 
 @pytest.mark.parametrize("sign", ["\x00", "\ufffe", "\uffff"])
 def test_a_sign_that_xlsx_cannot_hold_is_refused_with_its_row_and_column(sign):
-    with pytest.raises(CannotWrite, match="Row 2, “TEXT”: XLSX cannot hold a sign of this text."):
+    with pytest.raises(CannotWrite, match="Row 2, “TEXT”: XLSX cannot hold a sign of this text"):
         written.written("xlsx", as_rows(["fine", f"a{sign}b"]), TWO)
 
 
@@ -142,7 +142,7 @@ def test_numbers_stay_numbers_and_dates_dates(rows):
 
 
 def test_a_number_with_more_digits_than_a_spreadsheet_keeps_is_refused_by_name():
-    with pytest.raises(CannotWrite, match="Row 1, “NUMBER”: XLSX cannot hold this number to its last digit."):
+    with pytest.raises(CannotWrite, match="Row 1, “NUMBER”: XLSX cannot hold this number to its last digit"):
         written.written("xlsx", [("fine", 10**15)], TWO)
 
 
