@@ -128,9 +128,11 @@ def test_copied_bytes_come_in_pieces_with_the_number_of_their_rows(server):
 
 
 def test_a_reader_who_goes_away_stops_the_server(server):
-    sql = NUMBERS.replace("repeat", "CASE WHEN number > 10000 THEN pg_sleep(3600)::text END, repeat")
-    copied = copying.copy(sql, [20_000], server)
-    next(copied)
+    # One piece leaves; the next rows wait for their piece to be full, and the server for an hour.
+    sql = NUMBERS.replace("repeat", "CASE WHEN number > 400 THEN pg_sleep(3600)::text END, repeat")
+    copied, read = copying.copy(sql, [20_000], server), 0
+    while read < 60_000:
+        read += len(next(copied))
     copied.close()
 
 

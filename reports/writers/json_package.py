@@ -1,6 +1,6 @@
 """JSON: one Frictionless tabular data package, the rows inside it, the question beside them."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from itertools import islice
 
@@ -28,23 +28,26 @@ def write(document):
     # The rows are the last that the descriptor says, so that they are written where its brackets would close.
     yield descriptor[: -len(b"}]}")] + b',"data":[\n'
     keys = [column.key for column in rows.columns]
+    moments = [place for place, column in enumerate(rows.columns) if column.kind == Kind.MOMENT]
     between, told = b"", iter(rows)
     while some := list(islice(told, ROWS_AT_ONCE)):
-        yield between + b",\n".join([_object(zip(keys, row, strict=True)) for row in some])
+        yield between + b",\n".join([_object(keys, row, moments) for row in some])
         between = b",\n"
     yield b"\n]}]}\n"
 
 
-def _object(cells):
-    return orjson.dumps(dict(cells), default=_plainly, option=orjson.OPT_PASSTHROUGH_DATETIME)
+def _object(keys, row, moments):
+    cells = list(row)
+    for place in moments:
+        if cells[place]:
+            cells[place] = plain(cells[place])
+    return orjson.dumps(dict(zip(keys, cells, strict=True)), default=_plainly)
 
 
 def _plainly(value):
-    if isinstance(value, datetime):
-        return plain(value)
     if isinstance(value, Decimal):
         return orjson.Fragment(format(value, "f")) if value.is_finite() else str(value)
-    return str(value)  # of a date this is 2025-10-23
+    return str(value)
 
 
 def _descriptor(document):
