@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from reports.documents import CannotWrite
 from reports.writers import xlsx_parts as parts
@@ -35,11 +35,8 @@ def write(document):
     yield book.grown()
     sheets = yield from _sheets(document, book)
     with override(document.language):
-        names = [
-            _("Cover"),
-            _("Rows"),
-            *(_("Rows (%(number)s)") % {"number": number + 1} for number in range(1, sheets)),
-        ]
+        further = [pgettext("a sheet", "Rows (%(number)s)") % {"number": number} for number in range(2, sheets + 1)]
+        names = [pgettext("a sheet", "Cover"), pgettext("a sheet", "Rows"), *further]
         book.add(f"xl/{parts.sheet_name(1)}", _cover(document))
     book.add("xl/workbook.xml", parts.workbook(names))
     book.add("xl/_rels/workbook.xml.rels", parts.workbook_relations(len(names)))
