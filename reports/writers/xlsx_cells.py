@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from reports.rows import CannotWrite
+
 # The places of `xlsx_parts.STYLES` in the list of cell formats.
 HEADING, DATE, MOMENT, TITLE, LABEL, WRAPPED = range(1, 7)
 DAY_NOUGHT = date(1899, 12, 30)
@@ -27,7 +29,7 @@ _PARTING = re.compile(f"(?<=[_{_UNKNOWN_TO_XML}])(?=[xX])")
 _BEYOND = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")  # no reader gives them back
 
 
-class Unfit(Exception):
+class Unfit(CannotWrite):
     """A spreadsheet cannot hold the value. The message says why."""
 
 
