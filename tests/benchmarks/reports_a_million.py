@@ -186,7 +186,7 @@ def measure(address, rows, rounds, folder):
         ratios = sorted(cost["ratio"] for cost in of)
         print(
             f"{format:6} {statistics.median(cost['seconds'] for cost in of):9.2f} {statistics.median(ratios):6.2f} "
-            f"({ratios[0]:.2f} to {ratios[-1]:.2f}) {max(cost['first'] for cost in of) * 1000:17.0f} ms "
+            f"({ratios[0]:.2f} to {ratios[-1]:.2f}) {statistics.median(cost['first'] for cost in of) * 1000:17.0f} ms "
             f"{max(cost['memory'] for cost in of):10.0f} MB {(folder / f'rows.{format}').stat().st_size / 1e6:8.0f} MB"
         )
 
