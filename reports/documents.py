@@ -9,11 +9,9 @@ from django.utils.translation import override
 from missions import dates
 from missions.charts import Chart
 from reports import parameters
-from reports.rows import Rows
+from reports.rows import CannotWrite, Rows
 
-
-class CannotWrite(Exception):
-    """The rows do not fit the format. The message names the row and the column, or says what is too much."""
+__all__ = ["CannotWrite", "Document", "document"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ class Document:
     sources: tuple
     marks: tuple = ()
     chart: Chart | None = None
+    key: tuple = ()  # the keys of the columns that tell the rows apart
 
 
 def document(report, asked, run=None, *, with_chart=False):
@@ -54,11 +53,13 @@ def document(report, asked, run=None, *, with_chart=False):
                 (_("Taken at"), _moment(run.at)),
                 *([(_("Purpose"), run.purpose)] if run.purpose else []),
             )
+        shown = {column.key for column in rows.columns}
         return Document(
             slug=report.slug, title=str(report.title), description=str(report.description), language=asked.language,
             heads=tuple(str(column.heading) for column in rows.columns), rows=rows, facts=facts, marks=marks,
             sources=tuple(report.sources(asked)) if report.sources else (),
             chart=report.chart(asked) if with_chart and report.chart else None,
+            key=tuple(report.key) if shown.issuperset(report.key) else (),
         )  # fmt: skip
 
 

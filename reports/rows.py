@@ -5,11 +5,23 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from reports.declared import Query
 
 AT_ONCE = 1000
+
+
+class CannotWrite(Exception):
+    """The rows do not fit the format. The message names the row and the column, or says what is too much."""
+
+    @classmethod
+    def cell(cls, row, heading, reason):
+        """This will return the refusal of a cell in the row of that number, the first being 1."""
+        return cls(
+            _("Row %(row)s, “%(column)s”: %(reason)s") % {"row": row, "column": str(heading), "reason": str(reason)}
+        )
 
 
 def canonical(row):
@@ -49,9 +61,22 @@ class Rows:
                 some = list(islice(tuples, AT_ONCE))
             if not some:
                 return
-            self._digest.update(b"".join(map(canonical, some)))
+            try:
+                self._digest.update(b"".join(map(canonical, some)))
+            except orjson.JSONEncodeError:
+                raise self._refusal(some) from None
             self.count += len(some)
             yield from some
+
+    def _refusal(self, some):
+        """This will return the refusal of the first cell that no file can hold: half a sign, an endless number."""
+        for number, row in enumerate(some, self.count + 1):
+            for column, value in zip(self.columns, row, strict=True):
+                try:
+                    canonical([value])
+                except orjson.JSONEncodeError:
+                    return CannotWrite.cell(number, column.heading, _("no file can hold such a text or number."))
+        raise AssertionError("Each cell can be written, but their row cannot.")
 
     def _tuples(self):
         if self.query:
