@@ -1,7 +1,11 @@
 from django.contrib import admin
+from django_tasks_db.models import DBTaskResult
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
 from reports.models import ReportRun, ReportRunEnd, SavedReport, Schedule
+
+# The library puts its tasks on the desk, with the traces of errors. What people need of them says the page of a run.
+admin.site.unregister(DBTaskResult)
 
 
 class EndInline(admin.StackedInline):
