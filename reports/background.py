@@ -99,6 +99,9 @@ class Standing:
     is_going_on: bool
     is_ready: bool
 
+    def __str__(self):
+        return self.words
+
 
 def standing(prepared, at):
     """This will return the `Standing` of a file at the moment `at`. It is a question to the clock too."""
@@ -138,7 +141,9 @@ def take_up_lost(*, at):
     for prepared in lost.select_related("run__by").order_by("pk"):
         this = lost.filter(pk=prepared.pk, attempts=prepared.attempts)
         if prepared.attempts < ATTEMPTS:
-            this.update(state=State.WAITING, rows_done=0)
+            with transaction.atomic():
+                if this.update(state=State.WAITING, rows_done=0):
+                    make.enqueue(prepared.pk)
         else:
             why = f"the worker was killed {ATTEMPTS} times"
             making.close(this, prepared, State.FAILED, at=at, rows=prepared.rows_done, broke_off=why)

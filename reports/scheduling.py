@@ -99,8 +99,8 @@ def _said_of_missed(count):
     if not count:
         return ""
     return ngettext(
-        "Before the last run %(count)s month was not made: nobody worked it off. It is not made up for.",
-        "Before the last run %(count)s months were not made: nobody worked them off. They are not made up for.",
+        "Before the last run %(count)s month was left out: no worker was running, or the schedule was paused.",
+        "Before the last run %(count)s months were left out: no worker was running, or the schedule was paused.",
         count,
     ) % {"count": count}
 
