@@ -121,10 +121,8 @@ def _is_lost(prepared, at):
     return prepared.state == State.WORKING and (prepared.beat_at is None or prepared.beat_at < at - LOST_AFTER)
 
 
-def tidy(*, at):
-    """This will do what nobody asks for: take up what was lost, end what is over, forget tasks that were done."""
-    take_up_lost(at=at)
-    expire(at=at)
+def forget_the_old(*, at):
+    """This will delete what runs that have ended left in the storage, and tasks that were done long ago."""
     over = PreparedFile.objects.exclude(state__in=(*GOING_ON, State.READY)).exclude(file="")
     for prepared in over.order_by("pk"):  # what a worker was killed over after the run had ended
         making.forget_file(prepared)

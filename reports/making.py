@@ -53,7 +53,7 @@ def make(pk, *, clock):
         with heart, override(prepared.run.language):
             name, tally = _write(prepared, held, heart)
     except HandedBack:
-        # Not counted: a house that is restarted often loses no run by it. `tidy` gives it to another.
+        # Not counted: a house that is restarted often loses no run by it. `take_up_lost` gives it to another.
         held.update(state=State.WAITING, attempts=F("attempts") - 1, rows_done=0, beat_at=None)
     except Exception as error:
         if heart.is_lost or isinstance(error, Stopped):

@@ -88,6 +88,12 @@ def while_it_is_made(monkeypatch, happens):
     monkeypatch.setitem(REPORTS, "numbers", report_of(interrupted))
 
 
+def tidy(at):
+    background.take_up_lost(at=at)
+    background.expire(at=at)
+    background.forget_the_old(at=at)
+
+
 def files():
     return default_storage.listdir("reports")[1] if default_storage.exists("reports") else []
 
@@ -133,7 +139,7 @@ def test_a_worker_that_was_thought_dead_ends_no_run_a_second_time(prepare, noon,
     prepared, later = prepare(), noon + timedelta(seconds=61)
 
     def another_takes_it_up():
-        background.tidy(at=later)
+        tidy(at=later)
         making.make(prepared.pk, clock=lambda: later)
 
     while_it_is_made(monkeypatch, another_takes_it_up)
@@ -148,7 +154,7 @@ def test_a_worker_that_lives_keeps_its_file_and_no_other_makes_it_too(prepare, n
     prepared, soon = prepare(), noon + timedelta(seconds=59)
 
     def another_asks():
-        background.tidy(at=soon)
+        tidy(at=soon)
         making.make(prepared.pk, clock=lambda: soon)
 
     while_it_is_made(monkeypatch, another_asks)
@@ -164,8 +170,8 @@ def test_a_run_whose_workers_were_killed_three_times_has_failed_and_says_so(prep
         assert making._take_up(prepared.pk, at=at)
         at += timedelta(seconds=61)
         with django_capture_on_commit_callbacks(execute=True):
-            background.tidy(at=at)
-            background.tidy(at=at)
+            tidy(at=at)
+            tidy(at=at)
     prepared.refresh_from_db()
     assert (prepared.state, prepared.run.end.broke_off) == ("failed", "the worker was killed 3 times")
     (letter,) = mailoutbox
@@ -175,17 +181,17 @@ def test_a_run_whose_workers_were_killed_three_times_has_failed_and_says_so(prep
 
 def test_a_file_whose_task_was_lost_gets_another_and_only_one(prepare, noon):
     prepared = prepare()
-    background.tidy(at=noon)
+    tidy(at=noon)
     assert DBTaskResult.objects.count() == 1
     DBTaskResult.objects.all().delete()
-    background.tidy(at=noon)
-    background.tidy(at=noon)
+    tidy(at=noon)
+    tidy(at=noon)
     assert DBTaskResult.objects.get().args_kwargs["args"] == [prepared.pk]
     # A worker that was killed between taking the task and taking up the file.
     DBTaskResult.objects.update(status="RUNNING", started_at=noon)
-    background.tidy(at=noon + timedelta(seconds=59))
+    tidy(at=noon + timedelta(seconds=59))
     assert DBTaskResult.objects.count() == 1
-    background.tidy(at=noon + timedelta(seconds=61))
+    tidy(at=noon + timedelta(seconds=61))
     assert DBTaskResult.objects.count() == 2
 
 
@@ -245,7 +251,7 @@ def test_one_letter_says_that_a_file_is_ready_and_only_to_who_wants_it(prepare, 
         with django_capture_on_commit_callbacks(execute=True):
             making.make(prepared.pk, clock=lambda: noon)
             making.make(prepared.pk, clock=lambda: noon)
-            background.tidy(at=noon + timedelta(minutes=5))
+            tidy(at=noon + timedelta(minutes=5))
     (letter,) = mailoutbox
     assert (letter.to, letter.subject) == (["staff@house.example"], "Ready: Numbers")
     first = PreparedFile.objects.get(wants_letter=True)
@@ -260,7 +266,7 @@ def test_a_file_whose_time_is_over_is_deleted_and_its_proof_stays(client, ready,
     # Nobody has tidied yet: it is over all the same.
     assert client.get(address).status_code == 410
     assert files() != []
-    background.tidy(at=over)
+    tidy(at=over)
     page = client.get(address)
     assert page.status_code == 410 and "no-store" in page["Cache-Control"]
     ready.refresh_from_db()
@@ -274,7 +280,7 @@ def test_what_a_killed_worker_left_in_the_storage_is_deleted(prepare, noon, staf
     name = default_storage.save("reports/left.csv", ContentFile(b"half"))
     PreparedFile.objects.update(file=name, state="working", attempts=1, beat_at=noon)
     background.cancel(prepared, by=staff, at=noon)
-    background.tidy(at=noon)
+    tidy(at=noon)
     assert files() == []
 
 
@@ -409,7 +415,7 @@ def test_old_tasks_are_forgotten(prepare, noon):
     ):
         DBTaskResult.objects.filter(pk=task.pk).update(**values)
     PreparedFile.objects.update(state="failed")
-    background.tidy(at=at)
+    tidy(at=at)
     assert DBTaskResult.objects.get() == young
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20  # seconds for a process to end by itself
+RESPITE = 3  # seconds at least between two starts of the worker
 PR_SET_PDEATHSIG = 1
 
 
@@ -34,12 +35,12 @@ def run(serve, work):
     ended = []
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, lambda number, _frame: ended.append(number))
-    serving, working = start(serve), start(work)
+    serving, working, began = start(serve), start(work), time.monotonic()
     while not ended and serving.poll() is None:
         time.sleep(0.5)
-        if working.poll() is not None and not ended:
+        if working.poll() is not None and not ended and time.monotonic() - began > RESPITE:
             print("The worker died and is started again.", file=sys.stderr, flush=True)
-            working = start(work)
+            working, began = start(work), time.monotonic()
     for process in (serving, working):
         process.terminate()
     for process in (serving, working):

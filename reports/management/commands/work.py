@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -42,32 +42,51 @@ class Command(BaseCommand):
                 signal.signal(one, handler)
 
     def _once(self):
-        self._tidy()
+        is_tidy = self._tidy()
         while not leaving.is_set() and self._work_off_one():
             pass
+        if not is_tidy:
+            raise CommandError("Something that was due could not be done: the log says what.")
 
     def _for_ever(self):
         self.stdout.write("The worker waits for work. Ctrl+C ends it.")
         tidied = None
         while not leaving.is_set():
-            worked = False
+            pause = PAUSE
             try:
                 if tidied is None or time.monotonic() - tidied > TIDY_EVERY:
                     tidied = time.monotonic()
                     self._tidy()
-                worked = self._work_off_one()
+                if self._work_off_one():
+                    pause = 0
             except DatabaseError:  # it may be restarting: the worker outlives that
                 log.exception("The worker's round broke off.")
                 connection.close()
-            if not worked and not leaving.is_set():
-                time.sleep(PAUSE)
+                pause = TIDY_EVERY
+            self._rest(pause)
         self.stdout.write("The worker has ended.")
 
+    def _rest(self, seconds):
+        for _second in range(seconds):
+            if leaving.is_set():
+                return
+            time.sleep(1)
+
     def _tidy(self):
+        """This will do what is due by the clock, and return whether all of it could be done.
+
+        One duty that fails keeps neither the others nor the reports waiting.
+        """
         close_old_connections()
-        at = timezone.now()
-        background.tidy(at=at)
-        scheduling.fire_due(at=at)
+        at, is_tidy = timezone.now(), True
+        for duty in (background.take_up_lost, scheduling.fire_due, background.expire, background.forget_the_old):
+            try:
+                duty(at=at)
+            except Exception:
+                log.exception("What was due could not be done: %s.", duty.__name__)
+                connection.close()
+                is_tidy = False
+        return is_tidy
 
     def _work_off_one(self):
         """This will run the next task that waits, and return whether there was one.
