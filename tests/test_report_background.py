@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
@@ -39,7 +38,6 @@ def report_of(rows, **values):
 def numbers(monkeypatch):
     """A report of many rows; no worker of these tests needs a sign of life but those in processes of their own."""
     monkeypatch.setattr(making, "BEAT", 3600)
-    monkeypatch.setattr("os.setpriority", lambda *_: None)
     monkeypatch.setitem(REPORTS, "numbers", report_of(lambda asked: ((n, f"row {n}") for n in range(ROWS))))
 
 
@@ -98,11 +96,11 @@ def files():
     return default_storage.listdir("reports")[1] if default_storage.exists("reports") else []
 
 
-def test_a_file_from_the_background_is_the_one_that_would_have_been_streamed(prepare, noon):
+def test_a_file_from_the_background_is_the_one_that_would_have_been_streamed(prepare, noon, work_off):
     _direct, content = taking.taken("numbers", noon)
     prepared = prepare()
     assert background.standing(prepared, noon).words == "waits for a worker"
-    call_command("work", "--once")
+    work_off()
     prepared.refresh_from_db()
     assert prepared.file.read() == content
     assert (prepared.bytes, prepared.rows_done, prepared.attempts) == (len(content), ROWS, 1)
