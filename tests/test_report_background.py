@@ -206,6 +206,19 @@ def test_a_run_that_is_cancelled_ends_at_once_and_leaves_no_file(prepare, noon, 
         background.cancel(prepared, by=staff, at=noon)
 
 
+def test_a_run_that_is_cancelled_while_its_file_is_stored_leaves_none(prepare, noon, staff, monkeypatch):
+    prepared, store = prepare(), default_storage.save
+
+    def cancelled(*arguments):
+        background.cancel(prepared, by=staff, at=noon)
+        return store(*arguments)
+
+    monkeypatch.setattr(default_storage, "save", cancelled)
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    assert (prepared.state, files()) == ("cancelled", [])
+
+
 def test_nobody_cancels_the_run_of_another(prepare, noon):
     prepared = prepare()
     with pytest.raises(background.CannotCancel, match="who takes"):
@@ -420,12 +433,13 @@ def test_old_tasks_are_forgotten(prepare, noon):
 # --- Real processes ---------------------------------------------------------------------------------------------
 
 HOUSE = """
-import json, sys, time
+import json, os, sys, time
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 import django
 django.setup()
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from ledger.models import User
 from reports import background, making, run as runs
@@ -438,6 +452,10 @@ from django_tasks_db.models import DBTaskResult
 NOON = datetime(2025, 10, 23, 7, tzinfo=UTC)
 gate = Path(sys.argv[1])
 making.BEAT = 0.2
+LONG = {
+    "postgresql": "SELECT pg_sleep(600)",
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e11) SELECT max(i) FROM n",
+}
 
 def rows(asked):
     for n in range(5000):
@@ -445,6 +463,8 @@ def rows(asked):
         while n >= 3000 and not gate.exists():
             if n == 3000:
                 print("in the midst", flush=True)
+                if os.environ.get("WORK_IS_OF") == "the database":
+                    connection.cursor().execute(LONG[connection.vendor])
             yield n, "while it is closed"
             n = 3001
             time.sleep(0.001)
@@ -521,12 +541,13 @@ def test_the_run_of_a_killed_worker_is_made_by_another_and_the_file_is_the_same(
     assert checksum == hashlib.sha256(content.encode()).hexdigest()
 
 
-def test_a_worker_that_is_ended_hands_back_and_one_whose_run_is_cancelled_stops(house, worker):
+def test_a_worker_that_is_ended_hands_back_and_one_whose_run_is_cancelled_stops(house, worker, monkeypatch):
     house(PREPARED)
     with worker() as ended:
         ended.send_signal(signal.SIGTERM)
         assert ended.wait(60) == 0
     assert json.loads(house(TOLD))[:4] == ["waiting", 0, "", []]
+    monkeypatch.setenv("WORK_IS_OF", "the database")
     with worker() as working:
         house(CANCELS)
         assert working.wait(60) == 0, "it went on with what nobody wants"

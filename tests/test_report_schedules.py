@@ -1,6 +1,6 @@
 """Schedules: a saved report is made each month on its day, once, as its owner would have it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -81,7 +81,7 @@ def test_the_day_that_is_due_is_the_latest_that_has_come_since_it_begins(monthly
 def test_the_day_is_that_of_the_house_and_not_of_greenwich(monthly, noon):
     monthly.begins = date(2025, 10, 1)
     monthly.save()
-    first_minute = noon.replace(day=20, hour=0, minute=1)
+    first_minute = noon.replace(day=20, hour=0, minute=1).astimezone(UTC)  # there it is still the 19th
     assert scheduling.fire_due(at=first_minute - timedelta(minutes=2)) == []
     assert len(scheduling.fire_due(at=first_minute)) == 1
 
