@@ -22,8 +22,8 @@ class CannotSatisfy(Exception):
     """The file has no such bytes."""
 
 
-@require_safe
 @staff_member_required
+@require_safe
 def prepared(request, pk):
     """The file of a run: whole, or the one range of bytes that is asked for. What is fetched is noted before it leaves.
 

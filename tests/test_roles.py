@@ -122,6 +122,8 @@ REACHES = {
     "admin/articles/photo/<int:pk>/original/file/": {P, D},
     "admin/articles/photo/waiting/<slug:key>/": NEWSROOM,
     "admin/ledger/user/<int:pk>/invite-again/": {D},
+    # Whose file it is says test_report_background; of others' nobody is told that there are any.
+    "reports/runs/<int:pk>/file": STAFF,
 }
 # Answered alike to everybody, or by the address that it leads on to.
 OPEN_OR_ELSEWHERE = {
