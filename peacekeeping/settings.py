@@ -186,6 +186,8 @@ HOUSE = {
 
 # Work that outlasts a request waits in the database for `manage.py work`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# For how many days the file of a report that a worker made can be fetched; its run and its proof stay for ever.
+REPORTS_KEPT_DAYS = read("int", "REPORTS_KEPT_DAYS", 7)
 # What code made a report: kept in each run. Where no variable says it, the checkout does.
 CODE_VERSION = read("str", "CODE_VERSION", "") or checked_out(BASE_DIR)
 

@@ -2,12 +2,16 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
 from reports.catalogue import REPORTS
 from reports.models import Download, ReportRun, ReportRunEnd, SavedReport, Schedule
 
 AUDIT_REPORT = "who-exported-what"  # the report that takes this list out
+
+# The library puts its tasks on the desk, with the traces of errors. What people need of them says the page of a run.
+admin.site.unregister(DBTaskResult)
 
 
 class ReportFilter(admin.SimpleListFilter):

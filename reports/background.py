@@ -1,26 +1,168 @@
-"""STUB of helper 5: the files of big runs, made by a worker."""
+"""Big runs in the background: a worker makes the file, which is kept for a while, and nobody waits for it at a page."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
-from reports.models import PreparedFile
+from ledger import audit
+from reports import catalogue, making
+from reports.making import ATTEMPTS, LOST_AFTER, State
+from reports.models import Download, PreparedFile, Schedule
 
-State = PreparedFile.State
+PERSONAL = "reports.take_personal_data"
+KEEPS_TASKS = timedelta(days=14)
+GOING_ON = (State.WAITING, State.WORKING)
+
+
+class CannotCancel(Exception):
+    """The run cannot be cancelled. The message says why."""
+
+
+@task()
+def make(pk):
+    """The worker's door: makes the prepared file `pk`."""
+    making.make(pk, clock=timezone.now)
 
 
 def prepare(run, *, rows_expected, wants_letter, at):
-    """This will let a worker make the file of an opened run."""
-    return PreparedFile.objects.create(run=run, rows_expected=rows_expected, wants_letter=wants_letter)
+    """This will give an opened run to a worker, and return its `PreparedFile`.
+
+    `rows_expected` may be None: then nobody can say how far it is. The task is written in the same transaction.
+    """
+    with transaction.atomic():
+        prepared = PreparedFile.objects.create(run=run, rows_expected=rows_expected, wants_letter=wants_letter)
+        audit.note("prepare", run, by=run.by, at=at)
+        make.enqueue(prepared.pk)
+    return prepared
 
 
 def cancel(prepared, *, by, at):
-    """This will stop the making of a file."""
-    PreparedFile.objects.filter(pk=prepared.pk, state=State.WAITING).update(
-        state=State.CANCELLED, cancel_asked_at=at or timezone.now() - timedelta(0)
-    )
+    """This will end a run that waits or is being made, at once; its worker notices within seconds and stops.
+
+    Raises `CannotCancel` where it has ended, or `by` is neither its taker nor above the table of roles.
+    """
+    if not may_cancel(by, prepared.run):
+        raise CannotCancel(_("Only who takes a report may cancel it."))
+    going_on = PreparedFile.objects.filter(pk=prepared.pk, state__in=GOING_ON)
+    who = "its taker" if by == prepared.run.by else f"user {by.pk}"  # no name: the row stays for ever
+    with transaction.atomic():
+        prepared.refresh_from_db(fields=["rows_done"])
+        rows, why = prepared.rows_done, f"cancelled by {who}"
+        if not making.close(
+            going_on, prepared, State.CANCELLED, at=at, rows=rows, broke_off=why, cancel_asked_at=at
+        ):  # fmt: skip
+            raise CannotCancel(_("This run has ended already."))
+        audit.note("cancel", prepared.run, by=by, at=at)
+    prepared.refresh_from_db()
+
+
+def may_cancel(user, run):
+    """This will say whether `user` may cancel a run: who takes it may, and who is above the table of roles."""
+    return user.is_active and (user == run.by or user.is_superuser)
+
+
+def may_fetch(user, run):
+    """This will say whether `user` may have the prepared file of a run.
+
+    Who took it may, and the role with which the saved report of its schedule is shared; but each of them only with
+    the permission of the report, and every permission that widened it, held today.
+    """
+    report = catalogue.REPORTS.get(run.report)
+    if report is None:
+        return False
+    needed = {report.permission, *run.grants} | ({PERSONAL} if report.is_personal else set())
+    if not user.has_perms(needed):
+        return False
+    shared = Schedule.objects.filter(last_run=run, saved_report__shared_with__user=user)
+    return user == run.by or shared.exists()
+
+
+def fetch(run, *, by, at, first_byte=0):
+    """This will write down that `by` fetches the file of a run from a byte on, before the first byte leaves."""
+    with transaction.atomic():
+        Download.objects.create(run=run, by=by, at=at, first_byte=first_byte)
+        audit.note("fetch", run, by=by, at=at, first_byte=first_byte)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a prepared file stands: in words, in per cent where that is known, and whether to ask again soon."""
+
+    words: str
+    per_cent: int | None
+    is_going_on: bool
+    is_ready: bool
+
+    def __str__(self):
+        return self.words
 
 
 def standing(prepared, at):
-    """This will return how the file stands at that moment."""
-    return prepared.state
+    """This will return the `Standing` of a file at the moment `at`. It is a question to the clock too."""
+    state = State(prepared.state)
+    words = state.label
+    if state == State.READY and prepared.expires_at <= at:
+        state, words = State.EXPIRED, State.EXPIRED.label
+    if _is_lost(prepared, at) or (state == State.WAITING and prepared.attempts):
+        words = _("its worker was lost; another takes it up")
+    per_cent = 100 if state == State.READY else None
+    if prepared.rows_expected and state in GOING_ON:
+        per_cent = min(99, 100 * prepared.rows_done // prepared.rows_expected)
+    return Standing(str(words), per_cent, state in GOING_ON, state == State.READY)
+
+
+def _is_lost(prepared, at):
+    return prepared.state == State.WORKING and (prepared.beat_at is None or prepared.beat_at < at - LOST_AFTER)
+
+
+def forget_the_old(*, at):
+    """This will delete what runs that have ended left in the storage, and tasks that were done long ago."""
+    over = PreparedFile.objects.exclude(state__in=(*GOING_ON, State.READY)).exclude(file="")
+    for prepared in over.order_by("pk"):  # what a worker was killed over after the run had ended
+        making.forget_file(prepared)
+    tasks = DBTaskResult.objects
+    tasks.finished().filter(finished_at__lt=at - KEEPS_TASKS).delete()
+    tasks.running().filter(started_at__lt=at - KEEPS_TASKS).delete()  # their workers were killed
+
+
+def take_up_lost(*, at):
+    """This will give files whose worker or task was lost to another worker; after three workers the run has failed."""
+    lost = PreparedFile.objects.filter(state=State.WORKING).filter(
+        Q(beat_at__lt=at - LOST_AFTER) | Q(beat_at__isnull=True)
+    )
+    for prepared in lost.select_related("run__by").order_by("pk"):
+        this = lost.filter(pk=prepared.pk, attempts=prepared.attempts)
+        if prepared.attempts < ATTEMPTS:
+            with transaction.atomic():
+                if this.update(state=State.WAITING, rows_done=0):
+                    make.enqueue(prepared.pk)
+        else:
+            why = f"the worker was killed {ATTEMPTS} times"
+            making.close(this, prepared, State.FAILED, at=at, rows=prepared.rows_done, broke_off=why)
+    waiting = set(PreparedFile.objects.filter(state=State.WAITING).values_list("pk", flat=True))
+    for pk in sorted(waiting - _have_a_task(at)):
+        make.enqueue(pk)
+
+
+def _have_a_task(at):
+    """This will return the ids of the files that a task is about, one that waits or that a worker just began."""
+    begun = Q(status=TaskResultStatus.RUNNING, started_at__gte=at - LOST_AFTER)
+    tasks = DBTaskResult.objects.filter(Q(status=TaskResultStatus.READY) | begun, task_path=make.module_path)
+    return {arguments["args"][0] for arguments in tasks.values_list("args_kwargs", flat=True)}
+
+
+def expire(*, at):
+    """This will delete the files whose time is over. Their runs and what was noted of them stay."""
+    over = PreparedFile.objects.filter(state=State.READY, expires_at__lte=at)
+    for prepared in over.select_related("run").order_by("pk"):
+        with transaction.atomic():
+            if not over.filter(pk=prepared.pk).update(state=State.EXPIRED):
+                continue
+            audit.note("expire", prepared.run, by=None, at=at)
+        making.forget_file(prepared)

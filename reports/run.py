@@ -63,12 +63,17 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
     return run
 
 
-def pieces(run, report=None):
-    """This will return (generator of the bytes of the run's file, its `Tally`)."""
+def pieces(run, report=None, *, watch=None):
+    """This will return (generator of the bytes of the run's file, its `Tally`).
+
+    `watch` is called again and again while rows are read; what it raises ends the file.
+    """
     report = report or catalogue.REPORTS[run.report]
     writing = WRITERS[Format(run.format)]
     asked = Asked.by(run)
     made = document(report, asked, run, with_chart=writing.has_chart)
+    if watch:
+        made.rows.watch = watch
     tally = Tally(made.rows, writing.is_summed_by_bytes)
     return tally.passing(writing.module.write(made)), tally
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
@@ -129,6 +130,16 @@ def manage(run_python):
         return out
 
     return run
+
+
+@pytest.fixture
+def work_off(monkeypatch):
+    """Runs what `manage.py work --once` does, in this process and within the test's own transaction."""
+    monkeypatch.setattr("os.setpriority", lambda *_: None)
+    monkeypatch.setattr("reports.making.BEAT", 3600)  # a sign of life comes by another connection
+    for command in ("reports.management.commands.work", "django_tasks_db.management.commands.db_worker"):
+        monkeypatch.setattr(f"{command}.close_old_connections", lambda: None)
+    return lambda: call_command("work", "--once")
 
 
 @pytest.fixture

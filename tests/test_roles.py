@@ -139,6 +139,8 @@ REACHES = {
     "reports/saved/<int:pk>/schedule": STAFF,
     "reports/schedules/<int:pk>/pause": STAFF,
     "reports/schedules/<int:pk>/delete": STAFF,
+    # Whose file it is says test_report_background; of others' nobody is told that there are any.
+    "reports/runs/<int:pk>/file": STAFF,
 }
 # Answered alike to everybody, or by the address that it leads on to.
 OPEN_OR_ELSEWHERE = {

@@ -1,4 +1,5 @@
-"""`make demo`: migrate, load, print who may sign in, and serve with the production server and DEBUG off.
+"""`make demo`: migrate, load, print who may sign in, and serve with the production server and DEBUG off,
+with a worker beside it.
 
 Everything lies under var/: the database, the pictures, the key, and the passwords of the demo's desk users.
 """
@@ -31,20 +32,8 @@ def main():
     for username, password in json.loads(kept("demo-users", lambda: "{}")).items():
         print(f"  {username:8} {password}")
     print(flush=True)
-    granian = Path(sys.executable).with_name("granian")
-    arguments = [
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--backpressure",
-        "32",
-    ]
-    os.execv(granian, [str(granian), *arguments, "--no-ws", "peacekeeping.wsgi:application"])
+    # What runs both from now on is a small process, in place of this one with all that it loaded.
+    os.execv(sys.executable, [sys.executable, "-m", "peacekeeping.demo.supervise", "--port", str(port)])
 
 
 def prepare():

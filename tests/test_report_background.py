@@ -1,0 +1,555 @@
+"""Big runs in the background: made once and whole, whatever becomes of their workers, and fetched by the entitled."""
+
+import hashlib
+import json
+import signal
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from ledger.models import Entry, User
+from reports import background, making
+from reports.catalogue import REPORTS
+from reports.declared import Column, Kind, Report
+from reports.documents import CannotWrite
+from reports.models import Download, PreparedFile, ReportRunEnd, SavedReport, Schedule
+from tests import makers, taking
+
+pytestmark = pytest.mark.django_db
+ROWS = 2500
+
+
+def report_of(rows, **values):
+    columns = (Column("n", "Number", Kind.INTEGER), Column("words", "Words"))
+    return Report(
+        **{
+            "slug": "numbers", "title": "Numbers", "description": "", "permission": "reports.run_reports",
+            "columns": columns, "rows": rows, **values,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def numbers(monkeypatch):
+    """A report of many rows; no worker of these tests needs a sign of life but those in processes of their own."""
+    monkeypatch.setattr(making, "BEAT", 3600)
+    monkeypatch.setitem(REPORTS, "numbers", report_of(lambda asked: ((n, f"row {n}") for n in range(ROWS))))
+
+
+@pytest.fixture
+def staff():
+    user = makers.person_of_role("report staff")
+    user.email, user.language = "staff@house.example", "en"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def prepare(noon, staff):
+    def make(**values):
+        values = {"rows_expected": ROWS, "wants_letter": False, **values}
+        return background.prepare(taking.opened("numbers", noon, by=staff), at=noon, **values)
+
+    return make
+
+
+@pytest.fixture
+def ready(prepare, noon):
+    """A file that is ready to be fetched for seven days from noon."""
+    prepared = prepare()
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    return prepared
+
+
+@pytest.fixture
+def at_noon(monkeypatch, noon):
+    """The doors' clock stands at noon."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+
+def while_it_is_made(monkeypatch, happens):
+    """This will let something happen once, in the midst of the next file that is made."""
+    rows, due = REPORTS["numbers"].rows, [happens]
+
+    def interrupted(asked):
+        for n, row in enumerate(rows(asked)):
+            if n == 1500 and due:
+                due.pop()()
+            yield row
+
+    monkeypatch.setitem(REPORTS, "numbers", report_of(interrupted))
+
+
+def tidy(at):
+    background.take_up_lost(at=at)
+    background.expire(at=at)
+    background.forget_the_old(at=at)
+
+
+def files():
+    return default_storage.listdir("reports")[1] if default_storage.exists("reports") else []
+
+
+def test_a_file_from_the_background_is_the_one_that_would_have_been_streamed(prepare, noon, work_off):
+    _direct, content = taking.taken("numbers", noon)
+    prepared = prepare()
+    assert background.standing(prepared, noon).words == "waits for a worker"
+    work_off()
+    prepared.refresh_from_db()
+    assert prepared.file.read() == content
+    assert (prepared.bytes, prepared.rows_done, prepared.attempts) == (len(content), ROWS, 1)
+    assert prepared.file_sha256 == prepared.run.end.sha256 == hashlib.sha256(content).hexdigest()
+    assert prepared.expires_at - prepared.ready_at == timedelta(days=7)
+    assert prepared.file.name.startswith(f"reports/{prepared.run_id}-") and len(prepared.file.name) > 30
+
+
+def test_a_task_is_written_with_the_file_or_not_at_all(noon, staff, monkeypatch):
+    run = taking.opened("numbers", noon, by=staff)
+    monkeypatch.setattr(type(background.make), "enqueue", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        background.prepare(run, rows_expected=1, wants_letter=False, at=noon)
+    assert not PreparedFile.objects.exists() and not DBTaskResult.objects.exists()
+
+
+def test_what_people_read_of_a_file_follows_the_clock(prepare, noon):
+    prepared = prepare()
+    prepared.state, prepared.beat_at, prepared.rows_done = "working", noon, 625
+    told = background.standing(prepared, noon + timedelta(seconds=59))
+    assert (told.words, told.per_cent, told.is_going_on) == ("is being made", 25, True)
+    told = background.standing(prepared, noon + timedelta(seconds=61))
+    assert (told.words, told.is_going_on) == ("its worker was lost; another takes it up", True)
+    prepared.rows_done = ROWS
+    assert background.standing(prepared, noon).per_cent == 99
+    prepared.state, prepared.expires_at = "ready", noon + timedelta(days=7)
+    told = background.standing(prepared, noon)
+    assert (told.words, told.per_cent, told.is_ready) == ("is ready", 100, True)
+    told = background.standing(prepared, noon + timedelta(days=7))
+    assert (told.words, told.is_ready, told.is_going_on) == ("has expired", False, False)
+
+
+def test_a_worker_that_was_thought_dead_ends_no_run_a_second_time(prepare, noon, monkeypatch):
+    prepared, later = prepare(), noon + timedelta(seconds=61)
+
+    def another_takes_it_up():
+        tidy(at=later)
+        making.make(prepared.pk, clock=lambda: later)
+
+    while_it_is_made(monkeypatch, another_takes_it_up)
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    end = ReportRunEnd.objects.get()
+    assert (end.at, end.rows, prepared.attempts, prepared.ready_at) == (later, ROWS, 2, later)
+    assert files() == [prepared.file.name.removeprefix("reports/")]
+
+
+def test_a_worker_that_lives_keeps_its_file_and_no_other_makes_it_too(prepare, noon, monkeypatch):
+    prepared, soon = prepare(), noon + timedelta(seconds=59)
+
+    def another_asks():
+        tidy(at=soon)
+        making.make(prepared.pk, clock=lambda: soon)
+
+    while_it_is_made(monkeypatch, another_asks)
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    assert (prepared.attempts, prepared.state, prepared.run.end.at) == (1, "ready", noon)
+
+
+def test_a_run_whose_workers_were_killed_three_times_has_failed_and_says_so(prepare, noon, mailoutbox,
+                                                                            django_capture_on_commit_callbacks):  # fmt: skip
+    prepared, at = prepare(wants_letter=True), noon
+    for _worker in range(3):
+        assert making._take_up(prepared.pk, at=at)
+        at += timedelta(seconds=61)
+        with django_capture_on_commit_callbacks(execute=True):
+            tidy(at=at)
+            tidy(at=at)
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.run.end.broke_off) == ("failed", "the worker was killed 3 times")
+    (letter,) = mailoutbox
+    assert letter.subject == "Not made: Numbers" and "the worker was killed 3 times" in letter.body
+    assert reverse("report-run", args=[prepared.run_id]) in letter.body
+
+
+def test_a_file_whose_task_was_lost_gets_another_and_only_one(prepare, noon):
+    prepared = prepare()
+    tidy(at=noon)
+    assert DBTaskResult.objects.count() == 1
+    DBTaskResult.objects.all().delete()
+    tidy(at=noon)
+    tidy(at=noon)
+    assert DBTaskResult.objects.get().args_kwargs["args"] == [prepared.pk]
+    # A worker that was killed between taking the task and taking up the file.
+    DBTaskResult.objects.update(status="RUNNING", started_at=noon)
+    tidy(at=noon + timedelta(seconds=59))
+    assert DBTaskResult.objects.count() == 1
+    tidy(at=noon + timedelta(seconds=61))
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_a_run_that_is_cancelled_ends_at_once_and_leaves_no_file(prepare, noon, staff, monkeypatch):
+    prepared = prepare()
+    while_it_is_made(monkeypatch, lambda: background.cancel(PreparedFile.objects.get(), by=staff, at=noon))
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.cancel_asked_at) == ("cancelled", noon)
+    assert (prepared.run.end.broke_off, prepared.run.end.sha256) == ("cancelled by its taker", "")
+    assert files() == []
+    assert Entry.objects.filter(verb="cancel", by=staff, object_id=str(prepared.run_id)).count() == 1
+    with pytest.raises(background.CannotCancel, match="has ended"):
+        background.cancel(prepared, by=staff, at=noon)
+
+
+def test_a_run_that_is_cancelled_while_its_file_is_stored_leaves_none(prepare, noon, staff, monkeypatch):
+    prepared, store = prepare(), default_storage.save
+
+    def cancelled(*arguments):
+        background.cancel(prepared, by=staff, at=noon)
+        return store(*arguments)
+
+    monkeypatch.setattr(default_storage, "save", cancelled)
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    assert (prepared.state, files()) == ("cancelled", [])
+
+
+def test_nobody_cancels_the_run_of_another(prepare, noon):
+    prepared = prepare()
+    with pytest.raises(background.CannotCancel, match="who takes"):
+        background.cancel(prepared, by=makers.person_of_role("administrator"), at=noon)
+    prepared.refresh_from_db()
+    assert prepared.state == "waiting"
+
+
+def test_a_worker_that_ends_hands_its_file_back_uncounted(prepare, noon, monkeypatch):
+    prepared = prepare()
+    while_it_is_made(monkeypatch, making.leaving.set)
+    making.make(prepared.pk, clock=lambda: noon)
+    making.leaving.clear()
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.attempts, files()) == ("waiting", 0, [])
+    assert background.standing(prepared, noon).words == "waits for a worker"
+    assert not ReportRunEnd.objects.exists()
+
+
+def test_a_failure_tells_its_kind_and_nothing_of_what_stood_in_the_cells(prepare, noon, staff, monkeypatch):
+    def fails(error):
+        def rows(asked):
+            yield 1, "row"
+            raise error
+
+        monkeypatch.setitem(REPORTS, "numbers", report_of(rows))
+        prepared = prepare()
+        making.make(prepared.pk, clock=lambda: noon)
+        prepared.refresh_from_db()
+        assert (prepared.state, prepared.file.name) == ("failed", "")
+        return prepared.run.end.broke_off
+
+    assert fails(ValueError("Private Omar Oe's passport")) == "an error of the program: ValueError"
+    assert fails(CannotWrite("Row 7, Words: too long.")) == "Row 7, Words: too long."
+
+
+def test_one_letter_says_that_a_file_is_ready_and_only_to_who_wants_it(prepare, noon, staff, mailoutbox,
+                                                                      django_capture_on_commit_callbacks):  # fmt: skip
+    for wants_letter in (True, False):
+        prepared = prepare(wants_letter=wants_letter)
+        with django_capture_on_commit_callbacks(execute=True):
+            making.make(prepared.pk, clock=lambda: noon)
+            making.make(prepared.pk, clock=lambda: noon)
+            tidy(at=noon + timedelta(minutes=5))
+    (letter,) = mailoutbox
+    assert (letter.to, letter.subject) == (["staff@house.example"], "Ready: Numbers")
+    first = PreparedFile.objects.get(wants_letter=True)
+    assert reverse("report-run", args=[first.run_id]) in letter.body and "30 October 2025" in letter.body
+
+
+def test_a_file_whose_time_is_over_is_deleted_and_its_proof_stays(client, ready, noon, staff, monkeypatch):
+    address = reverse("report-file", args=[ready.run_id])
+    client.force_login(staff)
+    over = noon + timedelta(days=7)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: over)
+    # Nobody has tidied yet: it is over all the same.
+    assert client.get(address).status_code == 410
+    assert files() != []
+    tidy(at=over)
+    page = client.get(address)
+    assert page.status_code == 410 and "no-store" in page["Cache-Control"]
+    ready.refresh_from_db()
+    assert (ready.state, ready.file.name, files()) == ("expired", "", [])
+    assert ready.run.end.sha256 and not Download.objects.exists()
+    assert Entry.objects.filter(verb="expire", object_id=str(ready.run_id)).count() == 1
+
+
+def test_what_a_killed_worker_left_in_the_storage_is_deleted(prepare, noon, staff):
+    prepared = prepare()
+    name = default_storage.save("reports/left.csv", ContentFile(b"half"))
+    PreparedFile.objects.update(file=name, state="working", attempts=1, beat_at=noon)
+    background.cancel(prepared, by=staff, at=noon)
+    tidy(at=noon)
+    assert files() == []
+
+
+def test_a_download_that_broke_off_goes_on_where_it_ended(client, ready, noon, staff, at_noon):
+    client.force_login(staff)
+    address = reverse("report-file", args=[ready.run_id])
+    whole = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
+    content = whole.getvalue()
+    assert whole["Content-Length"] == str(ready.bytes) and whole["ETag"] == f'"{ready.file_sha256}"'
+    assert whole["Accept-Ranges"] == "bytes" and whole["Cache-Control"] == "private, no-store"
+    assert whole["X-Content-Type-Options"] == "nosniff"
+    assert whole["Content-Disposition"] == 'attachment; filename="numbers-2025-10-23.csv"'
+    assert hashlib.sha256(content).hexdigest() == ready.file_sha256
+    rest = client.get(address, HTTP_RANGE="bytes=1000-", HTTP_IF_RANGE=whole["ETag"], HTTP_ACCEPT_ENCODING="gzip")
+    assert (rest.status_code, rest["Content-Range"]) == (206, f"bytes 1000-{ready.bytes - 1}/{ready.bytes}")
+    assert content[:1000] + rest.getvalue() == content
+    fetched = list(Download.objects.order_by("pk").values_list("by", "first_byte", "at"))
+    assert fetched == [(staff.pk, 0, noon), (staff.pk, 1000, noon)]
+    assert Entry.objects.filter(verb="fetch", by=staff, object_id=str(ready.run_id)).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ({"HTTP_RANGE": "bytes=10-19"}, 206, slice(10, 20)),
+        ({"HTTP_RANGE": "bytes=-7"}, 206, slice(-7, None)),
+        ({"HTTP_RANGE": "bytes=0-99999999"}, 206, slice(None)),
+        ({"HTTP_RANGE": "bytes=-99999999"}, 206, slice(None)),
+        ({"HTTP_RANGE": "bytes=5-", "HTTP_IF_RANGE": '"another"'}, 200, slice(None)),
+        ({"HTTP_RANGE": "bytes=5-", "HTTP_IF_RANGE": "Thu, 23 Oct 2025 07:00:00 GMT"}, 200, slice(None)),
+        ({"HTTP_RANGE": "bytes=0-1,5-6"}, 200, slice(None)),
+        ({"HTTP_RANGE": "bytes=9-5"}, 200, slice(None)),
+        ({"HTTP_RANGE": "rows=1-2"}, 200, slice(None)),
+        ({"HTTP_RANGE": "bytes=99999999-"}, 416, None),
+        ({"HTTP_RANGE": "bytes=-0"}, 416, None),
+    ],
+)
+def test_each_range_of_bytes_is_answered_as_http_says(client, ready, staff, at_noon, asked, status, part):
+    client.force_login(staff)
+    answer = client.get(reverse("report-file", args=[ready.run_id]), **asked)
+    assert answer.status_code == status
+    assert Download.objects.count() == (status != 416)
+    if part is None:
+        assert (answer["Content-Range"], answer.content) == (f"bytes */{ready.bytes}", b"")
+    else:
+        assert answer.getvalue() == ready.file.read()[part]
+
+
+def test_asking_for_the_heads_alone_fetches_nothing(client, ready, staff, at_noon):
+    client.force_login(staff)
+    answer = client.head(reverse("report-file", args=[ready.run_id]))
+    assert (answer.status_code, answer["Content-Length"], answer.content) == (200, str(ready.bytes), b"")
+    assert not Download.objects.exists()
+
+
+def test_a_file_that_is_not_ready_leads_to_the_page_of_its_run(client, prepare, staff, at_noon):
+    client.force_login(staff)
+    run = prepare().run
+    assert client.get(reverse("report-file", args=[run.pk]))["Location"] == reverse("report-run", args=[run.pk])
+
+
+WIDER = "missions.view_person"
+# Who: what they hold, whether they took it, whether a schedule's role of theirs shares it; and what they may fetch of a
+# plain run, one that a permission widened, and one of personal data.
+MAY = {
+    "its taker": ({"run_reports"}, True, False, (True, False, False)),
+    "its taker, who sees people": ({"run_reports", "view_person"}, True, False, (True, True, False)),
+    "its taker, who may take personal data": ({"run_reports", "take_personal_data"}, True, False, (True, False, True)),
+    "its taker, who lost the right since": (set(), True, False, (False, False, False)),
+    "a colleague": ({"run_reports", "view_person", "take_personal_data"}, False, False, (False, False, False)),
+    "a colleague of the role": ({"run_reports"}, False, True, (True, False, False)),
+    "of the role, who sees people": ({"run_reports", "view_person"}, False, True, (True, True, False)),
+    "of the role, who may take personal data": (
+        {"run_reports", "take_personal_data"},
+        False,
+        True,
+        (True, False, True),
+    ),
+    "of the role without the right": (set(), False, True, (False, False, False)),
+}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_a_file_is_handed_to_those_in_the_table_and_to_nobody_else(client, ready, noon, monkeypatch, at_noon, who):
+    held, is_taker, is_shared, may = MAY[who]
+    person = User.objects.create_user("person", password="a long pass phrase", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=held))
+    role = Group.objects.create(name="sharers")
+    saved = SavedReport.objects.create(name="n", report="numbers", owner=makers.author(), shared_with=role)
+    if is_shared:
+        person.groups.add(role)
+    client.force_login(person)
+    content = ready.file.read()
+    for kind, allowed in zip(("plain", "widened", "personal"), may, strict=True):
+        report = report_of(lambda asked: [], is_personal=kind == "personal")
+        monkeypatch.setitem(REPORTS, "numbers", report)
+        run = taking.opened("numbers", noon, by=None)
+        run.pk, run.by = None, person if is_taker else makers.author()
+        run.grants = [WIDER] if kind == "widened" else []
+        run.save()
+        Schedule.objects.create(saved_report=saved, day_of_month=1, begins=noon.date(), last_run=run)
+        PreparedFile.objects.create(
+            run=run, state="ready", file=ready.file.name, bytes=ready.bytes, file_sha256=ready.file_sha256,
+            expires_at=ready.expires_at,
+        )  # fmt: skip
+        answer = client.get(reverse("report-file", args=[run.pk]))
+        assert answer.status_code == (200 if allowed else 404), kind
+        assert (answer.getvalue() == content) == allowed
+        assert Download.objects.filter(run=run).exists() == allowed
+
+
+def test_nobody_is_told_which_runs_there_are(client, ready, at_noon):
+    address = reverse("report-file", args=[ready.run_id])
+    assert "/login/" in client.get(address)["Location"]
+    client.force_login(makers.person_of_role("administrator"))
+    assert client.get(address).status_code == client.get(reverse("report-file", args=[10**6])).status_code == 404
+
+
+def test_the_librarys_list_of_tasks_is_not_on_the_desk(client):
+    client.force_login(User.objects.create_superuser("above", password="a long pass phrase"))
+    assert client.get("/admin/django_tasks_database/dbtaskresult/").status_code == 404
+
+
+def test_old_tasks_are_forgotten(prepare, noon):
+    prepare(), prepare(), prepare()
+    old, young, killed = DBTaskResult.objects.order_by("pk")
+    at = noon + timedelta(days=15)
+    for task, values in (
+        (old, {"status": "SUCCESSFUL", "finished_at": noon}),
+        (young, {"status": "SUCCESSFUL", "finished_at": at}),
+        (killed, {"status": "RUNNING", "started_at": noon}),
+    ):
+        DBTaskResult.objects.filter(pk=task.pk).update(**values)
+    PreparedFile.objects.update(state="failed")
+    tidy(at=at)
+    assert DBTaskResult.objects.get() == young
+
+
+# --- Real processes ---------------------------------------------------------------------------------------------
+
+HOUSE = """
+import json, os, sys, time
+from datetime import datetime, timedelta, UTC
+from pathlib import Path
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from ledger.models import User
+from reports import background, making, run as runs
+from reports.catalogue import REPORTS
+from reports.declared import Column, Kind, Report
+from reports.models import PreparedFile, ReportRun, ReportRunEnd
+from tests import taking
+from django_tasks_db.models import DBTaskResult
+
+NOON = datetime(2025, 10, 23, 7, tzinfo=UTC)
+gate = Path(sys.argv[1])
+making.BEAT = 0.2
+LONG = {
+    "postgresql": "SELECT pg_sleep(600)",
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e11) SELECT max(i) FROM n",
+}
+
+def rows(asked):
+    for n in range(5000):
+        yield n, f"row {n}"
+        while n >= 3000 and not gate.exists():
+            if n == 3000:
+                print("in the midst", flush=True)
+                if os.environ.get("WORK_IS_OF") == "the database":
+                    connection.cursor().execute(LONG[connection.vendor])
+            yield n, "while it is closed"
+            n = 3001
+            time.sleep(0.001)
+
+REPORTS["slow"] = Report(
+    slug="slow", title="Slow", description="", permission="reports.run_reports", rows=rows,
+    columns=(Column("n", "Number", Kind.INTEGER), Column("words", "Words")),
+)
+"""
+PREPARED = """
+above = User.objects.create_superuser("above", password="a long pass phrase")
+print(background.prepare(taking.opened("slow", NOON, by=above), rows_expected=5000, wants_letter=False, at=NOON).pk)
+"""
+WORKER = 'call_command("work", "--once")'
+TOLD = """
+prepared = PreparedFile.objects.get()
+ends = list(ReportRunEnd.objects.values_list("rows", "sha256", "broke_off"))
+content = prepared.file.read().decode() if prepared.file else ""
+print(json.dumps([prepared.state, prepared.attempts, prepared.file_sha256, ends, content]))
+"""
+A_MINUTE_LATER = "PreparedFile.objects.update(beat_at=timezone.now() - timedelta(seconds=61))"
+CANCELS = "background.cancel(PreparedFile.objects.get(), by=User.objects.get(), at=timezone.now())"
+STREAMED = """
+print(json.dumps(b"".join(runs.stream(taking.opened("slow", NOON))).decode()))
+"""
+
+
+@pytest.fixture
+def gate(tmp_path):
+    """Where it exists, the slow report goes on past its midst."""
+    return tmp_path / "gate"
+
+
+@pytest.fixture
+def house(manage, run_python, gate, monkeypatch, tmp_path):
+    """Runs a step in a process of its own, and returns what it printed."""
+    monkeypatch.setenv("MEDIA_ROOT", str(tmp_path / "media"))
+    manage("migrate", "-v0")
+
+    def run(step):
+        process = run_python("-c", HOUSE + step, gate)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
+
+    return run
+
+
+@pytest.fixture
+def worker(run_python, gate):
+    """Starts a worker, and returns it when it is in the midst of the slow report."""
+
+    def start():
+        process = run_python("-c", HOUSE + WORKER, gate)
+        assert "in the midst" in map(str.strip, process.stdout)
+        return process
+
+    return start
+
+
+def test_the_run_of_a_killed_worker_is_made_by_another_and_the_file_is_the_same(house, worker, gate):
+    house(PREPARED)
+    with worker() as killed:
+        killed.send_signal(signal.SIGKILL)
+    assert json.loads(house(TOLD))[:4] == ["working", 1, "", []]
+    gate.touch()
+    house(WORKER)
+    assert json.loads(house(TOLD))[0] == "working", "it was taken from a worker that may be alive"
+    house(A_MINUTE_LATER)
+    house(WORKER)
+    state, attempts, checksum, ends, content = json.loads(house(TOLD))
+    assert (state, attempts, ends) == ("ready", 2, [[5000, checksum, ""]])
+    assert content == json.loads(house(STREAMED))
+    assert checksum == hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_a_worker_that_is_ended_hands_back_and_one_whose_run_is_cancelled_stops(house, worker, monkeypatch):
+    house(PREPARED)
+    with worker() as ended:
+        ended.send_signal(signal.SIGTERM)
+        assert ended.wait(60) == 0
+    assert json.loads(house(TOLD))[:4] == ["waiting", 0, "", []]
+    monkeypatch.setenv("WORK_IS_OF", "the database")
+    with worker() as working:
+        house(CANCELS)
+        assert working.wait(60) == 0, "it went on with what nobody wants"
+    state, _attempts, _checksum, ((_rows, checksum, reason),), content = json.loads(house(TOLD))
+    assert (state, checksum, reason, content) == ("cancelled", "", "cancelled by its taker", "")
