@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from reports.models import Format
-from reports.writers import csv_file
+from reports.writers import csv_file, pdf
 
 
 @dataclass(frozen=True)
@@ -19,4 +19,5 @@ class Writing:
 
 WRITERS = {
     Format.CSV: Writing(csv_file, "text/csv; charset=utf-8", is_summed_by_bytes=True),
+    Format.PDF: Writing(pdf, "application/pdf", has_chart=True),
 }
