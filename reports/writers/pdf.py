@@ -21,9 +21,9 @@ from reports.documents import CannotWrite
 from reports.printable import printed, unprinted
 from reports.writers import pdf_chart, pdf_columns
 
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_CELLS = 20_000, 200_000
 AT_ONCE = 65_536  # bytes
-MEMORY = 6 * 1024**3  # bytes; the bound of a process that sets 20,000 rows of seventeen columns
+MEMORY = 4 * 1024**3  # bytes that typst may have; so many cells take three quarters of it
 SECONDS = 600
 HERE = Path(__file__).resolve().parent
 UNSAID = "–"  # nothing is left empty on a paper that is signed
@@ -46,25 +46,33 @@ class Paper:
 
     def __init__(self, document):
         self.document = document
-        self.heads = [self._printable(head, _("The headings")) for head in document.heads]
-        self.columns = [
-            pdf_columns.Column(column.kind, head)
-            for column, head in zip(document.rows.columns, self.heads, strict=True)
+        self.heads = [self._printable(head, _("Headings")) for head in document.heads]
+        self.kinds = [column.kind for column in document.rows.columns]
+        places = list(zip(*self._read(), strict=True)) or [()] * len(self.heads)
+        columns = [
+            pdf_columns.Column(kind, head, texts)
+            for kind, head, texts in zip(self.kinds, self.heads, places, strict=True)
         ]
-        self.rows = self._read()
-        self.layout = pdf_columns.lay_out(self.columns)
-        self._break_words()
+        self.layout = pdf_columns.lay_out(columns)
+        rooms = self.layout.rooms
+        self.heads = [
+            pdf_columns.breakable(head, room, pdf_columns.STRONG) for head, room in zip(self.heads, rooms, strict=True)
+        ]
+        places = [column.break_words(texts, room) for column, texts, room in zip(columns, places, rooms, strict=True)]
+        self.rows = list(zip(*places, strict=True))
+        self.one_line = [
+            all(column.is_one_line(text, room) for column, text, room in zip(columns, row, rooms, strict=True))
+            for row in self.rows
+        ]
 
     def _read(self):
         """This will return the rows as texts. Those beyond what a PDF holds are not read."""
-        rows, kinds = [], [_cell_of(column) for column in self.document.rows.columns]
+        rows, cells = [], [_cell_of(column) for column in self.document.rows.columns]
+        most = min(MOST_ROWS, MOST_CELLS // len(cells))
         for number, row in enumerate(self.document.rows, start=1):
-            if number > MOST_ROWS:
-                raise CannotWrite(
-                    _("A PDF holds at most %(most)s rows. Choose CSV or XLSX, or narrow the report.")
-                    % {"most": charts.number(MOST_ROWS)}
-                )
-            texts = [printed(cell(value)) for cell, value in zip(kinds, row, strict=True)]
+            if number > most:
+                raise _too_many(most)
+            texts = [printed(cell(value)) for cell, value in zip(cells, row, strict=True)]
             for text, head in zip(texts, self.heads, strict=True):
                 if letter := unprinted(text):
                     raise CannotWrite(
@@ -72,20 +80,7 @@ class Paper:
                         % {"row": number, "column": head, "letter": letter}
                     )
             rows.append(texts)
-        for place, column in enumerate(self.columns):
-            column.see({row[place] for row in rows})
         return rows
-
-    def _break_words(self):
-        """This will let words break that are wider than their column."""
-        rooms = [(width - 2 * pdf_columns.INSET) / self.layout.size for width in self.layout.widths]
-        self.heads = [
-            pdf_columns.breakable(head, room, "paper-strong") for head, room in zip(self.heads, rooms, strict=True)
-        ]
-        for place, (column, room) in enumerate(zip(self.columns, rooms, strict=True)):
-            if any(pdf_columns.em(text[:400]) > room for text in column.words | column.lines):
-                for row in self.rows:
-                    row[place] = pdf_columns.breakable(row[place], room)
 
     def _printable(self, words, name):
         text = printed(str(words))
@@ -121,10 +116,10 @@ class Paper:
                 for title, publisher, address in document.sources
             ],
             "chart": self._chart(),
-            "landscape": layout.landscape, "left": pdf_columns.LEFT, "right": pdf_columns.RIGHT, "room": layout.room,
+            "landscape": layout.is_landscape, "left": pdf_columns.LEFT, "right": pdf_columns.RIGHT, "room": layout.page,
             "size": layout.size, "widths": layout.widths, "inset": pdf_columns.INSET,
-            "numeric": [column.kind in pdf_columns.NUMERIC for column in self.columns],
-            "heads": self.heads, "rows": self.rows,
+            "numeric": [kind in pdf_columns.NUMERIC for kind in self.kinds],
+            "heads": self.heads, "rows": self.rows, "one_line": self.one_line,
             "sha256": sha256,
             "taken_by": self._printable(dict(document.marks).get(_("Taken by"), ""), _("Taken by")),
             "words": self._words(number, sha256),
@@ -204,6 +199,14 @@ def _set(paper, file):
         raise _too_much(paper.document.language)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+
+
+def _too_many(most):
+    if most == MOST_ROWS:
+        words = _("A PDF holds at most %(most)s rows. Choose CSV or XLSX, or narrow the report.")
+    else:
+        words = _("A PDF of so many columns holds at most %(most)s rows. Choose CSV or XLSX, or narrow the report.")
+    return CannotWrite(words % {"most": charts.number(most)})
 
 
 def _too_much(language):

@@ -1,111 +1,120 @@
-"""How wide the columns of a printed table are, how large its letters, and whether its page lies on its side."""
+"""How wide the columns of a printed table are, how large its letters, and whether its page lies on its side.
+
+It is reckoned here since typst would take twice the time and half as much memory again, if it had to find out itself.
+"""
 
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
-from heapq import nlargest
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PIL import ImageFont
 
 from reports.declared import Kind
+from reports.printable import LETTERS
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
+PLAIN, STRONG = "paper", "paper-strong"
 # All lengths are points, or em where it is said.
 LEFT, RIGHT = 62, 45
 PORTRAIT, LANDSCAPE = 595 - LEFT - RIGHT, 841 - LEFT - RIGHT
 SIZES = (9, 8.5, 8, 7.5, 7, 6.5, 6)
-INSET = 3.2
-MEASURED = 12  # so many of the longest texts of a column are measured
-LINE, WORD = 26, 13  # em: a text longer than that is broken into lines, a word between its letters
+INSET = 4
+LINE, WORD = 26, 13  # em: a longer text is broken into lines, a longer word between its letters
+SPARE = 0.2  # em that a cell keeps free, for what kerning may add
 NUMERIC = {Kind.INTEGER, Kind.DECIMAL}
-WHOLE = set(Kind) - {Kind.TEXT}  # never broken
 BREAK = "\u200b"
-GAPS = re.compile(r"[ \n\-–—]")  # where a line may end
+GAPS = re.compile(r"([ \n\-–—])")  # where a line may end
 
 
-@lru_cache(maxsize=2)
-def _font(name):
-    return ImageFont.truetype(FONTS / f"{name}.ttf", 100)
+@cache
+def _advances(name):
+    font = ImageFont.truetype(FONTS / f"{name}.ttf", 1000)
+    return {letter: font.getlength(letter) / 1000 for letter in LETTERS} | {"\n": 0}
 
 
-def em(text, name="paper"):
-    """This will return how wide a text without line ends is, in em."""
-    return _font(name).getlength(text) / 100
+def em(text, name=PLAIN):
+    """This will return how wide a text is on one line, in em."""
+    return sum(map(_advances(name).__getitem__, text))
 
 
-@dataclass
 class Column:
-    """What is known of a column: its kind, its heading, and the longest of its lines and words."""
+    """A column of texts, measured: its widest line and its widest word, in em."""
 
-    kind: Kind
-    heading: str
-    lines: set = field(default_factory=set)
-    words: set = field(default_factory=set)
-
-    def see(self, texts):
-        """This will take in cells, keeping what may be the widest."""
-        lines = {line for text in texts for line in text.split("\n")} if self.kind == Kind.TEXT else set(texts)
-        self.lines = set(nlargest(MEASURED, lines | self.lines, key=len))
-        if self.kind == Kind.TEXT:
-            words = {word for line in lines for word in GAPS.split(line)}
-            self.words = set(nlargest(MEASURED, words | self.words, key=len))
+    def __init__(self, kind, heading, texts):
+        self.kind, self.heading = kind, heading
+        self.line = self.word = 0
+        self._lines = {}
+        for text in set(texts):
+            self._lines[text] = width = max(map(em, text.split("\n")))
+            self.line = max(self.line, width)
+            if width > self.word:
+                self.word = max(self.word, *map(em, GAPS.split(text))) if kind == Kind.TEXT else width
 
     @property
-    def widest(self):
-        """This will return (whole, least) in em: of the widest cell, and of what must not be broken in it."""
-        heading = max((em(word, "paper-strong") for word in GAPS.split(self.heading)), default=0) + 0.1
-        whole = max([heading, *(em(line[:400]) for line in self.lines)]) + 0.15
-        if self.kind in WHOLE:
+    def asked(self):
+        """This will return (what all of it would take, what it needs at least) in em."""
+        heading = max(em(word, STRONG) for word in GAPS.split(self.heading))
+        whole = max(heading, self.line) + SPARE
+        if self.kind != Kind.TEXT:
             return whole, whole
-        word = max([0, *(em(word[:400]) for word in self.words)]) + 0.15
-        return min(whole, LINE), min(max(word, heading), WORD, whole)
+        return min(whole, LINE), min(max(self.word, heading) + SPARE, WORD, whole)
+
+    def is_one_line(self, text, room):
+        return self._lines[text] + SPARE <= room and "\n" not in text
+
+    def break_words(self, texts, room):
+        """This will return the texts with a place to break after each letter of words wider than `room` em."""
+        if self.word + SPARE <= room:
+            return texts
+        broken = {text: breakable(text, room) for text in set(texts)}
+        self._lines |= {broken[text]: width for text, width in self._lines.items()}
+        return [broken[text] for text in texts]
+
+
+def breakable(text, room, name=PLAIN):
+    """This will return a text with a place to break after each letter of words wider than `room` em."""
+    return "".join(BREAK.join(part) if em(part, name) + SPARE > room else part for part in GAPS.split(text))
 
 
 @dataclass(frozen=True)
 class Layout:
-    landscape: bool
+    is_landscape: bool
     size: float
     widths: tuple
 
     @property
-    def room(self):
-        return LANDSCAPE if self.landscape else PORTRAIT
+    def page(self):
+        return LANDSCAPE if self.is_landscape else PORTRAIT
+
+    @property
+    def rooms(self):
+        """This will return what each column has for its words, in em."""
+        return [(width - 2 * INSET) / self.size for width in self.widths]
 
 
 def lay_out(columns):
     """This will return the layout of a table: upright where its lines fit, else on its side in letters that fit."""
-    asked = [column.widest for column in columns]
-    for landscape, room, sizes in ((False, PORTRAIT, SIZES[:3]), (True, LANDSCAPE, SIZES[:4])):
+    asked = [column.asked for column in columns]
+    whole, least = (sum(width) for width in zip(*asked, strict=True))
+    insets = 2 * INSET * len(asked)
+    for is_landscape, page, sizes in ((False, PORTRAIT, SIZES[:3]), (True, LANDSCAPE, SIZES[:4])):
         for size in sizes:
-            if sum(whole for whole, _least in asked) * size + 2 * INSET * len(asked) <= room:
-                return Layout(landscape, size, _shared(asked, size, room))
-    for size in SIZES:
-        if (
-            sum(least for _whole, least in asked) * size + 2 * INSET * len(asked) <= LANDSCAPE * 0.9
-            or size == SIZES[-1]
-        ):
-            return Layout(True, size, _shared(asked, size, LANDSCAPE))
+            if whole * size + insets <= page:
+                return Layout(is_landscape, size, _shared(asked, size, page))
+    # Lines are broken: nine tenths leave them more than their longest word.
+    size = next((size for size in SIZES if least * size + insets <= LANDSCAPE * 0.9), SIZES[-1])
+    return Layout(True, size, _shared(asked, size, LANDSCAPE))
 
 
-def _shared(asked, size, room):
-    """This will return the columns' widths, which fill `room`."""
+def _shared(asked, size, page):
+    """This will return the columns' widths, which fill the page."""
     whole = [whole * size + 2 * INSET for whole, _least in asked]
     least = [least * size + 2 * INSET for _whole, least in asked]
-    if sum(whole) <= room:
-        return tuple(width * room / sum(whole) for width in whole)
-    spare = room - sum(least)
+    if sum(whole) <= page:
+        return tuple(width * page / sum(whole) for width in whole)
+    spare = page - sum(least)
     if spare < 0:
-        return tuple(width * room / sum(least) for width in least)
+        return tuple(width * page / sum(least) for width in least)
     wanted = sum(whole) - sum(least)
     return tuple(low + spare * (high - low) / wanted for high, low in zip(whole, least, strict=True))
-
-
-def breakable(text, room, name="paper"):
-    """This will return a text with a place to break after each letter of those words that are wider than `room` em."""
-    if len(text) * 0.45 <= room and (len(text) * 0.95 <= room or em(text.replace("\n", " "), name) <= room):
-        return text
-    return "".join(
-        BREAK.join(part) if len(part) * 0.95 > room and (len(part) > 400 or em(part, name) > room) else part
-        for part in re.split(r"([ \n\-–—])", text)
-    )

@@ -14,7 +14,7 @@ import typst
 
 
 def main(template, fonts, second, memory):
-    os.nice(10)
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     content = typst.compile(
         Path(template).read_bytes(), font_paths=typst.Fonts(False, False, [fonts]),
