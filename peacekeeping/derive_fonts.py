@@ -10,11 +10,12 @@ Google Fonts, under the SIL Open Font License 1.1, which lies beside what comes 
 Pages get two cuts in `static/site/fonts/`, the text at its size for reading and the headline at its size for display,
 each in one file of Latin and one of Cyrillic with the Kazakh letters, so that a page loads what it prints and no more.
 Share pictures are drawn with two weights in `articles/fonts/`, with every letter that a name may need. Reports on paper
-are set in two weights of the sans in `reports/fonts/`, with the letters of `reports.printable`; their figures are
-of one width as they stand.
+are set in two weights of the sans in `reports/fonts/`, with the letters of `reports.printable`; their figures are of
+one width as they stand.
 """
 
 import argparse
+import copy
 import io
 import zipfile
 from pathlib import Path
@@ -67,6 +68,8 @@ def derive(folder):
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=letters)
         cutter.subset(font)
+        if path.parent == PAPER:
+            part(font)
         for number, text in {
             FAMILY: called, STYLE: "Regular", UNIQUE: called, FULL: called, POSTSCRIPT: called.replace(" ", ""),
         }.items():  # fmt: skip
@@ -74,6 +77,19 @@ def derive(folder):
         subset.save_font(font, path, options)
         (path.parent / f"{'OFL' if path.parent == PAGES else f'{path.stem}-OFL'}.txt").write_bytes(licence)
         print(f"{path.stat().st_size:7,} {path.relative_to(ROOT)}")
+
+
+def part(font):
+    """This will give each letter a glyph of its own: a PDF tells a text by its glyphs, and two hyphens would be one."""
+    for table in font["cmap"].tables:
+        known = set()
+        for code, glyph in sorted(table.cmap.items()):
+            if glyph in known and not chr(code).isspace():
+                own = table.cmap[code] = f"uni{code:04X}.own"
+                if own not in font["hmtx"].metrics:
+                    font["glyf"][own] = copy.deepcopy(font["glyf"][glyph])
+                    font["hmtx"][own] = font["hmtx"][glyph]
+            known.add(glyph)
 
 
 if __name__ == "__main__":

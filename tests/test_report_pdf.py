@@ -109,6 +109,13 @@ def test_what_no_font_prints_is_refused_by_its_name(sign):
         papers.content(papers.texts(["fine"], marks=(("Purpose", f"for {sign}"),)))
 
 
+def test_every_letter_of_the_fonts_comes_back_from_the_paper():
+    every = "".join(sorted(printable.LETTERS))
+    pieces = [every[place : place + 40] for place in range(0, len(every), 40)]
+    said = papers.told(papers.read(papers.texts(pieces)))
+    assert all(papers.bare(unicodedata.normalize("NFC", piece)) in said for piece in pieces)
+
+
 def test_line_ends_are_printed_as_new_lines_and_tabs_as_spaces():
     (page,) = papers.read(papers.texts(["first\r\nsecond\nthird\rfourth\tfifth"])).pages
     assert "first\nsecond\nthird\nfourth fifth" in page.extract_text()
@@ -228,11 +235,13 @@ def test_what_takes_too_much_memory_is_refused_in_words(monkeypatch):
         papers.content(papers.texts([f"row {number}" for number in range(9000)]))
 
 
-def test_the_fonts_hold_every_letter_that_is_promised():
+def test_the_fonts_hold_every_promised_letter_each_with_a_glyph_of_its_own():
     tt_font = pytest.importorskip("fontTools.ttLib").TTFont
     for name in (pdf_columns.PLAIN, pdf_columns.STRONG):
         held = tt_font(pdf_columns.FONTS / f"{name}.ttf").getBestCmap()
         assert printable.LETTERS <= set(map(chr, held))
+        drawn = [glyph for code, glyph in held.items() if not chr(code).isspace()]
+        assert len(drawn) == len(set(drawn))
 
 
 @pytest.mark.django_db
