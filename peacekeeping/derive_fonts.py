@@ -9,10 +9,13 @@ Google Fonts, under the SIL Open Font License 1.1, which lies beside what comes 
 
 Pages get two cuts in `static/site/fonts/`, the text at its size for reading and the headline at its size for display,
 each in one file of Latin and one of Cyrillic with the Kazakh letters, so that a page loads what it prints and no more.
-Share pictures are drawn with two weights in `articles/fonts/`, with every letter that a name may need.
+Share pictures are drawn with two weights in `articles/fonts/`, with every letter that a name may need. Reports on paper
+are set in two weights of the sans in `reports/fonts/`, with the letters of `reports.printable`; their figures are of
+one width as they stand.
 """
 
 import argparse
+import copy
 import io
 import zipfile
 from pathlib import Path
@@ -21,8 +24,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
+from reports.printable import LETTERS
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES, PICTURES = ROOT / "static" / "site" / "fonts", ROOT / "articles" / "fonts"
+PAPER = ROOT / "reports" / "fonts"
 SERIF = ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf")
 SANS = ("fontpkg_source_sans_3", "SourceSans3[wght].ttf")
 LATIN = [*range(0x20, 0x7F), *map(ord, "\u00a0«»“”„‘’–—…·•×°−§éäöü")]
@@ -40,6 +46,9 @@ FONTS = {  # file: (origin, axes, letters, name)
     PAGES / "headline-cyrillic.woff2": (SERIF, HEADLINE, CYRILLIC, "Record Serif Headline"),
     PICTURES / "serif.ttf": (SERIF, {"opsz": 40, "wght": 620}, OF_NAMES, "Record Serif"),
     PICTURES / "sans.ttf": (SANS, {"wght": 500}, OF_NAMES, "Record Sans"),
+    PAPER / "paper.ttf": (SANS, {"wght": 400}, [*map(ord, LETTERS)], "Record Paper"),
+    PAPER / "paper-strong.ttf": (SANS, {"wght": 600}, [*map(ord, LETTERS)], "Record Paper Strong"),
+    PAPER / "paper-title.ttf": (SERIF, HEADLINE, OF_NAMES, "Record Paper Title"),
 }  # fmt: skip
 COPYRIGHT, FAMILY, STYLE, UNIQUE, FULL, POSTSCRIPT, LICENCE, LICENCE_AT = 0, 1, 2, 3, 4, 6, 13, 14
 
@@ -59,6 +68,8 @@ def derive(folder):
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=letters)
         cutter.subset(font)
+        if path.parent == PAPER:
+            part(font)
         for number, text in {
             FAMILY: called, STYLE: "Regular", UNIQUE: called, FULL: called, POSTSCRIPT: called.replace(" ", ""),
         }.items():  # fmt: skip
@@ -66,6 +77,19 @@ def derive(folder):
         subset.save_font(font, path, options)
         (path.parent / f"{'OFL' if path.parent == PAGES else f'{path.stem}-OFL'}.txt").write_bytes(licence)
         print(f"{path.stat().st_size:7,} {path.relative_to(ROOT)}")
+
+
+def part(font):
+    """This will give each letter a glyph of its own: a PDF tells a text by its glyphs, and two hyphens would be one."""
+    for table in font["cmap"].tables:
+        known = set()
+        for code, glyph in sorted(table.cmap.items()):
+            if glyph in known and not chr(code).isspace():
+                own = table.cmap[code] = f"uni{code:04X}.own"
+                if own not in font["hmtx"].metrics:
+                    font["glyf"][own] = copy.deepcopy(font["glyf"][glyph])
+                    font["hmtx"][own] = font["hmtx"][glyph]
+            known.add(glyph)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from reports.models import Format
-from reports.writers import csv_file, json_package, xlsx
+from reports.writers import csv_file, json_package, pdf, xlsx
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,5 @@ WRITERS = {
     Format.CSV: Writing(csv_file, "text/csv; charset=utf-8", is_summed_by_bytes=True),
     Format.XLSX: Writing(xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     Format.JSON: Writing(json_package, "application/json", is_summed_by_bytes=True),
+    Format.PDF: Writing(pdf, "application/pdf", has_chart=True),
 }

@@ -1,0 +1,51 @@
+"""What a paper of the house can print: the letters that lie in `reports/fonts/`, cut by `peacekeeping.derive_fonts`.
+
+What is invisible is not among them but for the plain spaces: a mark that turns the direction of writing, a joiner or a
+soft hyphen would be lost on paper, so that a printed text were another one than the record's. Nor is a mark that is set
+upon a letter, unless both make one letter of the fonts: programs that read from a PDF may tell such a
+pair twice.
+"""
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+RANGES = (
+    (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x17F), (0x18F, 0x18F), (0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1CD, 0x1D4),
+    (0x1E6, 0x1E7), (0x218, 0x21B), (0x259, 0x259), (0x2BB, 0x2BC),  # Latin
+    (0x386, 0x386), (0x388, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1), (0x3A3, 0x3CE),  # Greek
+    (0x400, 0x45F), (0x462, 0x463), (0x472, 0x475), (0x490, 0x493), (0x496, 0x49B), (0x4A0, 0x4A3), (0x4AA, 0x4AB),
+    (0x4AE, 0x4B3), (0x4B6, 0x4B7), (0x4BA, 0x4BB), (0x4C0, 0x4C2), (0x4CF, 0x4D1), (0x4D4, 0x4D9), (0x4E2, 0x4E3),
+    (0x4E6, 0x4E9), (0x4EE, 0x4EF), (0x4F2, 0x4F3),  # Cyrillic, the Kazakh letters among them
+    (0x1E80, 0x1E85), (0x1E9E, 0x1E9E), (0x1EA0, 0x1EF9),  # Latin of Wales and Viet Nam
+    (0x2007, 0x2007), (0x2009, 0x2009), (0x2010, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x202F, 0x2030),
+    (0x2032, 0x2033), (0x2039, 0x203A), (0x2044, 0x2044), (0x2070, 0x2070), (0x2074, 0x2079), (0x2080, 0x2089),
+    (0x20A4, 0x20A4), (0x20A9, 0x20A9), (0x20AB, 0x20AC), (0x20B4, 0x20B4), (0x20B8, 0x20B8), (0x20BA, 0x20BA),
+    (0x20BD, 0x20BD), (0x2113, 0x2113), (0x2116, 0x2116), (0x2122, 0x2122), (0x2126, 0x2126), (0x2190, 0x2199),
+    (0x2206, 0x2206), (0x220F, 0x220F), (0x2211, 0x2212), (0x221A, 0x221A), (0x221E, 0x221E), (0x2248, 0x2248),
+    (0x2260, 0x2260), (0x2264, 0x2265), (0x25A0, 0x25A1), (0x25CB, 0x25CC), (0x25CF, 0x25CF), (0x2713, 0x2713),
+    (0x2717, 0x2717),  # signs
+)  # fmt: skip
+LETTERS = frozenset(chr(code) for first, last in RANGES for code in range(first, last + 1))
+
+
+SPACES = str.maketrans({"\t": " ", "\r": "\n"})
+
+
+def printed(text):
+    """This will return a text as it is printed: composed, its line ends as one line feed, a tab as a space."""
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(SPACES))
+
+
+def unprinted(text):
+    """This will return the first letter of a `printed` text that the house's fonts lack, named for people, or None."""
+    if LETTERS.issuperset(text):
+        return None
+    return next((called(letter) for letter in text if letter not in LETTERS and letter != "\n"), None)
+
+
+def called(letter):
+    """This will return what a letter is called: U+200F RIGHT-TO-LEFT MARK."""
+    return f"U+{ord(letter):04X} {unicodedata.name(letter, _('control character'))}"
