@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, JsonResponse
@@ -51,7 +52,8 @@ def run(request, pk):
             if report.is_personal:
                 audit.note("look at", run, by=user, at=at, report=run.report)
     return desk.page(
-        request, "reports/run.html", title, run=run, report=report, prepared=prepared, end=end,
+        request, "reports/run.html", title, run=run, language=dict(settings.LANGUAGES).get(run.language, run.language),
+        report=report, prepared=prepared, end=end,
         words=state_words(run, at), is_under_way=_is_under_way(run, at), may_cancel=background.may_cancel(user, run),
         said=parameters.say(parameters.read(run.parameters)), is_own=run.by_id == user.pk, sees_rows=sees_rows,
         columns=_headings(report, run), address=_file_address(run, at) if background.may_fetch(user, run) else "",
