@@ -30,6 +30,8 @@ def resolve(kept, *, today, at):
     values = parameters.read(kept)
     if word:
         values["start"], values["end"] = parameters.period(word, today)
+    if known_on in parameters.DAYS:
+        known_on = parameters.day(known_on, today).isoformat()
     return values, parameters.day(on, today), min(dates.moment(known_on), at) if known_on else at
 
 

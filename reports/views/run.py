@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, JsonResponse
@@ -12,19 +13,18 @@ from ledger import audit
 from reports import background, parameters, verifying
 from reports.asked import Asked
 from reports.catalogue import REPORTS
-from reports.models import PreparedFile, ReportRun, Verification
+from reports.models import ReportRun, Verification
 from reports.run import SMALL
 from reports.views import cells, desk
 from reports.views.home import SEES_ALL_RUNS
 from reports.writers import WRITERS
 
-UNDER_WAY = (PreparedFile.State.WAITING, PreparedFile.State.WORKING)
-
 
 def _run_for(request, pk):
-    """This will return the run, for its taker and for who may see all of them; 404 for others."""
+    """This will return the run, for its taker, for who may see all of them and who may fetch it; 404 for others."""
     run = get_object_or_404(ReportRun.objects.select_related("by", "end", "prepared"), pk=pk)
-    if run.by_id != request.user.pk and not request.user.has_perm(SEES_ALL_RUNS):
+    user = request.user
+    if run.by_id != user.pk and not user.has_perm(SEES_ALL_RUNS) and not background.may_fetch(user, run):
         raise Http404
     return run
 
@@ -38,24 +38,25 @@ def _sees_rows(user, run):
 @staff_member_required
 def run(request, pk):
     """Everything that is kept of a run, its file while there is one, and whether it can be had again."""
-    run, user = _run_for(request, pk), request.user
+    run, user, at = _run_for(request, pk), request.user, timezone.now()
     prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
     sees_rows, report, asks_rows = _sees_rows(user, run), REPORTS.get(run.report), "differing" in request.GET
     title = _("%(report)s: run %(number)s") % {"report": desk.title_of(run.report), "number": run.pk}
     findings, trouble = None, ""
     if asks_rows and sees_rows:
         try:
-            findings = verifying.findings(run, at=timezone.now())
+            findings = verifying.findings(run, at=at)
         except verifying.CannotVerify as refusal:
             trouble = str(refusal)
         else:
             if report.is_personal:
-                audit.note("look at", run, by=user, at=timezone.now(), report=run.report)
+                audit.note("look at", run, by=user, at=at, report=run.report)
     return desk.page(
-        request, "reports/run.html", title, run=run, report=report, prepared=prepared, end=end,
-        words=state_words(run), is_under_way=bool(prepared and prepared.state in UNDER_WAY),
+        request, "reports/run.html", title, run=run, language=dict(settings.LANGUAGES).get(run.language, run.language),
+        report=report, prepared=prepared, end=end,
+        words=state_words(run, at), is_under_way=_is_under_way(run, at), may_cancel=background.may_cancel(user, run),
         said=parameters.say(parameters.read(run.parameters)), is_own=run.by_id == user.pk, sees_rows=sees_rows,
-        columns=_headings(report, run), address=_file_address(run) if run.by_id == user.pk else "",
+        columns=_headings(report, run), address=_file_address(run, at) if background.may_fetch(user, run) else "",
         is_summed_by_bytes=run.format in WRITERS and WRITERS[run.format].is_summed_by_bytes,
         verifications=run.verifications.select_related("by").order_by("-at", "-pk")[:10],
         recalls=run.recalls.order_by("-at", "-pk")[:10], findings=findings, trouble=trouble,
@@ -71,9 +72,10 @@ def _headings(report, run):
     return [known.get(key, key) for key in run.columns]
 
 
-def _file_address(run):
+def _file_address(run, at):
     """This will return where the prepared file is fetched, "" where there is none."""
-    if getattr(run, "prepared", None) is None or run.prepared.state != PreparedFile.State.READY:
+    prepared = getattr(run, "prepared", None)
+    if prepared is None or not background.standing(prepared, at).is_ready:
         return ""
     try:
         return reverse("report-file", args=[run.pk])
@@ -96,11 +98,17 @@ def _pairs(findings, report, run):
     return pairs
 
 
-def state_words(run):
+def _is_under_way(run, at):
+    """This will say whether a worker has the run's file in hand, or will have."""
+    prepared = getattr(run, "prepared", None)
+    return prepared is not None and background.standing(prepared, at).is_going_on
+
+
+def state_words(run, at):
     """This will return how the run stands, in words."""
     prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
     if prepared:
-        return prepared.get_state_display()
+        return background.standing(prepared, at).words
     if end is None:
         return _("is on its way")
     return _("broke off") if end.broke_off else _("taken out in full")
@@ -109,15 +117,15 @@ def state_words(run):
 @staff_member_required
 def state(request, pk):
     """How far the file of a run is, for the page's script."""
-    run = _run_for(request, pk)
+    run, at = _run_for(request, pk), timezone.now()
     prepared = getattr(run, "prepared", None)
     progress = ""
     if prepared and prepared.rows_expected:
         progress = _("%(done)s of %(rows)s rows") % {"done": prepared.rows_done, "rows": prepared.rows_expected}
     return desk.kept_by_nobody(
         JsonResponse({
-            "words": capfirst(state_words(run)), "progress": progress,
-            "is_under_way": bool(prepared and prepared.state in UNDER_WAY),
+            "words": capfirst(state_words(run, at)), "progress": progress,
+            "is_under_way": _is_under_way(run, at),
             "rows_done": prepared.rows_done if prepared else None,
             "rows_expected": prepared.rows_expected if prepared else None,
         })
@@ -127,10 +135,13 @@ def state(request, pk):
 @staff_member_required
 @require_POST
 def cancel(request, pk):
-    run = get_object_or_404(ReportRun.objects.select_related("prepared"), pk=pk, by=request.user)
-    if getattr(run, "prepared", None) is None:
+    run = _run_for(request, pk)
+    if getattr(run, "prepared", None) is None or not background.may_cancel(request.user, run):
         raise Http404
-    background.cancel(run.prepared, by=request.user, at=timezone.now())
+    try:
+        background.cancel(run.prepared, by=request.user, at=timezone.now())
+    except background.CannotCancel as refusal:
+        messages.error(request, str(refusal))
     return redirect("report-run", run.pk)
 
 
