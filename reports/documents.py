@@ -1,6 +1,8 @@
 """A report as a document: what every file of it says, in whatever format."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -20,7 +22,8 @@ class Document:
 
     `facts` are (label, words) of the question: parameters, as of, as known on; they depend on nothing else. `marks` are
     those of the run: its number, who took it and when, what for. `heads` are the headings of `rows.columns`.
-    `sources` are (title, publisher, address).
+    `sources` are (title, publisher, address) of each source; they are read when a writer wants them, since they may take
+    as long as the rows.
     """
 
     slug: str
@@ -30,10 +33,15 @@ class Document:
     heads: tuple
     rows: Rows
     facts: tuple
-    sources: tuple
+    cite: Callable
     marks: tuple = ()
     chart: Chart | None = None
     key: tuple = ()  # the keys of the columns that tell the rows apart
+
+    @cached_property
+    def sources(self):
+        with override(self.language):
+            return tuple(self.cite())
 
 
 def document(report, asked, run=None, *, with_chart=False):
@@ -57,7 +65,7 @@ def document(report, asked, run=None, *, with_chart=False):
         return Document(
             slug=report.slug, title=str(report.title), description=str(report.description), language=asked.language,
             heads=tuple(str(column.heading) for column in rows.columns), rows=rows, facts=facts, marks=marks,
-            sources=tuple(report.sources(asked)) if report.sources else (),
+            cite=partial(report.sources, asked) if report.sources else tuple,
             chart=report.chart(asked) if with_chart and report.chart else None,
             key=tuple(report.key) if shown.issuperset(report.key) else (),
         )  # fmt: skip

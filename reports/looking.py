@@ -12,7 +12,7 @@ from reports import parameters
 from reports.documents import Document, document
 from reports.models import Format, ReportRun
 from reports.rows import Rows
-from reports.run import SMALL, CannotTake
+from reports.run import SMALL, SMALL_PAPER, CannotTake
 
 SHOWN = 20
 
@@ -68,9 +68,9 @@ def counted(report, asked):
     return None if count > SMALL else count
 
 
-def is_small(count):
-    """This will say whether so many rows (None: more than are counted) leave the house at once."""
-    return count is not None and count <= SMALL
+def is_small(count, format=None):
+    """This will say whether so many rows (None: more than are counted) leave the house at once in that format."""
+    return count is not None and count <= (SMALL_PAPER if format == Format.PDF else SMALL)
 
 
 def refuse_what_nobody_reads(format, count):

@@ -14,7 +14,8 @@ from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.writers import WRITERS
 
-SMALL = 20_000  # rows: so many leave at once; a worker makes the file of more
+# Rows: so many leave at once; a worker makes the file of more. A page is set before it is sent, and takes longer.
+SMALL, SMALL_PAPER = 20_000, 1_000
 
 
 class CannotTake(Exception):

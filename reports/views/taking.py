@@ -34,7 +34,7 @@ def take(report, asked, *, format, purpose, wants_letter, by, at):
     count = looking.counted(report, asked)
     looking.refuse_what_nobody_reads(format, count)
     run = runs.open_run(report, asked, format=format, by=by, at=at, purpose=purpose)
-    if not looking.is_small(count):
+    if not looking.is_small(count, format):
         background.prepare(run, rows_expected=count, wants_letter=wants_letter, at=at)
         return redirect("report-run", run.pk)
     response = StreamingHttpResponse(Begun(runs.stream(run)), content_type=WRITERS[Format(format)].content_type)

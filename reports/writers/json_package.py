@@ -25,7 +25,7 @@ def write(document):
     """This will yield the file: a descriptor of the package, whose `data` are an object for each row."""
     rows = document.rows
     descriptor = orjson.dumps(_descriptor(document))
-    # The rows are the last that the descriptor says, so that they are written where its brackets would close.
+    # The rows stand where the descriptor's brackets would close; what takes as long as they do comes after them.
     yield descriptor[: -len(b"}]}")] + b',"data":[\n'
     keys = [column.key for column in rows.columns]
     moments = [place for place, column in enumerate(rows.columns) if column.kind == Kind.MOMENT]
@@ -33,7 +33,15 @@ def write(document):
     while some := list(islice(told, ROWS_AT_ONCE)):
         yield between + b",\n".join([_object(keys, row, moments) for row in some])
         between = b",\n"
-    yield b"\n]}]}\n"
+    sources = _sources(document)
+    yield b"\n]}]" + (b',"sources":' + orjson.dumps(sources) if sources else b"") + b"}\n"
+
+
+def _sources(document):
+    return [
+        {"title": f"{publisher}: {title}" if publisher else title, **({"path": address} if address else {})}
+        for title, publisher, address in document.sources
+    ]
 
 
 def _object(keys, row, moments):
@@ -52,16 +60,11 @@ def _plainly(value):
 
 def _descriptor(document):
     asked = document.rows.asked
-    sources = [
-        {"title": f"{publisher}: {title}" if publisher else title, **({"path": address} if address else {})}
-        for title, publisher, address in document.sources
-    ]
     return {
         "profile": "tabular-data-package",
         "name": document.slug,
         "title": document.title,
         "description": document.description,
-        **({"sources": sources} if sources else {}),
         "asked": {
             "report": document.slug,
             "parameters": parameters.kept(asked.parameters),
