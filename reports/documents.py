@@ -22,8 +22,8 @@ class Document:
 
     `facts` are (label, words) of the question: parameters, as of, as known on; they depend on nothing else. `marks` are
     those of the run: its number, who took it and when, what for. `heads` are the headings of `rows.columns`.
-    `sources` are (title, publisher, address) of each source; they are read when a writer wants them, since they may take
-    as long as the rows.
+    `sources` are (title, publisher, address) of each source; they are read when a writer wants them, since they may
+    take as long as the rows.
     """
 
     slug: str
