@@ -366,7 +366,8 @@ def _orphans(known_at):
         (Casualty.objects.known(known_at), "casualty", "mission", Mission),
         (Casualty.objects.known(known_at).exclude(nationality=None), "casualty", "nationality", Country),
     ):
-        known = [row.pk for row in as_known(parents, known_at)]
+        # What the record got to know later is not gone.
+        known = {*parents.objects.values_list("pk", flat=True), *(row.pk for row in as_known(parents, known_at))}
         count = rows.exclude(**{f"{name}_id__in": known}).count()
         if count:
             yield Suspicion(

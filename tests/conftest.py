@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
 
@@ -152,6 +153,27 @@ def write(tmp_path):
         return path
 
     return to
+
+
+class ClosingClient(Client):
+    """Closes what it got, as a server does: a file that nobody reads to its end ends its run in the test that asked."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.got = []
+
+    def request(self, **request):
+        response = super().request(**request)
+        self.got.append(response)
+        return response
+
+
+@pytest.fixture
+def client():
+    client = ClosingClient()
+    yield client
+    for response in client.got:
+        response.close()
 
 
 @pytest.fixture

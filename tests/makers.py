@@ -135,11 +135,15 @@ def un_month(at, iso3, total, month, women=0, *, mission=None, kind="troops", me
     source, _made = Source.objects.get_or_create(
         title="Contributors by month", defaults={"publisher": "The UN", "retrieved": date(2025, 5, 1)}
     )
+    known_from = at - timedelta(days=10)
     run, _made = ImportRun.objects.get_or_create(
-        kind="contributions", file_name="months.csv", defaults={"sha256": "", "at": at, "plan": {}, "source": source}
+        kind="contributions",
+        file_name="months.csv",
+        at=known_from,
+        defaults={"sha256": "", "plan": {}, "source": source},
     )
     return Contribution.objects.create(
-        run=run, known_from=at - timedelta(days=10), contributor=country(iso3), mission=mission or golan_mission(),
+        run=run, known_from=known_from, contributor=country(iso3), mission=mission or golan_mission(),
         month=month, personnel_type=kind, women=women, men=None if women is None else total - women, total=total,
         measure=measure,
     )  # fmt: skip
@@ -150,11 +154,13 @@ def un_casualty(at, day, incident="accident", iso3="NPL", *, casualty_id=None, o
     source, _made = Source.objects.get_or_create(
         title="Fatalities", defaults={"publisher": "The UN", "retrieved": date(2025, 5, 1)}
     )
+    known_from = at - timedelta(days=10)
     run, _made = ImportRun.objects.get_or_create(
-        kind="fatalities", file_name="fatalities.csv", defaults={"sha256": "", "at": at, "plan": {}, "source": source}
-    )
+        kind="fatalities", file_name="fatalities.csv", at=known_from,
+        defaults={"sha256": "", "plan": {}, "source": source},
+    )  # fmt: skip
     return Casualty.objects.create(
-        run=run, known_from=at - timedelta(days=10), casualty_id=casualty_id or f"F{Casualty.objects.count()}",
+        run=run, known_from=known_from, casualty_id=casualty_id or f"F{Casualty.objects.count()}",
         occurrence=occurrence, date=day, mission=mission or golan_mission(), nationality=country(iso3), sex="m",
         personnel_type="Military", incident_type=incident,
     )  # fmt: skip

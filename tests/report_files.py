@@ -2,12 +2,10 @@
 
 import io
 import json
-import re
 
 import python_calamine
-from pypdf import PdfReader
 
-from tests import taking
+from tests import papers, taking
 
 
 def cells(content, format):
@@ -27,6 +25,5 @@ def of_json(content):
 
 
 def of_pdf(content):
-    """This will return the words of all pages without the space between them, which the page sets as it needs."""
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return re.sub(r"\s+", "", text)
+    """This will return the words of all pages, bare of what wrapping adds (`papers.bare`)."""
+    return papers.told(papers.opened(content))

@@ -1,8 +1,10 @@
 """What is private stands in the reports that may hold it, for those who may take them, and in no other file."""
 
 import re
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from ledger import roles
 from ledger.models import User
@@ -10,7 +12,6 @@ from missions.models import Deployment, Person
 from reports import run as runs
 from reports.catalogue import REPORTS
 from reports.models import ReportRun
-from reports.writers import WRITERS
 from tests import canaries, makers, report_files, taking
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,10 @@ LETTERS = ("csv", "json", "xlsx")  # a PDF's words are looked for in test_report
 
 @pytest.fixture
 def house(noon, editor):
+    """A house with canaries, and the moment at which its reports are asked."""
     canaries.plant(noon, editor)
     makers.un_month(noon, "KAZ", 139, noon.date().replace(month=8, day=31))
+    return timezone.now()
 
 
 def needed(slug):
@@ -49,11 +52,11 @@ def test_no_file_of_any_report_holds_what_its_taker_may_not_have(role, house, no
     for slug, report in REPORTS.items():
         if not taker.has_perm(report.permission):
             with pytest.raises(runs.CannotTake):
-                taking.opened(slug, noon, by=taker, **needed(slug))
+                taking.opened(slug, house, by=taker, **needed(slug))
             continue
-        for on in (noon.date(), Deployment.objects.first().start.replace(year=1985)):
-            for format in set(LETTERS) & set(WRITERS):
-                _run, content = taking.taken(slug, noon, by=taker, format=format, on=on, **needed(slug))
+        for on in (noon.date(), date(1985, 6, 1)):
+            for format in LETTERS:
+                _run, content = taking.taken(slug, house, by=taker, format=format, on=on, **needed(slug))
                 found = canaries_in(content, format)
                 assert found <= MAY_TELL.get(slug, set()), (slug, format)
                 told |= found

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django_tasks_db.models import DBTaskResult
 
-from missions.models import Contribution, Mission
+from missions.models import Contribution, ImportRun, Mission
 from missions.signals import record_changed
 from reports import recalls, verifying
 from reports.catalogue import REPORTS
@@ -34,7 +34,10 @@ def months(noon):
 def correct(row, total, at):
     """This will let the record know another total of a month from `at` on, as an import does."""
     Contribution.objects.close([row.pk], at)
-    row.run.at, row.pk, row.known_from, row.known_until = at, None, at, None
+    row.run = ImportRun.objects.create(
+        kind="contributions", file_name="months.csv", sha256="", at=at, plan={}, source=row.run.source
+    )
+    row.pk, row.known_from, row.known_until = None, at, None
     row.total, row.men, row.women = total, total, 0
     row.save(force_insert=True)
     return row

@@ -148,7 +148,7 @@ def test_the_place_of_a_running_deployment_is_told_with_personal_data_only(noon)
         person = makers.person_of_role(role)
         assert ("Camp North" in str(taking.rows("deployment-roster", noon, by=person))) is is_told
         asked = taking.asked("deployment-roster", noon, by=person)
-        columns = [column.key for column in REPORTS["deployment-roster"].columns_for(asked.grants)]
+        columns = [column.key for column in REPORTS["deployment-roster"].columns_for(asked)]
         assert ("place" in columns) is is_told and taking.rows("deployment-roster", noon, by=person)
 
 

@@ -15,7 +15,7 @@ from ledger import audit
 from ledger.models import User
 from ledger.roles import ROLES
 from missions import checks, clearance, figures
-from missions.models import Clearance, Deployment, Mission, Unit
+from missions.models import Clearance, Deployment, Mission, Tour, Unit
 from missions.signals import record_changed
 from reports import run as runs
 from reports.catalogue import REPORTS
@@ -241,6 +241,7 @@ def suspicions(noon):
     post = makers.golan_contingent(start=date(2024, 3, 1))
     makers.tour(makers.person(), post, date(2024, 3, 1))
     Deployment.objects.filter(pk=post.pk).update(end=date(2025, 3, 1))
+    makers.known_since(noon - 2 * DAY, post, *Tour.objects.all())
     waiting, _settled = checks.find()
     (tour,) = (one for one in waiting if one.check == "tour_outside")
     officer = makers.person_of_role("records officer")
@@ -276,6 +277,7 @@ def test_data_quality_asks_no_question_for_each_accepted_one(noon, suspicions):
         Deployment.objects.filter(pk=post.pk).update(end=None)
         makers.tour(makers.person(f"Invented {number}"), post, date(2024, 3, 1))
         Deployment.objects.filter(pk=post.pk).update(end=date(2025, 3, 1))
+    makers.known_since(noon - 2 * DAY, post, *Tour.objects.all())
     for one in checks.find()[0]:
         checks.accept(one.check, one.subject, one.fingerprint, reason="They stay.", by=officer, at=noon)
     with CaptureQueriesContext(connection) as many:

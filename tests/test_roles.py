@@ -66,7 +66,6 @@ NOUNS = {
     "ledger.user": ({D}, {D}, {D}),
     "ledger.entry": ({D}, set(), set()),
     "auth.group": ({D}, set(), set()),
-    "django_tasks_database.dbtaskresult": (set(), set(), set()),
 }
 
 # Other addresses, as Django spells them: who may open it, or None where POST alone is answered (see DOES).
@@ -146,7 +145,7 @@ REACHES = {
 OPEN_OR_ELSEWHERE = {
     "admin/login/", "admin/logout/", "admin/autocomplete/", "admin/r/<int:content_type_id>/<int:object_id>/",
     "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/", "admin/reset/done/",
-    "admin/(?P<url>.*)$", "admin/^(?P<app_label>auth|django_tasks_database|ledger|missions|articles|reports)/$",
+    "admin/(?P<url>.*)$", "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$",
 }  # fmt: skip
 
 # Steps of an open edition, sent with the form of its text: who may, and in which state the edition is.

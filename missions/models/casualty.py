@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from missions.models.country import Country
 from missions.models.mission import Mission
-from missions.models.vintages import Vintage, vintage_constraint
+from missions.models.vintages import Vintage, corrected_index, vintage_constraint
 
 
 class Casualty(Vintage):
@@ -49,7 +49,7 @@ class Casualty(Vintage):
             ),
             vintage_constraint("casualty"),
         ]
-        indexes = [models.Index(fields=["mission", "date"], name="casualty_of_mission")]
+        indexes = [models.Index(fields=["mission", "date"], name="casualty_of_mission"), corrected_index("casualty")]
 
     def __str__(self):
         return self.casualty_id

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from missions.models.country import Country
 from missions.models.mission import Mission
-from missions.models.vintages import Vintage, vintage_constraint
+from missions.models.vintages import Vintage, corrected_index, vintage_constraint
 
 
 class PersonnelType(models.TextChoices):
@@ -63,7 +63,10 @@ class Contribution(Vintage):
                 violation_error_message=_("Men and women together must be the total, or be left out."),
             ),
         ]
-        indexes = [models.Index(fields=["mission", "month"], name="contribution_of_mission")]
+        indexes = [
+            models.Index(fields=["mission", "month"], name="contribution_of_mission"),
+            corrected_index("contribution"),
+        ]
 
     def __str__(self):
         return f"{self.mission} {self.contributor} {self.month:%Y-%m} {self.personnel_type}: {self.total}"

@@ -40,6 +40,13 @@ class Vintage(models.Model):
         abstract = True
 
 
+def corrected_index(noun):
+    """This will return the index of the few rows that were corrected: whether any was since, must be known at once."""
+    return models.Index(
+        fields=["known_until"], name=f"{noun}_corrected", condition=Q(known_until__isnull=False)
+    )  # fmt: skip
+
+
 def vintage_constraint(noun):
     return models.CheckConstraint(
         name=f"{noun}_is_known_forwards",
