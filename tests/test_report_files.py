@@ -101,8 +101,6 @@ def test_what_the_database_would_write_otherwise_is_left_to_python(sources):
 @pytest.fixture
 def server():
     """PostgreSQL as reports ask it: outside of a transaction. No thread is left at work when a test is over."""
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL has COPY")
     before = threading.active_count()
     with contextlib.closing(connection.copy()) as outside:
         yield outside
@@ -114,6 +112,7 @@ def server():
 NUMBERS = "SELECT number, repeat('x', 200) FROM generate_series(1, %s) AS number"
 
 
+@pytest.mark.postgresql
 def test_copied_bytes_come_in_pieces_with_the_number_of_their_rows(server):
     copied, pieces = copying.copy(NUMBERS, [20_000], server), []
     try:
@@ -127,6 +126,7 @@ def test_copied_bytes_come_in_pieces_with_the_number_of_their_rows(server):
     assert len(pieces) > 20 and max(map(len, pieces)) <= copying.AT_ONCE
 
 
+@pytest.mark.postgresql
 def test_a_reader_who_goes_away_stops_the_server(server):
     # One piece leaves; the next rows wait for their piece to be full, and the server for an hour.
     sql = NUMBERS.replace("repeat", "CASE WHEN number > 400 THEN pg_sleep(3600)::text END, repeat")
@@ -136,6 +136,7 @@ def test_a_reader_who_goes_away_stops_the_server(server):
     copied.close()
 
 
+@pytest.mark.postgresql
 def test_a_query_that_fails_half_way_is_an_error_and_not_a_short_file(server):
     with pytest.raises(DataError):
         list(copying.copy(NUMBERS.replace("number,", "1 / (number - 15000),"), [20_000], server))
