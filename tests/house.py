@@ -31,9 +31,9 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self):
+    def start(self, workers=1):
         granian = Path(sys.executable).with_name("granian")
-        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--backpressure", "16"]
+        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", str(workers), "--backpressure", "16"]
         server = subprocess.Popen(
             [granian, *options, "peacekeeping.wsgi:application"], cwd=ROOT, env=self.environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
