@@ -7,6 +7,9 @@ from articles import advice, attachments, numbers, photos, review, tokens
 from articles.models import Claim
 from ledger.roles import ROLES
 from missions import figures
+from reports.catalogue import REPORTS
+from reports.run import SMALL, SMALL_PAPER
+from reports.writers import pdf
 from tests import makers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,12 +99,24 @@ def test_the_limits_that_the_docs_tell_editors_are_those_of_the_code():
         assert sentence in text
 
 
-@pytest.mark.parametrize("folder", ["articles", "articles/admin", "articles/models", "ledger", "ledger/models"])
-def test_every_module_of_the_newsroom_and_of_the_ledger_has_its_line_in_the_architecture(folder):
+@pytest.mark.parametrize(
+    "folder", ["articles", "articles/admin", "articles/models", "ledger", "ledger/models", "reports", "reports/models"]
+)
+def test_every_module_of_the_newsroom_the_ledger_and_the_reports_has_its_line_in_the_architecture(folder):
     described = set(re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", (ROOT / "docs/architecture.md").read_text(), re.M))
     named = set(re.findall(r"`(\w+)`", " ".join(described)))
     modules = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
     assert sorted(modules - named) == []
+
+
+def test_the_docs_list_every_report_with_what_it_takes_and_for_whom():
+    table = (ROOT / "docs/reports.md").read_text()
+    rows = re.findall(r"^\| (.+?) \| `([\w-]+)` \| ((?:`\w+` ?)*)\| `([\w.]+)` \|$", table, re.M)
+    assert [(title, slug, tuple(re.findall(r"`(\w+)`", takes)), whom) for title, slug, takes, whom in rows] == [
+        (str(report.title), slug, report.takes, report.permission) for slug, report in REPORTS.items()
+    ]
+    for number in (f"{SMALL:,}", f"{SMALL_PAPER:,}", f"{pdf.MOST_ROWS:,}", f"{pdf.MOST_CELLS:,}"):
+        assert number in table
 
 
 def test_the_docs_name_every_variable_of_the_environment():
