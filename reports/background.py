@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -18,6 +19,10 @@ from reports.models import Download, PreparedFile, Schedule
 PERSONAL = "reports.take_personal_data"
 KEEPS_TASKS = timedelta(days=14)
 GOING_ON = (State.WAITING, State.WORKING)
+# Why a run broke off, kept in English and said in the reader's language. No name: the row stays for ever.
+CANCELLED = gettext_noop("cancelled by its taker")
+CANCELLED_FOR_TAKER = gettext_noop("cancelled by an administrator")
+KILLED = gettext_noop("its worker was killed each time that it was made")
 
 
 class CannotCancel(Exception):
@@ -50,10 +55,9 @@ def cancel(prepared, *, by, at):
     if not may_cancel(by, prepared.run):
         raise CannotCancel(_("Only who takes a report may cancel it."))
     going_on = PreparedFile.objects.filter(pk=prepared.pk, state__in=GOING_ON)
-    who = "its taker" if by == prepared.run.by else f"user {by.pk}"  # no name: the row stays for ever
     with transaction.atomic():
         prepared.refresh_from_db(fields=["rows_done"])
-        rows, why = prepared.rows_done, f"cancelled by {who}"
+        rows, why = prepared.rows_done, CANCELLED if by == prepared.run.by else CANCELLED_FOR_TAKER
         if not making.close(
             going_on, prepared, State.CANCELLED, at=at, rows=rows, broke_off=why, cancel_asked_at=at
         ):  # fmt: skip
@@ -143,8 +147,7 @@ def take_up_lost(*, at):
                 if this.update(state=State.WAITING, rows_done=0):
                     make.enqueue(prepared.pk)
         else:
-            why = f"the worker was killed {ATTEMPTS} times"
-            making.close(this, prepared, State.FAILED, at=at, rows=prepared.rows_done, broke_off=why)
+            making.close(this, prepared, State.FAILED, at=at, rows=prepared.rows_done, broke_off=KILLED)
     waiting = set(PreparedFile.objects.filter(state=State.WAITING).values_list("pk", flat=True))
     for pk in sorted(waiting - _have_a_task(at)):
         make.enqueue(pk)

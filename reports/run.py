@@ -1,11 +1,13 @@
 """Takes a report out of the house, and leaves the proof: who, what, when, how many rows, and their checksum."""
 
 import hashlib
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ledger import audit
 from reports import catalogue, parameters
@@ -16,6 +18,10 @@ from reports.writers import WRITERS
 
 # Rows: so many leave at once; a worker makes the file of more. A page is set before it is sent, and takes longer.
 SMALL, SMALL_PAPER = 20_000, 1_000
+ABANDONED_AFTER = timedelta(days=1)
+# Why a run broke off, kept in English and said in the reader's language.
+CLOSED = gettext_noop("the reader closed the connection")
+NEVER_ENDED = gettext_noop("the server was killed before the last byte had left")
 
 
 class CannotTake(Exception):
@@ -113,12 +119,19 @@ def stream(run, report=None, *, clock=timezone.now):
         chunks, tally = pieces(run, report)
         yield from chunks
     except GeneratorExit:
-        end(run, tally, at=clock(), broke_off="the reader closed the connection")
+        end(run, tally, at=clock(), broke_off=CLOSED)
         raise
     except Exception as error:
         end(run, tally, at=clock(), broke_off=f"{type(error).__name__}: {error}")
         raise
     end(run, tally, at=clock())
+
+
+def end_abandoned(*, at):
+    """This will say of runs that were streamed a day ago and have no end that their server was killed."""
+    lost = ReportRun.objects.filter(end__isnull=True, prepared__isnull=True, at__lt=at - ABANDONED_AFTER)
+    for run in lost.order_by("pk"):
+        end(run, None, at=at, broke_off=NEVER_ENDED)
 
 
 def end(run, tally, *, at, broke_off=""):

@@ -169,9 +169,9 @@ def test_a_run_whose_workers_were_killed_three_times_has_failed_and_says_so(prep
             tidy(at=at)
             tidy(at=at)
     prepared.refresh_from_db()
-    assert (prepared.state, prepared.run.end.broke_off) == ("failed", "the worker was killed 3 times")
+    assert (prepared.state, prepared.run.end.broke_off) == ("failed", background.KILLED)
     (letter,) = mailoutbox
-    assert letter.subject == "Not made: Numbers" and "the worker was killed 3 times" in letter.body
+    assert letter.subject == "Not made: Numbers" and background.KILLED in letter.body
     assert reverse("report-run", args=[prepared.run_id]) in letter.body
 
 

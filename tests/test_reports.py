@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,6 +47,16 @@ def test_a_download_that_breaks_off_says_where(months, noon):
     stream.close()
     end = ReportRunEnd.objects.get(run=run)
     assert end.broke_off and not end.sha256
+
+
+def test_a_stream_whose_server_was_killed_is_not_on_its_way_for_ever(months, noon):
+    staff = makers.person_of_role("report staff")
+    killed, fresh = (taking.opened("strength-by-month", at, by=staff) for at in (noon - timedelta(days=2), noon))
+    ended, _content = taking.taken("strength-by-month", noon - timedelta(days=2), by=staff)
+    for _twice in range(2):
+        runs.end_abandoned(at=noon)
+    assert ReportRunEnd.objects.get(run=killed).broke_off == runs.NEVER_ENDED
+    assert not ReportRunEnd.objects.filter(run=fresh).exists() and ended.end.sha256
 
 
 def test_no_cell_can_run_as_a_formula():

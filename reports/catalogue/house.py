@@ -101,7 +101,7 @@ def _runs(asked, words, names):
         if ended_at is None or ended_at > asked.known_at:
             ended = (None, "", pgettext("of a run", "not ended"))
         elif broke_off:
-            ended = (count, "", gettext("broke off: %(reason)s") % {"reason": broke_off})
+            ended = (count, "", gettext("broke off: %(reason)s") % {"reason": gettext(broke_off)})
         else:
             ended = (count, sha256, pgettext("of a run", "whole"))
         by = names.get(by) or gettext("a command")

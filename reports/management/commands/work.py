@@ -15,12 +15,16 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from reports import background, scheduling
+from reports import run as runs
 from reports.making import leaving
 
 log = logging.getLogger(__name__)
 TIDY_EVERY = 10  # seconds
 PAUSE = 1  # second
 NICE = 10  # readers come first
+DUTIES = (
+    background.take_up_lost, scheduling.fire_due, background.expire, background.forget_the_old, runs.end_abandoned,
+)  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -79,7 +83,7 @@ class Command(BaseCommand):
         """
         close_old_connections()
         at, is_tidy = timezone.now(), True
-        for duty in (background.take_up_lost, scheduling.fire_due, background.expire, background.forget_the_old):
+        for duty in DUTIES:
             try:
                 duty(at=at)
             except Exception:
