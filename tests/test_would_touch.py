@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
 from django.utils import timezone
@@ -14,7 +15,8 @@ from ledger import site_version
 from ledger.models import Entry
 from missions import clearance, trial
 from missions.models import Clearance, Contribution, Deployment, ImportRun, Person, Tour
-from tests import makers
+from reports.models import Recall
+from tests import makers, taking
 from tests.test_nominal_rolls import ROLL
 from tests.test_un_data import HEADINGS, row
 
@@ -239,3 +241,45 @@ def test_a_plan_too_large_to_be_tried_says_that_nobody_asked(client, contingent,
     for page in (planned("contributions", TROOPS_OF_SEPTEMBER), planned("nominal_roll", ROLL)):
         assert "nobody asked which stories" in page and "No printed figure" not in page and "agrees: 139" not in page
         assert 'name="waiting"' in page
+
+
+@pytest.fixture
+def taken_roster(contingent):
+    """A run of the roster that tells the contingent's strength, taken a moment ago."""
+    staff = makers.person_of_role("report staff")
+    run, _content = taking.taken("deployment-roster", timezone.now(), by=staff)
+    assert run.end.rows == 1
+    return run
+
+
+def test_a_change_that_makes_a_past_report_wrong_names_it_before_it_is_saved(client, contingent, taken_roster, officer):
+    page = client.post(address(contingent), typed(contingent, strength=141, _save="Save")).content.decode()
+    assert "Nothing is saved yet" in page and "Deployment roster" in page and "1 row differs" in page
+    assert f"/reports/runs/{taken_roster.pk}/" in page
+    assert Deployment.objects.get().strength == 139 and not Recall.objects.exists()
+
+
+def test_a_change_that_no_past_report_told_of_is_saved_at_once(client, contingent, taken_roster, officer):
+    response = client.post(address(contingent), typed(contingent, place="Elsewhere", _save="Save"))
+    assert response.status_code == 302 and Deployment.objects.get().place == "Elsewhere"
+
+
+def test_of_reports_that_the_officer_may_not_take_only_the_number_is_told(client, contingent, taken_roster, officer):
+    officer.groups.clear()
+    officer.user_permissions.set(Permission.objects.filter(codename__in=["view_deployment", "change_deployment"]))
+    page = client.post(address(contingent), typed(contingent, strength=141, _save="Save")).content.decode()
+    assert "Deployment roster" not in page and "and 1 that you may not see" in page
+
+
+def test_who_took_the_report_finds_it_on_the_desk_once_the_worker_has_looked(
+    client, contingent, taken_roster, officer, work_off
+):
+    client.post(address(contingent), typed(contingent, strength=141, _save_all_the_same="1", _save="Save"))
+    assert Deployment.objects.get().strength == 141
+    work_off()
+    client.force_login(taken_roster.by)
+    for desk in ("/admin/", "/reports/"):
+        page = client.get(desk).content.decode()
+        assert "Deployment roster" in page and "1 row differs" in page
+    client.force_login(officer)
+    assert "1 row differs" not in client.get("/admin/").content.decode()
