@@ -45,14 +45,19 @@ def test_a_period_is_outside_another_only_if_no_reading_of_its_dates_lies_within
         and (other.end is None or start is None or start < other.end)
         and (other.end is None or end is None or end <= other.end)
         and (other.start is None or end is None or end > other.start)
-        for start in (starts[0], starts[-1])
-        for end in (ends[0], ends[-1])
+        for start in _nearest(starts, other.start)
+        for end in _nearest(ends, other.end)
     )
     assert one.certainly_outside(other) == (not any(readings))
 
 
 def _days(low, high):
     return [low, high]
+
+
+def _nearest(ends, edge):
+    """This will return the ends of what a date may mean, and between them the edge that it is held against."""
+    return [*ends, edge] if edge and ends[0] and ends[0] < edge < ends[-1] else ends
 
 
 @given(day=st.dates(date(1948, 1, 1), date(2100, 12, 31)), precision=st.sampled_from(Precision.values))
