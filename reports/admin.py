@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from ledger.admin import HouseAdmin, ReadOnlyAdmin
-from reports.catalogue import REPORTS
+from reports.catalogue import REPORTS, title_of
 from reports.models import Download, ReportRun, ReportRunEnd, SavedReport, Schedule
 
 AUDIT_REPORT = "who-exported-what"  # the report that takes this list out
@@ -69,7 +69,7 @@ class ReportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("report"), ordering="report")
     def title(self, run):
-        return REPORTS[run.report].title if run.report in REPORTS else run.report
+        return title_of(run.report)
 
     @admin.display(description=_("rows"), empty_value="–")
     def rows(self, run):

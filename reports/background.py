@@ -96,15 +96,11 @@ def fetch(run, *, by, at, first_byte=0):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a prepared file stands: in words, in per cent where that is known, and whether to ask again soon."""
+    """How a prepared file stands: in words, whether to ask again soon, and whether it can be fetched."""
 
     words: str
-    per_cent: int | None
     is_going_on: bool
     is_ready: bool
-
-    def __str__(self):
-        return self.words
 
 
 def standing(prepared, at):
@@ -115,10 +111,7 @@ def standing(prepared, at):
         state, words = State.EXPIRED, State.EXPIRED.label
     if _is_lost(prepared, at) or (state == State.WAITING and prepared.attempts):
         words = _("its worker was lost; another takes it up")
-    per_cent = 100 if state == State.READY else None
-    if prepared.rows_expected and state in GOING_ON:
-        per_cent = min(99, 100 * prepared.rows_done // prepared.rows_expected)
-    return Standing(str(words), per_cent, state in GOING_ON, state == State.READY)
+    return Standing(str(words), state in GOING_ON, state == State.READY)
 
 
 def _is_lost(prepared, at):

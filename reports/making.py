@@ -126,9 +126,8 @@ def close(held, prepared, state, *, at, rows, sha256="", broke_off="", **values)
         ReportRunEnd.objects.create(run=run, at=at, rows=rows, sha256=sha256, broke_off=broke_off)
         template = {State.READY: "ready", State.FAILED: "failed"}.get(state)
         if template and prepared.wants_letter and run.by and run.by.is_active:
-            report = catalogue.REPORTS.get(run.report)
             context = {
-                "title": report.title if report else run.report, "run": run, "reason": broke_off,
+                "title": catalogue.title_of(run.report), "run": run, "reason": broke_off,
                 "expires_at": values.get("expires_at"),
             }  # fmt: skip
             letters.after_commit([letters.Letter(run.by, f"reports/letters/{template}.txt", context)])

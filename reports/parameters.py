@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from missions import dates
-from missions.models import Deployment, Mission, Unit
+from missions.models import Deployment, Unit
 from missions.models.contribution import PersonnelType
 from missions.models.periods import month_end
 
@@ -136,8 +136,3 @@ def day(word, today):
     if word == "end_of_last_year":
         return date(today.year - 1, 12, 31)
     return dates.day(word)
-
-
-def known_missions(acronyms):
-    """This will return the ids of the missions of those acronyms."""
-    return list(Mission.objects.filter(acronym__in=acronyms).values_list("pk", flat=True))

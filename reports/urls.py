@@ -1,12 +1,11 @@
 from django.urls import path
 
-from reports import downloads
-from reports.views import home, report, run, saved
+from reports.views import file, home, report, run, saved
 
 urlpatterns = [
     path("", home.home, name="reports"),
     path("runs/<int:pk>/", run.run, name="report-run"),
-    path("runs/<int:pk>/file", downloads.prepared, name="report-file"),
+    path("runs/<int:pk>/file", file.prepared, name="report-file"),
     path("runs/<int:pk>/state", run.state, name="report-run-state"),
     path("runs/<int:pk>/cancel", run.cancel, name="report-run-cancel"),
     path("runs/<int:pk>/verify", run.verify, name="report-run-verify"),

@@ -115,6 +115,24 @@ def empty_database(tmp_path):
 
 
 @pytest.fixture
+def migrated(empty_database, django_db_setup):
+    """Makes the empty database a copy of the tests' own, in a fraction of the time that migrating takes."""
+    own = connections["default"]
+    if own.vendor == "sqlite":
+        own.connection.commit()  # migrating may have left its last transaction open
+        own.connection.execute("VACUUM INTO ?", [empty_database.removeprefix("sqlite:///")])
+        return
+    own.close()
+    name, template = empty_database.rpartition("/")[2], own.settings_dict["NAME"]
+    with contextlib.closing(psycopg2.connect(empty_database.removesuffix(name) + "postgres")) as admin:
+        admin.autocommit = True
+        cursor = admin.cursor()
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
+        cursor.execute(f"DROP DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+@pytest.fixture
 def run_python(empty_database):
     """Runs Python in a process of its own, the site's settings upon the empty database; returns the open process."""
 

@@ -243,14 +243,28 @@ def test_another_place_is_asked_again_when_the_deployment_moves_or_a_second_one_
     assert problem.place == "Camp Faouar"
 
 
+def copy_ninefold(noun, told_apart_by):
+    """This will add nine copies of each row, without a history: the database makes them sooner than Python."""
+    names = [field.column for field in noun._meta.concrete_fields if not field.primary_key]
+    cells = [f"{name} || '-' || copy.number" if name == told_apart_by else name for name in names]
+    copies = " UNION ALL ".join(f"SELECT '{number}' AS number" for number in range(1, 10))
+    table = noun._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(cells)} FROM {table}, ({copies}) AS copy"
+        )
+
+
 def test_fifty_thousand_people_and_a_long_text_take_a_moment_and_one_query():
     families = [f"{a}{b}{c}ов" for a in ("Ал", "Ба", "Ви", "Га", "Да", "Ер", "Жа", "Са", "Та", "Қа")
                 for b in ("ли", "ме", "ра", "су", "ты") for c in ("б", "г", "д", "к", "л", "м", "н", "р", "с", "т")]  # fmt: skip
     givens = ["Нұрлан", "Ержан", "Асқар", "Болат", "Данияр", "Серік", "Марат", "Олег", "Пётр", "Тимур"]
     Person.objects.bulk_create(
-        Person(family_name=families[number % 500], given_name=givens[number // 500 % 10], patronymic=str(number))
-        for number in range(50_000)
+        Person(family_name=families[number % 500], given_name=givens[number // 500], patronymic=str(number))
+        for number in range(5000)
     )
+    copy_ninefold(Person, "patronymic")
+    assert Person.objects.count() == 50_000
     sentence = "Вчера командир роты Сергей Тармагов рассказал о службе на Голанах, а Алибов ответил Марату Ивановичу. "
     text = " ".join(sentence.replace("Тармаг", family[:-2]) for family in families[:215])
     assert len(text.split()) > 3000

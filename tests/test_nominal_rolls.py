@@ -356,11 +356,16 @@ def test_a_file_that_is_no_roll_gets_a_sentence_and_leaves_nothing(client, priva
     assert not private_folder.exists() or not list(private_folder.iterdir())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.text(max_size=30), place=st.integers(95, 620), keep=st.booleans())
+# Half of the rows, that half as many examples meet each sign as often: a second tour of one person, a gap, a refusal.
+SHORT_ROLL = "".join(ROLL.splitlines(keepends=True)[place] for place in (0, 1, 2, 4, 5))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.text(max_size=30), place=st.integers(95, len(SHORT_ROLL)), keep=st.booleans())
 def test_whatever_a_roll_holds_its_plan_is_applied_once_and_then_empty(contingent, tmp_path, noon, data, place, keep):
     path = tmp_path / "mutated.csv"
-    path.write_text(ROLL[:place] + data + ROLL[place + (0 if keep else len(data)) :], encoding="utf-8", newline="")
+    mutated = SHORT_ROLL[:place] + data + SHORT_ROLL[place + (0 if keep else len(data)) :]
+    path.write_text(mutated, encoding="utf-8", newline="")
     savepoint = connection.savepoint()
     try:
         plan = apply.make_plan("nominal_roll", path)
@@ -383,8 +388,8 @@ A_ROW = st.tuples(
 ).map(",".join)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(rolls=st.lists(st.lists(A_ROW, min_size=1, max_size=5), min_size=1, max_size=3))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rolls=st.lists(st.lists(A_ROW, min_size=1, max_size=4), min_size=1, max_size=3))
 def test_whoever_a_roll_confuses_its_plan_is_applied_once_and_then_empty(contingent, applied, rolls):
     savepoint = connection.savepoint()
     try:

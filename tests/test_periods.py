@@ -197,8 +197,7 @@ except DatabaseError:
 )
 
 
-def test_two_people_at_once_cannot_leave_a_tour_outside_its_deployment(manage, run_python, tmp_path):
-    manage("migrate", "-v0")
+def test_two_people_at_once_cannot_leave_a_tour_outside_its_deployment(migrated, run_python, tmp_path):
     assert run_python("-c", MADE).communicate(timeout=60) == ("", "")
     go_on = tmp_path / "go-on"
     with run_python("-c", SHORTENS, go_on) as first:

@@ -418,9 +418,8 @@ print(seen, renditions.are_made(photo), photo.width)
 """
 
 
-def test_renditions_are_made_in_a_thread_of_their_own_and_the_row_says_so(manage, run_python, monkeypatch, tmp_path):
+def test_renditions_are_made_in_a_thread_of_their_own_and_the_row_says_so(migrated, run_python, monkeypatch, tmp_path):
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path / "of-the-process"))
-    manage("migrate", "-v0")
     process = run_python("-c", IN_THE_BACKGROUND)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

@@ -117,16 +117,14 @@ def test_a_task_is_written_with_the_file_or_not_at_all(noon, staff, monkeypatch)
 
 def test_what_people_read_of_a_file_follows_the_clock(prepare, noon):
     prepared = prepare()
-    prepared.state, prepared.beat_at, prepared.rows_done = "working", noon, 625
+    prepared.state, prepared.beat_at = "working", noon
     told = background.standing(prepared, noon + timedelta(seconds=59))
-    assert (told.words, told.per_cent, told.is_going_on) == ("is being made", 25, True)
+    assert (told.words, told.is_going_on) == ("is being made", True)
     told = background.standing(prepared, noon + timedelta(seconds=61))
     assert (told.words, told.is_going_on) == ("its worker was lost; another takes it up", True)
-    prepared.rows_done = ROWS
-    assert background.standing(prepared, noon).per_cent == 99
     prepared.state, prepared.expires_at = "ready", noon + timedelta(days=7)
     told = background.standing(prepared, noon)
-    assert (told.words, told.per_cent, told.is_ready) == ("is ready", 100, True)
+    assert (told.words, told.is_ready) == ("is ready", True)
     told = background.standing(prepared, noon + timedelta(days=7))
     assert (told.words, told.is_ready, told.is_going_on) == ("has expired", False, False)
 

@@ -172,6 +172,13 @@ def test_the_first_page_asks_as_much_for_many_runs_as_for_one(client, months, no
     assert asked() == first <= 14
 
 
+def test_the_first_page_says_that_a_file_whose_time_is_over_is_there_no_more(client, noon, staff):
+    run = taking.opened("strength-by-month", noon, by=staff)
+    PreparedFile.objects.create(run=run, state="ready", file="reports/1.csv", bytes=1, expires_at=noon)
+    page = client.get("/reports/").content.decode()
+    assert "has expired" in page and "is ready" not in page
+
+
 # --- looking before taking
 
 

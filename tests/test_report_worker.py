@@ -73,10 +73,9 @@ def gate(tmp_path):
 
 
 @pytest.fixture
-def house(manage, run_python, gate, monkeypatch, tmp_path):
+def house(migrated, run_python, gate, monkeypatch, tmp_path):
     """Runs a step in a process of its own, and returns what it printed."""
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path / "media"))
-    manage("migrate", "-v0")
 
     def run(step):
         process = run_python("-c", HOUSE + step, gate)

@@ -410,8 +410,7 @@ call_command("import_un_data", "contributions", sys.argv[1], "--apply", "--no-pr
 """
 
 
-def test_a_killed_import_leaves_the_record_as_it_was(write, manage, run_python):
-    manage("migrate", "-v0")
+def test_a_killed_import_leaves_the_record_as_it_was(write, migrated, manage, run_python):
     manage("import_un_data", "missions", write("m.csv", MISSIONS), "--apply")
     cells = (0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1)
     first = write("a.csv", HEADINGS + row("2010-01-31", "KAZ", "ALPHA", *cells))

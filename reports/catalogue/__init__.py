@@ -19,3 +19,8 @@ REPORTS = {
     )
     for report in module.REPORTS
 }  # fmt: skip
+
+
+def title_of(slug):
+    """This will return the title of a report, or its name where the house has it no longer."""
+    return REPORTS[slug].title if slug in REPORTS else slug

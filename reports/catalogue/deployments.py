@@ -59,18 +59,14 @@ def deployments(asked):
 
 def in_force(asked):
     """This will return the deployments whose dates may hold the day `asked.on`."""
-    return [one for one in deployments(asked) if _may_hold(one, asked.on)]
-
-
-def _may_hold(period, day):
-    return (period.start is None or period.start <= day) and (period.end is None or period.end > day)
+    return [one for one in deployments(asked) if one.may_hold(asked.on)]
 
 
 def roster(asked):
     """This will yield a row for each deployment in force on the day, by mission, kind and rotation."""
     found, names = in_force(asked), Names.of(asked)
     tours = as_known(Tour, asked.known_at, deployment__in=[one.pk for one in found])
-    named = Counter(tour.deployment_id for tour in tours if _may_hold(tour, asked.on))
+    named = Counter(tour.deployment_id for tour in tours if tour.may_hold(asked.on))
     kinds = list(Deployment.Kind)
     # Of those without a rotation their number tells which comes first.
     for one in sorted(

@@ -87,9 +87,8 @@ OF_RUN = ("report", "format", "parameters", "on", "known_on", "language", "purpo
 
 def _of_run(report, format, kept, on, known_on, language, purpose, channel, *, words):
     """This will return what a run says of itself, in words."""
-    declared = catalogue.REPORTS.get(report)
     return (
-        str(declared.title) if declared else report, Format(format).label, words.say(kept), on, known_on, language,
+        str(catalogue.title_of(report)), Format(format).label, words.say(kept), on, known_on, language,
         purpose, str(ReportRun.Channel(channel).label),
     )  # fmt: skip
 

@@ -14,7 +14,6 @@ from reports import parameters, saving
 from reports.forms import people
 from reports.forms.fields import DATES, FIELDS, LISTS, time_fields
 from reports.models import Format, ReportRun
-from reports.writers import WRITERS
 
 LONGEST_PURPOSE = ReportRun._meta.get_field("purpose").max_length
 
@@ -170,10 +169,7 @@ class ReportForm(forms.Form):
 class TakeForm(forms.Form):
     """In which format; and what for, where the report itself does not ask it."""
 
-    format = forms.ChoiceField(
-        choices=lambda: [(format, Format(format).label) for format in WRITERS],
-        error_messages={"required": gettext_lazy("Choose a format.")},
-    )
+    format = forms.ChoiceField(choices=Format.choices, error_messages={"required": gettext_lazy("Choose a format.")})
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"), required=False, max_length=LONGEST_PURPOSE,
         help_text=gettext_lazy("Kept with what you take out, for ever. It may stay empty."),

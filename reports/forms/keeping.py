@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.models import Format, SavedReport, Schedule
-from reports.writers import WRITERS
+from reports.models import SavedReport, Schedule
 
 
 class SaveForm(forms.ModelForm):
@@ -24,7 +23,6 @@ class SaveForm(forms.ModelForm):
         self.fields["shared_with"].queryset = by.groups.order_by("name")
         self.fields["shared_with"].empty_label = gettext_lazy("nobody")
         self.fields["shared_with"].label_from_instance = lambda role: _(role.name)
-        self.fields["format"].choices = [(format, Format(format).label) for format in WRITERS]
 
 
 class ScheduleForm(forms.ModelForm):

@@ -50,6 +50,10 @@ class ReportRun(models.Model):
     def __str__(self):
         return f"{self.report} {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def file_name(self):
+        return f"{self.report}-{self.on.isoformat()}.{self.format}"
+
 
 class ReportRunEnd(models.Model):
     """Written after the last byte: how many rows left, their checksum, or where the download broke off."""

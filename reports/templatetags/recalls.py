@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import template
 
 from reports import recalls
-from reports.catalogue import REPORTS
+from reports.catalogue import REPORTS, title_of
 
 register = template.Library()
 SHOWN = 10
@@ -19,7 +19,7 @@ def reports_that_it_touches(context, trial):
     touched = recalls.touched(since=trial.at - MICROSECOND, at=trial.at + AN_HOUR)
     mine = [one for one in touched if user and user.has_perm(REPORTS[one.run.report].permission)]
     for one in mine:
-        one.run.title = REPORTS[one.run.report].title
+        one.run.title = title_of(one.run.report)
     return {"touched": mine, "others": len(touched) - len(mine)}
 
 
@@ -28,6 +28,5 @@ def recall_notices(context):
     """This will list what the record corrected of the reports that the signed-in person took: one query."""
     found = list(recalls.waiting_for(context["request"].user)[: SHOWN + 1])
     for recall in found:
-        report = REPORTS.get(recall.run.report)
-        recall.title = report.title if report else recall.run.report
+        recall.title = title_of(recall.run.report)
     return {"recalls": found[:SHOWN], "has_more": len(found) > SHOWN}

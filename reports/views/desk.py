@@ -5,14 +5,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
+from reports import background
 from reports.catalogue import REPORTS
 
 
-def page(request, template, title, **context):
+def page(request, template, title, *, status=200, **context):
     """This will return a page of the desk that no cache keeps."""
     context = {**admin.site.each_context(request), "title": title, **context}
-    return kept_by_nobody(render(request, template, context))
+    return kept_by_nobody(render(request, template, context, status=status))
 
 
 def kept_by_nobody(response):
@@ -38,6 +40,11 @@ def report_for(user, slug):
     return report
 
 
-def title_of(slug):
-    """This will return the title of a report, or its name where the house has it no longer."""
-    return REPORTS[slug].title if slug in REPORTS else slug
+def state_words(run, at):
+    """This will return how the run stands, in words."""
+    prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
+    if prepared:
+        return background.standing(prepared, at).words
+    if end is None:
+        return _("is on its way")
+    return _("broke off") if end.broke_off else _("taken out in full")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from reports import recalls, saving
+from reports.catalogue import title_of
 from reports.declared import GROUPS
 from reports.models import Favourite, Recall, ReportRun
 from reports.views import desk
@@ -20,7 +21,7 @@ RUNS, RECALLS = 15, 20
 @staff_member_required
 def home(request):
     """The reports that the signed-in person may take, what they saved, took last, and what was corrected since."""
-    reports = desk.allowed(request.user)
+    reports, at = desk.allowed(request.user), timezone.now()
     starred = set(Favourite.objects.filter(user=request.user).values_list("report", flat=True))
     last = _last_runs(request.user)
     rows = [(report, last.get(report.slug), report.slug in starred) for report in reports]
@@ -32,9 +33,9 @@ def home(request):
     return desk.page(
         request, "reports/home.html", _("Reports"),
         groups=[(words, listed) for words, listed in groups if listed],
-        saved=[(saved, desk.title_of(saved.report)) for saved in saving.visible_to(request.user)],
-        recalls=[(one, desk.title_of(one.run.report)) for one in recalls.waiting_for(request.user)[:RECALLS]],
-        runs=[(run, desk.title_of(run.report)) for run in runs],
+        saved=[(saved, title_of(saved.report)) for saved in saving.visible_to(request.user)],
+        recalls=[(one, title_of(one.run.report)) for one in recalls.waiting_for(request.user)[:RECALLS]],
+        runs=[(run, title_of(run.report), desk.state_words(run, at)) for run in runs],
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@ from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from ledger import audit
 from reports import background, parameters, verifying
 from reports.asked import Asked
-from reports.catalogue import REPORTS
+from reports.catalogue import REPORTS, title_of
 from reports.models import ReportRun, Verification
 from reports.run import SMALL
 from reports.views import cells, desk
@@ -41,7 +41,7 @@ def run(request, pk):
     run, user, at = _run_for(request, pk), request.user, timezone.now()
     prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
     sees_rows, report, asks_rows = _sees_rows(user, run), REPORTS.get(run.report), "differing" in request.GET
-    title = _("%(report)s: run %(number)s") % {"report": desk.title_of(run.report), "number": run.pk}
+    title = _("%(report)s: run %(number)s") % {"report": title_of(run.report), "number": run.pk}
     findings, trouble = None, ""
     if asks_rows and sees_rows:
         try:
@@ -54,7 +54,8 @@ def run(request, pk):
     return desk.page(
         request, "reports/run.html", title, run=run, language=dict(settings.LANGUAGES).get(run.language, run.language),
         report=report, prepared=prepared, end=end,
-        words=state_words(run, at), is_under_way=_is_under_way(run, at), may_cancel=background.may_cancel(user, run),
+        words=desk.state_words(run, at), is_under_way=_is_under_way(run, at),
+        may_cancel=background.may_cancel(user, run),
         said=parameters.say(parameters.read(run.parameters)), is_own=run.by_id == user.pk, sees_rows=sees_rows,
         columns=_headings(report, run), address=_file_address(run, at) if background.may_fetch(user, run) else "",
         is_summed_by_bytes=run.format in WRITERS and WRITERS[run.format].is_summed_by_bytes,
@@ -77,10 +78,7 @@ def _file_address(run, at):
     prepared = getattr(run, "prepared", None)
     if prepared is None or not background.standing(prepared, at).is_ready:
         return ""
-    try:
-        return reverse("report-file", args=[run.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("report-file", args=[run.pk])
 
 
 def _pairs(findings, report, run):
@@ -104,16 +102,6 @@ def _is_under_way(run, at):
     return prepared is not None and background.standing(prepared, at).is_going_on
 
 
-def state_words(run, at):
-    """This will return how the run stands, in words."""
-    prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
-    if prepared:
-        return background.standing(prepared, at).words
-    if end is None:
-        return _("is on its way")
-    return _("broke off") if end.broke_off else _("taken out in full")
-
-
 @staff_member_required
 def state(request, pk):
     """How far the file of a run is, for the page's script."""
@@ -124,7 +112,7 @@ def state(request, pk):
         progress = _("%(done)s of %(rows)s rows") % {"done": prepared.rows_done, "rows": prepared.rows_expected}
     return desk.kept_by_nobody(
         JsonResponse({
-            "words": capfirst(state_words(run, at)), "progress": progress,
+            "words": capfirst(desk.state_words(run, at)), "progress": progress,
             "is_under_way": _is_under_way(run, at),
             "rows_done": prepared.rows_done if prepared else None,
             "rows_expected": prepared.rows_expected if prepared else None,

@@ -38,5 +38,5 @@ def take(report, asked, *, format, purpose, wants_letter, by, at):
         background.prepare(run, rows_expected=count, wants_letter=wants_letter, at=at)
         return redirect("report-run", run.pk)
     response = StreamingHttpResponse(Begun(runs.stream(run)), content_type=WRITERS[Format(format)].content_type)
-    response["Content-Disposition"] = f'attachment; filename="{report.slug}-{asked.on.isoformat()}.{format}"'
+    response["Content-Disposition"] = f'attachment; filename="{run.file_name}"'
     return desk.kept_by_nobody(response)

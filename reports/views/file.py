@@ -2,16 +2,16 @@
 
 import re
 
-from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports import background
 from reports.models import Format, PreparedFile
+from reports.views import desk
 from reports.writers import WRITERS
 
 AT_ONCE = 64 * 1024  # bytes
@@ -56,7 +56,7 @@ def prepared(request, pk):
         response = StreamingHttpResponse(_bytes(file, first, last - first + 1), status=206 if asked else 200)
     if asked:
         response["Content-Range"] = f"bytes {first}-{last}/{found.bytes}"
-    response["Content-Disposition"] = f'attachment; filename="{run.report}-{run.on.isoformat()}.{run.format}"'
+    response["Content-Disposition"] = f'attachment; filename="{run.file_name}"'
     return _headed(response, found, tag, **{"Content-Length": str(last - first + 1)})
 
 
@@ -103,7 +103,4 @@ def _headed(response, found, tag, **headers):
 
 
 def _gone(request, found):
-    context = {**admin.site.each_context(request), "title": _("The file is gone"), "prepared": found}
-    response = render(request, "reports/file_is_gone.html", context, status=410)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return desk.page(request, "reports/file_is_gone.html", _("The file is gone"), status=410, prepared=found)
