@@ -91,7 +91,7 @@ class OwnersAdmin(ReadOnlyAdmin):
     """For what people keep for themselves, and change on the pages of the reports: those ask whose it is.
 
     A schedule takes reports out in its owner's name. So nobody writes one for another, and only who is above the table
-    of roles sees, and clears away, what is neither their own nor shared with them. `owned_by` leads to the saved report.
+    of roles sees, and clears away, what is neither their own nor shared with them. `owned_by` is the way to it.
     """
 
     owned_by = ""

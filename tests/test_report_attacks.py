@@ -1,12 +1,17 @@
 """What somebody tries who takes reports and wants more than is theirs, or wants the house to stumble."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from ledger.models import User
-from reports import saving, scheduling
+from articles.models import Article, Section
+from ledger.models import Entry, User
+from reports import run as runs
+from reports import saving, scheduling, verifying
 from reports.catalogue import REPORTS
 from reports.models import Recall, ReportRun, SavedReport, Schedule
 from tests import makers, taking
@@ -22,8 +27,16 @@ def staff(client):
     return person
 
 
+@pytest.fixture
+def at_noon(monkeypatch, noon):
+    """The doors' clock stands at noon."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+
 def saved_by(person, at, slug="strength-by-month", kept=None, **values):
-    return saving.save(f"Of {person}", REPORTS[slug], kept or {}, language="en", format="csv", by=person, at=at, **values)
+    return saving.save(
+        f"Of {person}", REPORTS[slug], kept or {}, language="en", format="csv", by=person, at=at, **values
+    )
 
 
 # --- in the name of another
@@ -79,3 +92,117 @@ def test_a_button_leads_back_to_no_page_that_there_is_not(client, staff, noon):
         assert answer.status_code == 302 and "elsewhere" not in answer["Location"]
         assert "Set-Cookie" not in answer and not answer.cookies
     assert ReportRun.objects.count() == 1
+
+
+@pytest.mark.parametrize("slug", ["publishing-activity", "claims-and-corrections", "who-exported-what"])
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01", ""), ("", "9999-12-31"), ("0001-01-01", "9999-12-31")])
+def test_a_period_may_reach_from_the_first_day_to_the_last(client, staff, slug, start, end):
+    period = {"period": "dates", "start": start, "end": end}
+    assert client.get(f"/reports/{slug}/", period).status_code == 200
+    before = {"period": "dates", "start": "0001-01-01", "end": "0001-01-01"}
+    assert client.get(f"/reports/{slug}/", before).context["look"].count == 0
+
+
+@pytest.mark.parametrize(
+    "known", [{"known_on": "0001-01-01", "known_time": "00:00"}, {"known_on": "0001-01-01T00:00:00+14:00"}]
+)
+def test_a_moment_before_the_first_year_is_an_error_at_its_field(client, staff, known):
+    page = client.get("/reports/strength-by-month/", known)
+    assert page.status_code == 200 and "known_on" in page.context["form"].errors
+
+
+def test_a_big_run_is_verified_once_however_often_the_button_is_pressed(client, staff, noon, monkeypatch):
+    makers.un_month(noon, "KAZ", 139, date(2025, 8, 31))
+    run, _bytes = taking.taken("strength-by-month", noon, by=staff)
+    monkeypatch.setattr("reports.views.run.SMALL", 0)
+    for _time in range(3):
+        client.post(f"/reports/runs/{run.pk}/verify")
+    assert DBTaskResult.objects.filter(task_path=verifying.verify_aside.module_path).count() == 1
+
+
+# --- what others may see
+
+
+def test_comparing_a_run_tells_nothing_of_stories_that_its_taker_may_not_see(client, staff, noon, at_noon):
+    editor = makers.person_of_role("editor")
+    before = noon - timedelta(days=2)
+    run, _bytes = taking.taken("publishing-activity", before, by=staff)
+    makers.approved_story(noon - timedelta(hours=2), editor, body="<p>Of it.</p>")
+    to_come = Article.objects.create(working_title="Canary of an embargo", section=Section.objects.first())
+    to_come.working_title = "Canary that was renamed"
+    to_come.save()
+    Article.history.update(history_date=noon - timedelta(hours=1))
+    Article.history.filter(history_type="~").update(history_date=noon - timedelta(minutes=30))
+    page = client.get(f"/reports/runs/{run.pk}/?differing=1").content.decode()
+    assert "<ins>The Golan contingent</ins>" in page and "of what you may not see" in page
+    assert "Canary" not in page and "approve" not in page
+    staff.user_permissions.add(*Permission.objects.filter(codename__in=["view_article", "view_edition"]))
+    assert "Canary that was renamed" in client.get(f"/reports/runs/{run.pk}/?differing=1").content.decode()
+
+
+def test_nobody_is_named_before_a_purpose_is_said_and_who_was_offered_is_noted(client, noon):
+    people = [
+        makers.person("Myssalov", given, service_number=f"CANARY-{given}", born=date(1990, 1, 2))
+        for given in ("Aidos", "Arman")
+    ]
+    officer = makers.person_of_role("records officer")
+    client.force_login(officer)
+    address, asked = "/reports/service-record/", {"person_search": "Myssalov"}
+    for answer in (
+        client.get(address, {"person": people[0].pk}),
+        client.post(address, asked),
+        client.post(address, {"person": people[0].pk}),
+        client.post(f"{address}take", {**asked, "format": "csv"}),
+    ):
+        assert "Aidos" not in answer.content.decode() and "Arman" not in answer.content.decode()
+    assert not Entry.objects.filter(verb="look for").exists()
+    page = client.post(address, {**asked, "purpose": "A medal"}).content.decode()
+    assert "Aidos" in page and "Arman" in page and "CANARY-Aidos" in page
+    entry = Entry.objects.get(verb="look for")
+    assert (entry.by, entry.details["people"]) == (officer, [person.pk for person in people])
+    assert "yssalov" not in json.dumps(entry.details, ensure_ascii=False)
+
+
+def test_a_search_tells_no_service_number_to_who_may_not_see_it_in_a_report(client, noon):
+    for given in ("Aidos", "Arman"):
+        makers.person("Myssalov", given, service_number=f"CANARY-{given}", born=date(1990, 1, 2))
+    taker = User.objects.create_user("taker", password="a long pass phrase", is_staff=True)
+    taker.user_permissions.add(Permission.objects.get(codename="take_personal_data"))
+    client.force_login(taker)
+
+    def found(text):
+        return client.post("/reports/service-record/", {"person_search": text, "purpose": "A test"}).content.decode()
+
+    page = found("Myssalov")
+    assert "Aidos" in page and "CANARY" not in page and "1990" not in page
+    assert "Myssalov" not in found("CANARY-Aidos")
+
+
+def test_why_a_run_broke_off_keeps_no_cell_of_it_for_ever(staff, noon, monkeypatch):
+    makers.un_month(noon, "KAZ", 139, date(2025, 8, 31))
+    run = taking.opened("strength-by-month", noon, by=staff)
+
+    def breaks(document):
+        yield b"head"
+        raise ValueError("Myssalov cannot be written")
+
+    monkeypatch.setattr("reports.writers.csv_file.write", breaks)
+    with pytest.raises(ValueError, match="Myssalov"):
+        list(runs.stream(run, clock=lambda: noon))
+    assert run.end.broke_off == "an error of the program: ValueError"
+
+
+def test_a_day_to_come_tells_nobody_who_leaves_by_then_from_a_cleared_number(noon):
+    ends = timezone.localdate(noon) + timedelta(days=30)
+    contingent = makers.golan_contingent(cleared=(), end=ends)
+    makers.known_since(noon - timedelta(days=30), type(contingent), type(contingent.mission))
+    makers.clear(contingent, "kind", "strength")
+    makers.approved_story(noon - timedelta(hours=1), makers.person_of_role("editor"))
+    reader = User.objects.create_user("reader", password="a long pass phrase", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="run_reports"))
+    later = {"on": ends + timedelta(days=1)}
+    (today,) = taking.told("claims-and-corrections", noon, by=reader)
+    (then,) = taking.told("claims-and-corrections", noon, by=reader, **later)
+    assert then == today
+    (whole,) = taking.told("claims-and-corrections", noon, **later)
+    assert whole["value_today"] != 139
