@@ -74,9 +74,14 @@ def midnight(day):
 def moment(text):
     """This will return the moment that an ISO text names, or the end of the local day that it names.
 
-    Raises `ValueError` where it names neither.
+    Raises `ValueError` where it names neither, or a moment before the first year or after the last.
     """
     found = parse_datetime(text) if len(text) > 10 else None
     if found is None:
         found = datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time.max)
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    found = found if timezone.is_aware(found) else timezone.make_aware(found)
+    try:
+        found.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+    return found

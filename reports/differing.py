@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.apps import apps
+from django.contrib.auth import get_permission_codename
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -96,12 +97,34 @@ def _paired(report, columns, gone, came):
     return [tuple(pair) for pair in found.values()]
 
 
-def changes(report, asked, *, since, until):
-    """This will return the `Change`s of what the report reads that became known after `since`, up to `until`."""
+def changes(report, asked, *, since, until, by=None):
+    """This will return the `Change`s of what the report reads that became known after `since`, up to `until`.
+
+    Of nouns that `by` may not see they are only counted: whoever takes a report out sees its rows, and not the working
+    title of a story that is to come. Without `by` a command asks, which may have everything.
+    """
     found = []
     for label in report.reads:
-        found += _changes_of(apps.get_model(label), label, _within(report, asked, label), since, until)
+        model, within = apps.get_model(label), _within(report, asked, label)
+        if by is None or _may_be_told(by, model, label):
+            found += _changes_of(model, label, within, since, until)
+        elif count := _rows(model, label, within, since, until).count():
+            words = ngettext(
+                "%(count)s change of what you may not see.", "%(count)s changes of what you may not see.", count
+            )
+            found.append(Change(words % {"count": count}, until, None))
     return sorted(found, key=lambda change: change.at)
+
+
+def _may_be_told(by, model, label):
+    """This will say whether `by` may be told of a noun's changes one by one.
+
+    An import is told by its file and a count, and people's changes without their values; runs are what the permission
+    of their report is for.
+    """
+    if issubclass(model, Vintage) or label in PRIVATE or model._meta.app_label == "reports":
+        return True
+    return by.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
 
 
 def changed_nouns(labels, *, since, until):

@@ -59,6 +59,13 @@ def look(report, asked, *, by, at, purpose=""):
     return Look(made, first, min(count, SMALL) if is_bounded else count, is_bounded)
 
 
+def note_search(report, found, *, by, at):
+    """This will note in the ledger which people `by` was offered to choose among: names are shown with them."""
+    if found and report.is_personal:
+        people = [person.pk for person in found]
+        audit.note("look for", ReportRun(report=report.slug), by=by, at=at, report=report.slug, people=people)
+
+
 def counted(report, asked):
     """This will return how many rows the report has, or None where Python makes more than a small report has."""
     rows = Rows(report, asked)

@@ -20,7 +20,6 @@ from django.utils.translation import override
 from ledger import letters
 from reports import catalogue
 from reports import run as runs
-from reports.documents import CannotWrite
 from reports.models import PreparedFile, ReportRunEnd
 
 log = logging.getLogger(__name__)
@@ -63,10 +62,7 @@ def make(pk, *, clock):
             log.exception("The file of run %s could not be made this time.", prepared.run_id)
             return
         log.exception("The file of run %s failed.", prepared.run_id)
-        # The text of an error that is not ours may hold what stood in a cell.
-        is_ours = isinstance(error, CannotWrite)
-        reason = str(error) if is_ours else f"an error of the program: {type(error).__name__}"
-        close(held, prepared, State.FAILED, at=clock(), rows=heart.rows, broke_off=reason)
+        close(held, prepared, State.FAILED, at=clock(), rows=heart.rows, broke_off=runs.why(error))
     else:
         at = clock()
         if not close(

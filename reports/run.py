@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from ledger import audit
 from reports import catalogue, parameters
 from reports.asked import Asked
-from reports.documents import document
+from reports.documents import CannotWrite, document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.writers import WRITERS
 
@@ -122,9 +122,17 @@ def stream(run, report=None, *, clock=timezone.now):
         end(run, tally, at=clock(), broke_off=CLOSED)
         raise
     except Exception as error:
-        end(run, tally, at=clock(), broke_off=f"{type(error).__name__}: {error}")
+        end(run, tally, at=clock(), broke_off=why(error))
         raise
     end(run, tally, at=clock())
+
+
+def why(error):
+    """This will return why a run broke off, for its end, which stays for ever.
+
+    The text of an error that is not ours may hold what stood in a cell: a name, or a value that is not cleared.
+    """
+    return str(error) if isinstance(error, CannotWrite) else f"an error of the program: {type(error).__name__}"
 
 
 def end_abandoned(*, at):

@@ -51,10 +51,8 @@ def _month_before(day):
 def _missed(schedule, due):
     """This will return how many days that were due passed before this one without an answer."""
     earliest = schedule.last_due + timedelta(days=1) if schedule.last_due else schedule.begins
-    count = 0
-    while (due := _month_before(due)) >= earliest:
-        count += 1
-    return count
+    # Reckoned and not gone through: a schedule may begin on the first day that there is, and none lies before it.
+    return 12 * (due.year - earliest.year) + due.month - earliest.month - (earliest.day > due.day)
 
 
 def _fire(schedule, due, at):

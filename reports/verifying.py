@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from ledger import audit
 from reports import catalogue, differing
@@ -77,14 +78,21 @@ def _again(run, report):
     return rows.count, rows.sha256
 
 
+def ask_aside(run, *, by):
+    """This will have the worker verify a big run. One that waits for it is enough: the button is pressed again."""
+    waiting = DBTaskResult.objects.filter(task_path=verify_aside.module_path, status=TaskResultStatus.READY)
+    if all(kept["args"][0] != run.pk for kept in waiting.values_list("args_kwargs", flat=True)):
+        verify_aside.enqueue(run.pk, by.pk)
+
+
 @task()
 def verify_aside(run, by):
     """The same for a big run, in the worker: `run` and `by` are ids."""
     verify(ReportRun.objects.get(pk=run), by=get_user_model().objects.get(pk=by), at=timezone.now())
 
 
-def findings(run, *, at):
-    """This will return the `Findings` of a run: what the record tells otherwise at `at`.
+def findings(run, *, at, by=None):
+    """This will return the `Findings` of a run for `by`, or for a command: what the record tells otherwise at `at`.
 
     Where the run was asked again and differs although the same moment's knowledge was asked, the changes from shortly
     before it on are told: one of them was committed late.
@@ -97,4 +105,4 @@ def findings(run, *, at):
         since -= LATE
     elif not differences.count:
         return Findings(differences, ())
-    return Findings(differences, tuple(differing.changes(report, asked, since=since, until=at)))
+    return Findings(differences, tuple(differing.changes(report, asked, since=since, until=at, by=by)))

@@ -61,8 +61,9 @@ NOUNS = {
     "missions.importrun": ({R, D}, set(), set()),
     "missions.acceptance": ({R, D}, set(), set()),
     "reports.reportrun": ({S, D}, set(), set()),
-    "reports.savedreport": ({S, D}, {S, D}, {S, D}),
-    "reports.schedule": ({S, D}, {S, D}, {S, D}),
+    # Their owners write them on the pages of the reports.
+    "reports.savedreport": ({S, D}, set(), set()),
+    "reports.schedule": ({S, D}, set(), set()),
     "ledger.user": ({D}, {D}, {D}),
     "ledger.entry": ({D}, set(), set()),
     "auth.group": ({D}, set(), set()),

@@ -130,10 +130,12 @@ def claims_and_corrections(asked):
     """This will yield each printed figure of the period's editions, held against the record as known."""
     figures = chain.from_iterable(((edition, claim) for claim in edition.known_claims) for edition in printed(asked))
     sees_the_record = SEES_THE_RECORD in asked.grants
+    # What is cleared today would tell, asked for a day to come, who leaves by then: no future movements.
+    day = asked.on if sees_the_record else min(asked.on, timezone.localdate(asked.known_at))
     for some in _some(figures):
         with withheld_as_of(_present(asked)):
             answers = claims.compare(
-                [claim for _edition, claim in some], at=asked.known_at, known_at=asked.known_at, on=asked.on
+                [claim for _edition, claim in some], at=asked.known_at, known_at=asked.known_at, on=day
             )
         for (edition, _claim), (claim, then, today, is_told) in zip(some, answers, strict=True):
             if is_told or sees_the_record:

@@ -42,6 +42,7 @@ class ReportForm(forms.Form):
     def __init__(self, data=None, *, report, at, by=None, asks_purpose=True, **values):
         super().__init__(data, **values)
         self.report, self.at, self.today, self.found_people = report, at, timezone.localdate(at), []
+        self._by = by
         for name in dict.fromkeys("period" if name in ("start", "end") else name for name in report.takes):
             self.fields.update(FIELDS[name](by))
         for name in set(report.needs) & {"missions", "units", "categories", "deployment"}:
@@ -61,12 +62,17 @@ class ReportForm(forms.Form):
 
     @property
     def offered_people(self):
-        """The people to choose among, as (id, words that tell namesakes apart, whether chosen)."""
-        if not self.is_bound:
-            pk = self.initial.get("person")
-            return [(one.pk, people.told_apart(one), True) for one in people.numbered(pk)] if pk else []
-        chosen = getattr(self, "cleaned_data", {}).get("person")
-        return [(one.pk, people.told_apart(one), one.pk == chosen) for one in self.found_people]
+        """The people to choose among, as (id, words that tell namesakes apart, whether chosen).
+
+        Without a purpose nobody is named: who was chosen before is a number.
+        """
+        chosen = getattr(self, "cleaned_data", {}).get("person") if self.is_bound else self.initial.get("person")
+        if not self._may_name():
+            return [(one.pk, f"№ {one.pk}", True) for one in people.numbered(chosen)] if chosen else []
+        return [(one.pk, people.told_apart(one, self._by), one.pk == chosen) for one in self.found_people]
+
+    def _may_name(self):
+        return not self.report.is_personal or bool(getattr(self, "cleaned_data", {}).get("purpose"))
 
     @property
     def own_fields(self):
@@ -126,8 +132,12 @@ class ReportForm(forms.Form):
 
     def _clean_person(self):
         text, pk = self.cleaned_data.get("person_search"), self.cleaned_data.get("person")
+        if not self._may_name():
+            if "purpose" in self.fields:
+                return  # its purpose is asked for first: nobody is looked for until then
+            text = ""
         try:
-            self.found_people, self.cleaned_data["person"] = people.meant(text, pk)
+            self.found_people, self.cleaned_data["person"] = people.meant(text, pk, self._by)
         except people.NobodyMeant as refusal:
             self.found_people, self.cleaned_data["person"] = refusal.found, None
             self.add_error("person_search", str(refusal))

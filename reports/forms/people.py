@@ -9,6 +9,7 @@ from missions.models import Person
 from reports import parameters
 
 MAY_SEE = "reports.take_personal_data"
+SEES_NUMBERS = "missions.view_person"  # as in the columns of the reports: service number and birth
 MOST = 20
 NAMES = ("family_name", "given_name", "patronymic", "name_latin")
 
@@ -34,8 +35,8 @@ def person_fields(by):
     }  # fmt: skip
 
 
-def meant(text, pk):
-    """This will return ([the people to choose among], the id of the one who is meant or None).
+def meant(text, pk, by):
+    """This will return ([the people to choose among], the id of the one who is meant or None), for `by` or a command.
 
     `text` is what was typed, `pk` who was chosen before. Raises `NobodyMeant` where that is not one person.
     """
@@ -44,7 +45,7 @@ def meant(text, pk):
         if pk and not found:
             raise NobodyMeant(_("There is no such person."))
         return found, pk
-    found = find(text)
+    found = find(text, by)
     if len(found) == 1:
         return found, found[0].pk
     if not found:
@@ -56,11 +57,10 @@ def meant(text, pk):
     raise NobodyMeant(_("More than one person is meant: choose one."), found)
 
 
-def find(text):
-    """This will return the people of that service number, or whose names hold each of the words."""
-    numbered = list(Person.objects.filter(service_number=text.strip()))
-    if numbered:
-        return numbered
+def find(text, by):
+    """This will return the people of that service number, if `by` may see it, or whose names hold each of the words."""
+    if _sees_numbers(by) and (found := list(Person.objects.filter(service_number=text.strip()))):
+        return found
     people = Person.objects.all()
     for word in text.split():
         # SQLite compares Cyrillic letters as they are written.
@@ -74,7 +74,16 @@ def numbered(pk):
     return list(Person.objects.filter(pk=pk)) if str(pk).isdecimal() else []
 
 
-def told_apart(person):
-    """This will return a person's name with what tells namesakes apart: service number and year of birth."""
+def told_apart(person, by):
+    """This will return a person's name with what tells namesakes apart: service number and year of birth.
+
+    Who may not see these in a report is not told them here: then the person's number in the record has to do.
+    """
+    if not _sees_numbers(by):
+        return f"{person}, № {person.pk}"
     parts = [str(person), person.service_number or "", str(person.born.year) if person.born else ""]
     return ", ".join(part for part in parts if part)
+
+
+def _sees_numbers(by):
+    return by is None or by.has_perm(SEES_NUMBERS)

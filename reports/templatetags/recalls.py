@@ -17,7 +17,7 @@ def reports_that_it_touches(context, trial):
     """This will list the reports that would say something else after the change under trial."""
     user = context["request"].user if "request" in context else None
     touched = recalls.touched(since=trial.at - MICROSECOND, at=trial.at + AN_HOUR)
-    mine = [one for one in touched if user and user.has_perm(REPORTS[one.run.report].permission)]
+    mine = [one for one in touched if user and user.has_perms([REPORTS[one.run.report].permission, *one.run.grants])]
     for one in mine:
         one.run.title = title_of(one.run.report)
     return {"touched": mine, "others": len(touched) - len(mine)}

@@ -15,7 +15,7 @@ from reports.views import desk
 from reports.writers import WRITERS
 
 AT_ONCE = 64 * 1024  # bytes
-ONE_RANGE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
+ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
 class CannotSatisfy(Exception):

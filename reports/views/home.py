@@ -1,7 +1,7 @@
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db.models import Max
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,7 +57,7 @@ def star(request, slug):
 @require_POST
 def see_recall(request, pk):
     recalls.see(get_object_or_404(Recall, pk=pk, run__by=request.user), by=request.user, at=timezone.now())
-    return redirect(_back(request))
+    return HttpResponseRedirect(_back(request))
 
 
 def _back(request):

@@ -142,6 +142,8 @@ def _shown(request, report, form, *, at, way=None, keeping=None, saved=None, loo
     if form.is_bound and form.is_valid() and looks:
         asked = _asked(form, user)
         look = looking.look(report, asked, by=user, at=at, purpose=form.cleaned_data.get("purpose", ""))
+    if look is None:
+        looking.note_search(report, form.found_people, by=user, at=at)
     may_save = user.has_perm(MAY_SAVE)
     if keeping is None and may_save:
         is_own = saved is not None and saved.owner_id == user.pk

@@ -45,7 +45,7 @@ def run(request, pk):
     findings, trouble = None, ""
     if asks_rows and sees_rows:
         try:
-            findings = verifying.findings(run, at=at)
+            findings = verifying.findings(run, at=at, by=user)
         except verifying.CannotVerify as refusal:
             trouble = str(refusal)
         else:
@@ -141,7 +141,7 @@ def verify(request, pk):
     try:
         if getattr(run, "end", None) and run.end.rows > SMALL:
             verifying.report_of(run)
-            verifying.verify_aside.enqueue(run.pk, request.user.pk)
+            verifying.ask_aside(run, by=request.user)
             messages.info(request, _("The run is large: it is being asked again. The outcome will stand here."))
             return redirect("report-run", run.pk)
         outcome = verifying.verify(run, by=request.user, at=timezone.now())
