@@ -27,6 +27,9 @@ class Kind(StrEnum):
     YES_NO = "yes_no"  # bool
 
 
+YEAR = "year"  # the key of a column of years
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its key for machines, its heading and its kind.
@@ -38,6 +41,11 @@ class Column:
     heading: str
     kind: Kind = Kind.TEXT
     permission: str = ""
+
+    @property
+    def is_year(self):
+        """Whether its whole numbers are years, which nobody groups: 2013, not 2,013."""
+        return self.key == YEAR
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Report:
     nouns most have nothing to do with it. `key` are the columns that tell its rows apart. `sources(asked)` returns
     (title, publisher, address) of each source, `chart(asked)` a `missions.charts.Chart`, or None where there is nothing
     to draw. Who has a permission of `widened_by` gets more rows. `group` is one of `GROUPS`.
+    `without_period` says what no period means, where that is not all that is recorded.
     """
 
     slug: str
@@ -81,6 +90,7 @@ class Report:
     is_personal: bool = False  # then a purpose must be given
     group: str = "record"
     needs: tuple = ()
+    without_period: str = ""
 
     def granted(self, user):
         """This will return which of the permissions that change what is told `user` has."""

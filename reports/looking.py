@@ -13,6 +13,7 @@ from reports.documents import Document, document
 from reports.models import Format, ReportRun
 from reports.rows import Rows
 from reports.run import SMALL, SMALL_PAPER, CannotTake
+from reports.writers import pdf
 
 SHOWN = 20
 
@@ -80,10 +81,16 @@ def is_small(count, format=None):
     return count is not None and count <= (SMALL_PAPER if format == Format.PDF else SMALL)
 
 
-def refuse_what_nobody_reads(format, count):
-    """This will raise `CannotTake` where a PDF would have more rows than a small report."""
-    if format == Format.PDF and not is_small(count):
+def refuse_what_nobody_reads(report, asked, format, count):
+    """This will raise `CannotTake` where a PDF would have more rows than a small report, or than its columns allow.
+
+    Said at once: a worker that finds it out says it minutes later, and a run that broke off is kept for ever.
+    """
+    if format != Format.PDF:
+        return
+    most = min(SMALL, pdf.most_rows(len(report.columns_for(asked))))
+    if count is None or count > most:
         raise CannotTake(
             _("A PDF holds at most %(limit)s rows. Narrow the question down, or take it as CSV or XLSX.")
-            % {"limit": number(SMALL)}
+            % {"limit": number(most)}
         )

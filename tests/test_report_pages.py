@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ledger.models import Entry
 from ledger.roles import ROLES
@@ -14,9 +15,9 @@ from reports import background, catalogue, looking, recalls
 from reports import run as runs
 from reports.declared import GROUPS, Column, Kind, Report
 from reports.documents import CannotWrite
-from reports.models import Favourite, PreparedFile, Recall, ReportRun
+from reports.models import Favourite, PreparedFile, Recall, ReportRun, ReportRunEnd
 from reports.views.taking import Begun
-from reports.writers import WRITERS, csv_file
+from reports.writers import WRITERS, csv_file, pdf
 from tests import makers, taking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
@@ -208,6 +209,20 @@ def test_rows_that_python_makes_are_counted_up_to_a_bound(client, staff, declare
     assert "More than 50 rows" in client.get("/reports/endless/").content.decode()
 
 
+def test_numbers_of_rows_are_grouped_and_years_are_not(client, staff, declared):
+    columns = (Column("year", "Year", Kind.INTEGER), Column("people", "People", Kind.INTEGER))
+    declared("years", lambda asked: iter([(2013, 2013)] * 1200), columns=columns)
+    page = client.get("/reports/years/").content.decode()
+    assert "1,200 rows" in page and ">2013<" in page and ">2,013<" in page
+
+
+def test_the_calendar_does_not_promise_all_that_is_recorded_where_no_period_means_a_year(client, staff):
+    choices = dict(client.get("/reports/rotation-calendar/").context["form"].fields["period"].choices)
+    assert choices[""] == "a year from that day on"
+    choices = dict(client.get(STRENGTH).context["form"].fields["period"].choices)
+    assert choices[""] == "all that is recorded"
+
+
 def test_a_column_that_one_may_not_see_is_in_no_preview(client, staff, declared):
     columns = (Column("name", "Name"), Column("born", "Born on", Kind.DATE, permission="reports.take_personal_data"))
     declared("births", lambda asked: iter([("Mysal", date(1990, 1, 2))]), columns=columns)
@@ -372,6 +387,13 @@ def test_a_pdf_that_nobody_would_read_is_refused(client, staff, declared, monkey
     assert "at most 3 rows" in page.content.decode() and not ReportRun.objects.exists()
 
 
+def test_a_pdf_of_too_many_cells_is_refused_at_once_and_not_by_a_worker(client, staff, declared, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_CELLS", 4)
+    declared("wide", lambda asked: iter([("a", "b")] * 3), columns=(Column("one", "One"), Column("two", "Two")))
+    page = client.post("/reports/wide/take", {"format": "pdf"})
+    assert "at most 2 rows" in page.content.decode() and not ReportRun.objects.exists()
+
+
 # --- the page of a run
 
 
@@ -429,13 +451,28 @@ def test_a_file_that_is_being_made_says_how_far_it_is_and_only_its_taker_cancels
     prepared = PreparedFile.objects.create(run=run, state="working", rows_expected=30_000, rows_done=1200)
     page = client.get(f"/reports/runs/{run.pk}/").content.decode()
     assert '<progress id="run-progress"' in page and 'value="1200"' in page and "Cancel it" in page
+    assert "1,200 of 30,000 rows" in page
+    assert "It can be verified once it is made." in page and "cannot be verified" not in page
     state = client.get(f"/reports/runs/{run.pk}/state").json()
+    assert state["progress"] == "1,200 of 30,000 rows"
     assert (state["is_under_way"], state["rows_done"], state["rows_expected"]) == (True, 1200, 30_000)
     client.force_login(makers.person_of_role("administrator"))
     assert client.post(f"/reports/runs/{run.pk}/cancel").status_code == 404 and not cancelled
     client.force_login(staff)
     client.post(f"/reports/runs/{run.pk}/cancel")
     assert cancelled == [prepared.pk]
+
+
+def test_rows_of_a_run_that_broke_off_are_not_told_as_rows_that_were_taken(client, noon, staff):
+    run = taking.opened("strength-by-month", noon, by=staff)
+    ReportRunEnd.objects.create(run=run, at=noon, rows=14_000, broke_off=runs.CLOSED)
+    page = client.get(f"/reports/runs/{run.pk}/").content.decode()
+    assert "<dt>Rows before it broke off</dt><dd>14,000</dd>" in page and "<dt>Rows</dt>" not in page
+
+
+def test_a_run_is_called_by_its_number_and_the_local_time(client, noon, staff):
+    run = taking.opened("strength-by-month", noon, by=staff)
+    assert str(run) == f"№ {run.pk}: strength-by-month, {timezone.localtime(noon):%Y-%m-%d %H:%M}"
 
 
 def test_a_run_is_taken_again_with_its_answers_and_only_by_its_taker(client, months, noon, staff):

@@ -201,6 +201,17 @@ def test_a_saved_report_with_personal_data_asks_its_purpose_at_each_taking(clien
     assert "say what you need it for" in page and "Mysalov" not in page and not ReportRun.objects.exists()
 
 
+def test_a_saved_report_says_what_goes_with_it_before_it_is_deleted(client, staff, noon):
+    saved = saved_by(staff, noon)
+    assert "It goes for everybody who sees it. What was taken stays." in page_of(client, saved)
+    client.post(f"/reports/saved/{saved.pk}/schedule", {"day_of_month": 5, "begins": "2025-11-01"})
+    assert "what has it made each month goes with it" in page_of(client, saved)
+
+
+def page_of(client, saved):
+    return client.get(f"/reports/saved/{saved.pk}/").content.decode()
+
+
 # --- schedules
 
 

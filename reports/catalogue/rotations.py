@@ -141,5 +141,6 @@ REPORTS = [
         key=("deployment", "event", "day"),
         chart=calendar_chart,
         widened_by=(deployments.SEES_DEPLOYMENTS,),
+        without_period=gettext_lazy("a year from that day on"),
     ),
 ]

@@ -45,6 +45,8 @@ class ReportForm(forms.Form):
         self._by = by
         for name in dict.fromkeys("period" if name in ("start", "end") else name for name in report.takes):
             self.fields.update(FIELDS[name](by))
+        if report.without_period and "period" in self.fields:
+            self.fields["period"].choices = [("", report.without_period), *self.fields["period"].choices[1:]]
         for name in set(report.needs) & {"missions", "units", "categories", "deployment"}:
             self.fields[name].required = True
         self._own = list(self.fields)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,7 +49,7 @@ class ReportRun(models.Model):
         indexes = [models.Index(fields=["report", "-at"], name="run_of_report")]
 
     def __str__(self):
-        return f"{self.report} {self.at:%Y-%m-%d %H:%M}"
+        return f"№ {self.pk}: {self.report}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
     @property
     def file_name(self):

@@ -17,16 +17,19 @@ def shown(look):
     heads = look.document.heads
     with override(look.document.language):
         return [
-            [(head, words(value, column.kind), column.kind in NUMBERS)
+            [(head, words(value, column), column.kind in NUMBERS)
              for head, column, value in zip(heads, look.columns, row, strict=True)]
             for row in look.rows
         ]  # fmt: skip
 
 
-def words(value, kind):
-    """This will return the words of a cell in the active language."""
+def words(value, column):
+    """This will return the words of a cell of `column` in the active language."""
+    kind = column.kind
     if value is None or value == "":
         return NOTHING
+    if column.is_year:
+        return str(value)
     if kind in NUMBERS:
         return number(value)
     if kind == Kind.DATE:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ledger import audit
+from missions.charts import number
 from reports import background, parameters, verifying
 from reports.asked import Asked
 from reports.catalogue import REPORTS, title_of
@@ -90,7 +91,7 @@ def _pairs(findings, report, run):
     for before, after in findings.differences.rows:
         row = []
         for place, column in enumerate(columns):
-            old, new = (cells.words(side[place], column.kind) if side else None for side in (before, after))
+            old, new = (cells.words(side[place], column) if side else None for side in (before, after))
             row.append((column.heading, old, new, old != new))
         pairs.append((before is None, after is None, row))
     return pairs
@@ -109,7 +110,9 @@ def state(request, pk):
     prepared = getattr(run, "prepared", None)
     progress = ""
     if prepared and prepared.rows_expected:
-        progress = _("%(done)s of %(rows)s rows") % {"done": prepared.rows_done, "rows": prepared.rows_expected}
+        progress = _("%(done)s of %(rows)s rows") % {
+            "done": number(prepared.rows_done), "rows": number(prepared.rows_expected)
+        }  # fmt: skip
     return desk.kept_by_nobody(
         JsonResponse({
             "words": capfirst(desk.state_words(run, at)), "progress": progress,

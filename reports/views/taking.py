@@ -32,7 +32,7 @@ def take(report, asked, *, format, purpose, wants_letter, by, at):
     Raises `CannotTake` and `CannotWrite`, both before the first byte.
     """
     count = looking.counted(report, asked)
-    looking.refuse_what_nobody_reads(format, count)
+    looking.refuse_what_nobody_reads(report, asked, format, count)
     run = runs.open_run(report, asked, format=format, by=by, at=at, purpose=purpose)
     if not looking.is_small(count, format):
         background.prepare(run, rows_expected=count, wants_letter=wants_letter, at=at)

@@ -27,7 +27,6 @@ MEMORY = 4 * 1024**3  # bytes that typst may have; so many cells take three quar
 SECONDS = 600
 HERE = Path(__file__).resolve().parent
 UNSAID = "–"  # nothing is left empty on a paper that is signed
-YEAR = "year"  # the key of a column whose whole numbers are not grouped
 
 
 def write(document):
@@ -39,6 +38,11 @@ def write(document):
         file.seek(0)
         while some := file.read(AT_ONCE):
             yield some
+
+
+def most_rows(columns):
+    """This will return how many rows a PDF of so many columns holds."""
+    return min(MOST_ROWS, MOST_CELLS // columns)
 
 
 class Paper:
@@ -68,7 +72,7 @@ class Paper:
     def _read(self):
         """This will return the rows as texts. Those beyond what a PDF holds are not read."""
         rows, cells = [], [_cell_of(column) for column in self.document.rows.columns]
-        most = min(MOST_ROWS, MOST_CELLS // len(cells))
+        most = most_rows(len(cells))
         for number, row in enumerate(self.document.rows, start=1):
             if number > most:
                 raise _too_many(most)
@@ -155,7 +159,7 @@ class Paper:
 
 def _cell_of(column):
     """This will return what turns a value of a column into words of the active language."""
-    if column.kind == Kind.INTEGER and column.key == YEAR:
+    if column.is_year:
         made = str
     elif column.kind in pdf_columns.NUMERIC:
         made = charts.number
