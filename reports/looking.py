@@ -16,6 +16,7 @@ from reports.run import SMALL, SMALL_PAPER, CannotTake
 from reports.writers import pdf
 
 SHOWN = 20
+COUNTED = 20_000  # rows that Python makes: beyond, "more than" has to do. No PDF holds more
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,17 @@ def look(report, asked, *, by, at, purpose=""):
             first = list(rows.query.values(rows.columns)[:SHOWN])
     else:
         count = 0
-        for row in islice(rows, SMALL + 1):
+        for row in islice(rows, COUNTED + 1):
             if count < SHOWN:
                 first.append(row)
             count += 1
-        is_bounded = count > SMALL
+        is_bounded = count > COUNTED
     if report.is_personal:
         audit.note(
             "look at", ReportRun(report=report.slug), by=by, at=at, report=report.slug, purpose=purpose.strip(),
             parameters=parameters.kept(asked.parameters), on=asked.on.isoformat(), rows=len(first),
         )  # fmt: skip
-    return Look(made, first, min(count, SMALL) if is_bounded else count, is_bounded)
+    return Look(made, first, min(count, COUNTED) if is_bounded else count, is_bounded)
 
 
 def note_search(report, found, *, by, at):
@@ -68,12 +69,12 @@ def note_search(report, found, *, by, at):
 
 
 def counted(report, asked):
-    """This will return how many rows the report has, or None where Python makes more than a small report has."""
+    """This will return how many rows the report has, or None where Python makes more than are counted."""
     rows = Rows(report, asked)
     if rows.query:
         return rows.query.queryset.count()
-    count = sum(1 for _row in islice(rows, SMALL + 1))
-    return None if count > SMALL else count
+    count = sum(1 for _row in islice(rows, COUNTED + 1))
+    return None if count > COUNTED else count
 
 
 def is_small(count, format=None):
@@ -82,13 +83,13 @@ def is_small(count, format=None):
 
 
 def refuse_what_nobody_reads(report, asked, format, count):
-    """This will raise `CannotTake` where a PDF would have more rows than a small report, or than its columns allow.
+    """This will raise `CannotTake` where a PDF would have more rows than its columns allow.
 
     Said at once: a worker that finds it out says it minutes later, and a run that broke off is kept for ever.
     """
     if format != Format.PDF:
         return
-    most = min(SMALL, pdf.most_rows(len(report.columns_for(asked))))
+    most = pdf.most_rows(len(report.columns_for(asked)))
     if count is None or count > most:
         raise CannotTake(
             _("A PDF holds at most %(limit)s rows. Narrow the question down, or take it as CSV or XLSX.")

@@ -17,7 +17,8 @@ from reports.models import Format, ReportRun, ReportRunEnd
 from reports.writers import WRITERS
 
 # Rows: so many leave at once; a worker makes the file of more. A page is set before it is sent, and takes longer.
-SMALL, SMALL_PAPER = 20_000, 1_000
+# What leaves at once is made by a web worker, and readers wait for it: so it is little.
+SMALL, SMALL_PAPER = 4_000, 1_000
 ABANDONED_AFTER = timedelta(days=1)
 # Why a run broke off, kept in English and said in the reader's language.
 CLOSED = gettext_noop("the reader closed the connection")
