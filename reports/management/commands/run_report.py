@@ -62,7 +62,7 @@ class Command(BaseCommand):
         try:
             asked = runs.ask(report, asked_values, by=by, on=on, known_at=known_at, language=options["language"])
             if options["format"] == Format.PDF:
-                looking.refuse_what_nobody_reads(Format.PDF, looking.counted(report, asked))
+                looking.refuse_what_nobody_reads(report, asked, Format.PDF, looking.counted(report, asked))
             run = runs.open_run(
                 report, asked, format=options["format"], by=by, at=at, purpose=options["purpose"],
                 channel=ReportRun.Channel.COMMAND,
