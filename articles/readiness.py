@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles import claims, links, naming, renditions, tokens
 from articles.models import Claim, Edition, Photo, PhotoUse
-from missions import clearance, figures
+from missions import clearance, dates, figures
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,6 @@ def _of_the_hour(edition, at, public_from):
     if embargo and public_from < embargo:
         yield Problem(
             _("The story is under embargo until %(when)s. Let the edition be public from then on, or later.")
-            % {"when": date_format(timezone.localtime(embargo), "DATETIME_FORMAT")},
+            % {"when": dates.shown_moment(embargo)},
             "public_from",
         )

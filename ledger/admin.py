@@ -128,8 +128,8 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
         return FormOfThePast
 
 
-class ReadOnlyAdmin(HouseAdmin):
-    """For what verbs and imports write: the desk reads it and changes nothing."""
+class ReadOnly:
+    """The part of an admin or of an inline that lets nobody add, change or delete."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -139,6 +139,10 @@ class ReadOnlyAdmin(HouseAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class ReadOnlyAdmin(ReadOnly, HouseAdmin):
+    """For what verbs and imports write: the desk reads it and changes nothing."""
 
 
 @admin.register(User)

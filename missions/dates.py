@@ -34,6 +34,11 @@ def shown(date, precision=Precision.DAY):
     return formats.date_format(date, "DATE_FORMAT")
 
 
+def shown_moment(moment):
+    """This will return a moment in words, in the house's own time zone."""
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 def inside(shown):
     """This will return a shown date as it stands inside a sentence: English alone writes its months large."""
     return shown if get_language() == "en" else shown[:1].lower() + shown[1:]

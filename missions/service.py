@@ -97,9 +97,14 @@ class Share:
         return self.women * 100 >= self.target * self.total
 
     @property
+    def wanted(self):
+        """How many women of the same total would meet the target."""
+        return -(-self.target * self.total // 100)
+
+    @property
     def missing(self):
-        """How many more women of the same total would meet the target."""
-        return max(-(-self.target * self.total // 100) - self.women, 0)
+        """How many women more than there are that is."""
+        return max(self.wanted - self.women, 0)
 
 
 def shares(rows):

@@ -5,8 +5,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from ledger.admin import ReadOnlyAdmin
+from ledger.admin import ReadOnly, ReadOnlyAdmin
 from reports.catalogue import REPORTS, title_of
+from reports.declared import SEES_RUNS
 from reports.models import Download, ReportRun, ReportRunEnd, SavedReport, Schedule
 
 AUDIT_REPORT = "who-exported-what"  # the report that takes this list out
@@ -28,23 +29,13 @@ class ReportFilter(admin.SimpleListFilter):
         return queryset.filter(report=self.value()) if self.value() else queryset
 
 
-class PartOfRun(admin.TabularInline):
+class PartOfRun(ReadOnly, admin.TabularInline):
     """What belongs to a run is seen by who sees the run, and changed by nobody."""
 
     extra = 0
-    can_delete = False
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("reports.view_reportrun")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+        return request.user.has_perm(SEES_RUNS)
 
 
 class EndInline(PartOfRun):

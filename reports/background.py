@@ -13,10 +13,10 @@ from django_tasks_db.models import DBTaskResult
 
 from ledger import audit
 from reports import catalogue, making
+from reports.declared import TAKES_PERSONAL
 from reports.making import ATTEMPTS, LOST_AFTER, State
 from reports.models import Download, PreparedFile, Schedule
 
-PERSONAL = "reports.take_personal_data"
 KEEPS_TASKS = timedelta(days=14)
 GOING_ON = (State.WAITING, State.WORKING)
 # Why a run broke off, kept in English and said in the reader's language. No name: the row stays for ever.
@@ -80,7 +80,7 @@ def may_fetch(user, run):
     report = catalogue.REPORTS.get(run.report)
     if report is None:
         return False
-    needed = {report.permission, *run.grants} | ({PERSONAL} if report.is_personal else set())
+    needed = {report.permission, *run.grants} | ({TAKES_PERSONAL} if report.is_personal else set())
     if not user.has_perms(needed):
         return False
     shared = Schedule.objects.filter(last_run=run, saved_report__shared_with__user=user)

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     YES_NO = "yes_no"  # bool
 
 
+# Who may take reports out at all, who those with personal data, and who sees what everybody took.
+TAKES, TAKES_PERSONAL, SEES_RUNS = "reports.run_reports", "reports.take_personal_data", "reports.view_reportrun"
 YEAR = "year"  # the key of a column of years
 
 

@@ -4,16 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from missions import dates
 from missions.charts import Chart
 from reports import parameters
-from reports.rows import CannotWrite, Rows
-
-__all__ = ["CannotWrite", "Document", "document"]
+from reports.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,14 @@ def document(report, asked, run=None, *, with_chart=False):
         facts = (
             *parameters.say(asked.parameters),
             (_("As of"), dates.shown(asked.on)),
-            (_("As known on"), _moment(asked.known_at)),
+            (_("As known on"), dates.shown_moment(asked.known_at)),
         )
         marks = ()
         if run:
             marks = (
                 (_("Run"), str(run.pk)),
                 (_("Taken by"), run.by.full_name if run.by else _("a command")),
-                (_("Taken at"), _moment(run.at)),
+                (_("Taken at"), dates.shown_moment(run.at)),
                 *([(_("Purpose"), run.purpose)] if run.purpose else []),
             )
         shown = {column.key for column in rows.columns}
@@ -69,7 +66,3 @@ def document(report, asked, run=None, *, with_chart=False):
             chart=report.chart(asked) if with_chart and report.chart else None,
             key=tuple(report.key) if shown.issuperset(report.key) else (),
         )  # fmt: skip
-
-
-def _moment(moment):
-    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -41,17 +41,15 @@ def look(report, asked, *, by, at, purpose=""):
     if report.is_personal and not purpose.strip():
         raise CannotTake(_("This report holds personal data: say what you look at it for."))
     made = document(report, asked, with_chart=True)
-    rows, first = made.rows, []
+    rows = made.rows
     if rows.query:
         count, is_bounded = rows.query.queryset.count(), False
         with override(asked.language):
             first = list(rows.query.values(rows.columns)[:SHOWN])
     else:
-        count = 0
-        for row in islice(rows, COUNTED + 1):
-            if count < SHOWN:
-                first.append(row)
-            count += 1
+        told = islice(rows, COUNTED + 1)
+        first = list(islice(told, SHOWN))
+        count = len(first) + sum(1 for _row in told)
         is_bounded = count > COUNTED
     if report.is_personal:
         audit.note(

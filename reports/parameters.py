@@ -1,6 +1,6 @@
 """What may be asked of a report: each parameter's name, how it is kept in a run, and how it is said to people.
 
-A saved report may keep words instead of days, such as "last month": `resolve` turns them into days when it is taken.
+A saved report may keep words instead of days, such as "last month": `period` and `day` turn them into days.
 """
 
 from collections.abc import Callable

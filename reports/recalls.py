@@ -1,7 +1,7 @@
 """Tells who took a report that the record has been corrected since: it would say something else today."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,7 +38,7 @@ def queue(*, at):
 
 @task()
 def look(since):
-    find(since=timezone.datetime.fromisoformat(since), at=timezone.now())
+    find(since=datetime.fromisoformat(since), at=timezone.now())
 
 
 def find(*, since, at):

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 from ledger import audit
 from reports import catalogue, parameters
 from reports.asked import Asked
-from reports.documents import CannotWrite, document
+from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
+from reports.rows import CannotWrite
 from reports.writers import WRITERS
 
-# Rows: so many leave at once; a worker makes the file of more. A page is set before it is sent, and takes longer.
-# What leaves at once is made by a web worker, and readers wait for it: so it is little.
+# Rows: so many leave at once, made by a web worker, which readers wait for; `manage.py work` makes the file of more.
+# A paper is set before it is sent, and takes longer.
 SMALL, SMALL_PAPER = 4_000, 1_000
 ABANDONED_AFTER = timedelta(days=1)
 # Why a run broke off, kept in English and said in the reader's language.

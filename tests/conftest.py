@@ -226,6 +226,16 @@ def officer(db):
 
 
 @pytest.fixture
+def staff(db, client):
+    """Somebody who takes reports, signed in."""
+    from tests import makers
+
+    person = makers.person_of_role("report staff")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
 def contingent(db):
     """The contingent on the Golan, its strength of 139 cleared for the public."""
     from tests import makers

@@ -20,14 +20,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 
 
 @pytest.fixture
-def staff(client):
-    """Somebody who takes reports, signed in."""
-    person = makers.person_of_role("report staff")
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def at_noon(monkeypatch, noon):
     """The doors' clock stands at noon."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: noon)

@@ -14,8 +14,8 @@ from ledger.models import Entry, User
 from reports import background, making
 from reports.catalogue import REPORTS
 from reports.declared import Column, Kind, Report
-from reports.documents import CannotWrite
 from reports.models import Download, PreparedFile, ReportRunEnd, SavedReport, Schedule
+from reports.rows import CannotWrite
 from tests import makers, taking
 
 pytestmark = pytest.mark.django_db

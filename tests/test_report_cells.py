@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from reports.declared import Column, Kind
-from reports.documents import CannotWrite
 from reports.models import Format
+from reports.rows import CannotWrite
 from tests import written
 
 NASTY = [

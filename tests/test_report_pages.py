@@ -14,8 +14,8 @@ from missions.models import Person
 from reports import background, catalogue, looking, recalls
 from reports import run as runs
 from reports.declared import GROUPS, Column, Kind, Report
-from reports.documents import CannotWrite
 from reports.models import Favourite, PreparedFile, Recall, ReportRun, ReportRunEnd
+from reports.rows import CannotWrite
 from reports.views.taking import Begun
 from reports.writers import WRITERS, csv_file, pdf
 from tests import makers, taking
@@ -28,14 +28,6 @@ STRENGTH = "/reports/strength-by-month/"
 def months(noon):
     for month, total in ((date(2025, 8, 31), 139), (date(2025, 9, 30), 138)):
         makers.un_month(noon, "KAZ", total, month, women=2)
-
-
-@pytest.fixture
-def staff(client):
-    """Somebody who takes reports, signed in."""
-    person = makers.person_of_role("report staff")
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture

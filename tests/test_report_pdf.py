@@ -12,9 +12,8 @@ from missions import charts
 from missions.models import Contribution, ImportRun
 from reports import printable
 from reports.declared import Kind
-from reports.documents import CannotWrite
 from reports.models import Format
-from reports.rows import canonical
+from reports.rows import CannotWrite, canonical
 from reports.writers import pdf, pdf_chart, pdf_columns
 from tests import makers, papers, taking
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from reports import catalogue
 from reports.declared import Column, Report
-from reports.documents import CannotWrite
 from reports.models import ReportRun
+from reports.rows import CannotWrite
 from reports.writers import WRITERS, csv_file
 from tests import makers, taking
 

@@ -6,7 +6,6 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +13,7 @@ from articles import bundles, publishing, rescheduling, schedule, seen
 from articles.admin.base import say_why
 from articles.forms import MomentsForm
 from articles.models import Bundle, Edition
+from missions import dates
 
 
 def shown(form, stamp):
@@ -58,9 +58,7 @@ def approval(request, edition, form, *, at):
 
 
 def approved_from(moment):
-    return _("Approved. The public sees it from %(when)s.") % {
-        "when": date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    }
+    return _("Approved. The public sees it from %(when)s.") % {"when": dates.shown_moment(moment)}
 
 
 def _asked(request, pk):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from missions import charts, drawn, figures
 from missions.models import Casualty, Mission
 from reports.catalogue import contributions, then
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES, Column, Kind, Report
 
 INCIDENTS = list(Casualty.Incident.values)
 
@@ -85,7 +85,7 @@ REPORTS = [
             "Fatalities that the UN reports, by year, mission and type of incident: of all nations, and of the "
             "country. What the house keeps of its own people is not among them."
         ),
-        permission=contributions.MAY_TAKE,
+        permission=TAKES,
         columns=(
             Column("year", gettext_lazy("Year"), Kind.INTEGER),
             contributions.MISSION,

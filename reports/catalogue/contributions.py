@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy
 from missions.models import Contribution, Country, ImportRun, Mission, Source
 from missions.models.contribution import PersonnelType
 from reports.catalogue import charted, then
-from reports.declared import Column, Kind, Query, Report
+from reports.declared import TAKES, Column, Kind, Query, Report
 
-MAY_TAKE = "reports.run_reports"
 READS = ("missions.contribution", "missions.mission", "missions.source")
 
 
@@ -135,7 +134,7 @@ REPORTS = [
         slug="strength-by-month",
         title=gettext_lazy("Strength by month"),
         description=gettext_lazy("The UN's month-end figures for the country, by mission and category."),
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(MONTH, MISSION, *COUNTED, SOURCE),
         rows=strength_by_month,
         takes=("start", "end", "missions", "categories"),
@@ -152,7 +151,7 @@ REPORTS = [
             "Every figure of the UN's files as the record holds it: all contributors, missions and months, month-end "
             "strengths and means of years. A large report."
         ),
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(
             Column("contributor", gettext_lazy("Contributor")),
             Column("contributor_name", gettext_lazy("Contributor's name")),

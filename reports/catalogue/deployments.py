@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy
 from missions.models import Deployment, Mission, Source, Tour, Unit
 from missions.models.kept import as_known
 from reports.catalogue import then
-from reports.catalogue.contributions import MAY_TAKE, MISSION
-from reports.declared import Column, Kind, Report
+from reports.catalogue.contributions import MISSION
+from reports.declared import TAKES, TAKES_PERSONAL, Column, Kind, Report
 from reports.parameters import CATEGORY_OF_KIND
 
 # What a unit does next is a future movement, and never public: without this permission there are no rows.
 SEES_DEPLOYMENTS = "missions.view_deployment"
 # Where a running deployment stands could be turned against its people, so the place passes as their own data do.
-SEES_PLACES = "reports.take_personal_data"
 READS = ("missions.deployment", "missions.tour", "missions.mission", "missions.unit", "missions.source")
 
 
@@ -103,7 +102,7 @@ REPORTS = [
             "The house's deployments in force on a day, their dates no finer than they are known. For those who may "
             "see deployments; the place only for those who may take personal data."
         ),
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(
             NUMBER,
             *HEAD,
@@ -114,7 +113,7 @@ REPORTS = [
             STRENGTH,
             Column("women", gettext_lazy("Women"), Kind.INTEGER),
             Column("tours", gettext_lazy("Tours named on that day"), Kind.INTEGER),
-            Column("place", gettext_lazy("Place"), permission=SEES_PLACES),
+            Column("place", gettext_lazy("Place"), permission=TAKES_PERSONAL),
             Column("source", gettext_lazy("Source")),
         ),
         rows=roster,

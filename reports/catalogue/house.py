@@ -12,11 +12,10 @@ from missions.models import Deployment, Mission, Unit
 from missions.models.kept import as_known
 from reports import catalogue, parameters
 from reports.catalogue.moments import in_period
-from reports.declared import Column, Kind, Report
+from reports.declared import SEES_RUNS, Column, Kind, Report
 from reports.models import Download, Format, ReportRun
 
 SEES_THE_QUALITY = "missions.view_acceptance"  # who may look at the page may take it out; each such role takes reports
-SEES_THE_RUNS = "reports.view_reportrun"
 AT_ONCE = 2000  # rows that are read from the database together
 
 
@@ -158,7 +157,7 @@ REPORTS = [
             "fetching of a prepared file."
         ),
         group="house",
-        permission=SEES_THE_RUNS,
+        permission=SEES_RUNS,
         columns=(
             Column("at", _("At"), Kind.MOMENT),
             Column("what", _("What")),

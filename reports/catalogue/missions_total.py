@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from missions.models import Contribution, Mission
 from reports.catalogue import charted, contributions, then
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES, Column, Kind, Report
 
 MOST_LINES = 2
 
@@ -100,7 +100,7 @@ REPORTS = [
             "and its place, which equal totals share. Empty where the record holds no other contributor's figures of "
             "the month."
         ),
-        permission=contributions.MAY_TAKE,
+        permission=TAKES,
         columns=(
             contributions.MONTH,
             contributions.MISSION,

@@ -15,9 +15,8 @@ from missions import dates
 from missions.models.kept import as_known, known
 from missions.models.present import withheld_as_of
 from reports.catalogue.moments import in_period
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES, Column, Kind, Report
 
-MAY_TAKE = "reports.run_reports"
 SEES_THE_DESK = "articles.view_edition"
 SEES_THE_RECORD = "missions.view_deployment"
 AT_ONCE = 200  # editions that are read together, with what belongs to them, and figures that are asked together
@@ -176,7 +175,7 @@ REPORTS = [
             "they print, and how they were corrected."
         ),
         group="newsroom",
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(
             *STORY,
             Column("approved_at", _("Approved at"), Kind.MOMENT),
@@ -203,7 +202,7 @@ REPORTS = [
             "day and for the day of the report."
         ),
         group="newsroom",
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(
             *STORY,
             Column("place", _("Place in the text"), Kind.INTEGER),

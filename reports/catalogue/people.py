@@ -16,10 +16,9 @@ from missions import alphabet, service
 from missions.models import Deployment, Mission, Person, Source, Tour, Unit
 from missions.models.kept import as_known, known
 from missions.models.periods import Period, iso_as_known
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES_PERSONAL, Column, Kind, Report
 from reports.parameters import CATEGORY_OF_KIND
 
-MAY_TAKE = "reports.take_personal_data"
 SEES_PEOPLE = "missions.view_person"
 AT_ONCE = 2000  # rows that are read from the database together
 
@@ -247,7 +246,7 @@ REPORTS = [
         title=_("Nominal roll"),
         description=_("Who was on tour on the day, by name. Dates are shown as far as they are known."),
         group="people",
-        permission=MAY_TAKE,
+        permission=TAKES_PERSONAL,
         columns=(
             *NAME,
             Column("sex", _("Sex")),
@@ -271,7 +270,7 @@ REPORTS = [
             "its mission amount to: the UN Medal after 90 days, a numeral for each further 180."
         ),
         group="people",
-        permission=MAY_TAKE,
+        permission=TAKES_PERSONAL,
         columns=(*NAME, *POST, *HELD, *PERIOD, *DAYS, *MEDAL),
         rows=service_record,
         takes=("person",),
@@ -288,7 +287,7 @@ REPORTS = [
             "Where a date is known to the month or the year only, the days are given at least and at most."
         ),
         group="people",
-        permission=MAY_TAKE,
+        permission=TAKES_PERSONAL,
         columns=(*NAME, MISSION, Column("tours", _("Tours"), Kind.INTEGER), *DAYS, *MEDAL),
         rows=tours_and_days,
         takes=("missions",),

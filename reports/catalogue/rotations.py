@@ -11,8 +11,7 @@ from missions.models import Tour
 from missions.models.kept import as_known
 from missions.models.periods import days_meant, earliest_end
 from reports.catalogue import deployments
-from reports.catalogue.contributions import MAY_TAKE
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES, Column, Kind, Report
 
 YEAR = timedelta(days=365)
 
@@ -126,7 +125,7 @@ REPORTS = [
             "What begins and ends within the period, soonest first, and how many tours end; without a period, within "
             "a year. Future movements are never public: for those who may see deployments, and not to be passed on."
         ),
-        permission=MAY_TAKE,
+        permission=TAKES,
         columns=(
             deployments.NUMBER,
             Column("day", gettext_lazy("Day")),

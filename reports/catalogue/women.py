@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from missions import service
 from missions.models import Mission
 from reports.catalogue import charted, contributions, then
-from reports.declared import Column, Kind, Report
+from reports.declared import TAKES, Column, Kind, Report
 
 
 def women_by_category(asked):
@@ -18,13 +18,17 @@ def women_by_category(asked):
 
     A category with a row that does not tell its women has none: nobody can say how many are short.
     """
+    for month, share in _shares(asked):
+        label = str(service.TARGET_LABELS[share.category])
+        yield month, label, share.women, share.total, *_against_target(share)
+
+
+def _shares(asked):
+    """This will yield (month, `service.Share`), month by month."""
     for month, of_month in groupby(_by_type(asked), key=lambda row: row[0]):
-        shares = service.shares(
-            (kind, None if unsaid else women, total) for _month, kind, women, total, unsaid in of_month
-        )
-        for share in shares:
-            label = str(service.TARGET_LABELS[share.category])
-            yield month, label, share.women, share.total, *_against_target(share)
+        told = ((kind, None if unsaid else women, total) for _month, kind, women, total, unsaid in of_month)
+        for share in service.shares(told):
+            yield month, share
 
 
 def _against_target(share):
@@ -50,9 +54,9 @@ def _by_type(asked):
 def chart(asked):
     """The women of all categories together, beside the number that would meet all targets."""
     women, wanted = {}, {}
-    for month, _label, count, total, _per_cent, target, _met, _short in women_by_category(asked):
-        women.setdefault(month, []).append(count)
-        wanted[month] = wanted.get(month, 0) + -(-target * total // 100)
+    for month, share in _shares(asked):
+        women.setdefault(month, []).append(share.women)
+        wanted[month] = wanted.get(month, 0) + share.wanted
     told = {month: sum(counts) for month, counts in women.items() if None not in counts}
     return charted.over_months(
         "women-by-category",
@@ -70,7 +74,7 @@ REPORTS = [
             "Women among the country's personnel against the targets of the UN's Uniformed Gender Parity Strategy for "
             "2028, by month and category. Empty where the UN does not tell the women."
         ),
-        permission=contributions.MAY_TAKE,
+        permission=TAKES,
         columns=(
             contributions.MONTH,
             Column("category", gettext_lazy("Category")),

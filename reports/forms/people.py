@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from missions.models import Person
 from reports import parameters
+from reports.declared import TAKES_PERSONAL
 
-MAY_SEE = "reports.take_personal_data"
 SEES_NUMBERS = "missions.view_person"  # as in the columns of the reports: service number and birth
 MOST = 20
 NAMES = ("family_name", "given_name", "patronymic", "name_latin")
@@ -24,7 +24,7 @@ class NobodyMeant(Exception):
 
 def person_fields(by):
     """This will return the fields that ask for a person, none where `by` may not see people."""
-    if by is not None and not by.has_perm(MAY_SEE):
+    if by is not None and not by.has_perm(TAKES_PERSONAL):
         return {}
     return {
         "person_search": forms.CharField(

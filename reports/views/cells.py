@@ -1,6 +1,5 @@
 """The cells of a report in words, as a page shows them: numbers, days and moments as the language writes them."""
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -35,7 +34,7 @@ def words(value, column):
     if kind == Kind.DATE:
         return dates.shown(value)
     if kind == Kind.MOMENT:
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return dates.shown_moment(value)
     if kind == Kind.YES_NO:
         return _("yes") if value else _("no")
     return str(value)

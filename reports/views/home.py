@@ -10,11 +10,10 @@ from django.views.decorators.http import require_POST
 
 from reports import recalls, saving
 from reports.catalogue import title_of
-from reports.declared import GROUPS
+from reports.declared import GROUPS, SEES_RUNS
 from reports.models import Favourite, Recall, ReportRun
 from reports.views import desk
 
-SEES_ALL_RUNS = "reports.view_reportrun"
 RUNS, RECALLS = 15, 20
 
 
@@ -41,7 +40,7 @@ def home(request):
 
 def _last_runs(user):
     """This will return {report: its last run}: of anybody, for who may see the runs, otherwise one's own."""
-    runs = ReportRun.objects.all() if user.has_perm(SEES_ALL_RUNS) else ReportRun.objects.filter(by=user)
+    runs = ReportRun.objects.all() if user.has_perm(SEES_RUNS) else ReportRun.objects.filter(by=user)
     newest = runs.order_by().values("report").annotate(last=Max("pk")).values("last")
     return {run.report: run for run in ReportRun.objects.filter(pk__in=newest).select_related("by")}
 

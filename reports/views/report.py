@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from reports import looking, saving
 from reports import run as runs
-from reports.documents import CannotWrite
 from reports.forms import ReportForm, SaveForm, TakeForm, as_typed
 from reports.models import Favourite, ReportRun, SavedReport
+from reports.rows import CannotWrite
 from reports.run import SMALL
 from reports.views import cells, desk
 from reports.views.taking import take as take_out

@@ -14,10 +14,10 @@ from missions.charts import number
 from reports import background, parameters, verifying
 from reports.asked import Asked
 from reports.catalogue import REPORTS, title_of
+from reports.declared import SEES_RUNS
 from reports.models import ReportRun, Verification
 from reports.run import SMALL
 from reports.views import cells, desk
-from reports.views.home import SEES_ALL_RUNS
 from reports.writers import WRITERS
 
 
@@ -25,7 +25,7 @@ def _run_for(request, pk):
     """This will return the run, for its taker, for who may see all of them and who may fetch it; 404 for others."""
     run = get_object_or_404(ReportRun.objects.select_related("by", "end", "prepared"), pk=pk)
     user = request.user
-    if run.by_id != user.pk and not user.has_perm(SEES_ALL_RUNS) and not background.may_fetch(user, run):
+    if run.by_id != user.pk and not user.has_perm(SEES_RUNS) and not background.may_fetch(user, run):
         raise Http404
     return run
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from reports import run as runs
 from reports import saving
 from reports.catalogue import REPORTS
-from reports.documents import CannotWrite
 from reports.forms import SaveForm, ScheduleForm
 from reports.models import SavedReport, Schedule
+from reports.rows import CannotWrite
 from reports.views import desk
 from reports.views.taking import take as take_out
 

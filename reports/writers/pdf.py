@@ -17,8 +17,8 @@ from django.utils.translation import override, pgettext
 
 from missions import charts
 from reports.declared import Kind
-from reports.documents import CannotWrite
 from reports.printable import printed, unprinted
+from reports.rows import CannotWrite
 from reports.writers import pdf_chart, pdf_columns
 
 MOST_ROWS, MOST_CELLS = 20_000, 200_000

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from reports.documents import CannotWrite
+from reports.rows import CannotWrite
 from reports.writers import xlsx_parts as parts
 from reports.writers.xlsx_cells import HEADING, LABEL, TITLE, WRAPPED, Cells, Unfit, cell, text
 

@@ -12,10 +12,10 @@ from ledger.models import User
 from reports import looking
 from reports import run as runs
 from reports.catalogue import REPORTS
-from reports.documents import CannotWrite
 from reports.forms import ReportForm, as_typed
 from reports.forms.fields import DATES, LISTS
 from reports.models import Format, ReportRun
+from reports.rows import CannotWrite
 from reports.writers import WRITERS
 
 # The fields of the form in which the desk asks what the command takes by another name.
