@@ -7,6 +7,7 @@ was thought dead, or whose run was cancelled meanwhile, writes nothing more.
 import logging
 import secrets
 import threading
+import time
 from datetime import timedelta
 from tempfile import TemporaryFile
 
@@ -28,6 +29,7 @@ State = PreparedFile.State
 BEAT = 2  # seconds between two signs of life
 LOST_AFTER = timedelta(seconds=60)  # without one
 ATTEMPTS = 3
+LONGEST_REST = 0.05  # seconds
 
 # Set when this process is to end: what is being made is handed back to the others.
 leaving = threading.Event()
@@ -93,7 +95,7 @@ def _write(prepared, held, heart):
     name = f"reports/{run.pk}-{secrets.token_urlsafe(16)}.{run.format}"
     with TemporaryFile() as file:  # it has no name: nothing of it stays where the process is killed
         chunks, heart.tally = runs.pieces(run, watch=heart.check)
-        for chunk in chunks:
+        for chunk in _giving_way(chunks):
             file.write(chunk)
             heart.check()
         heart.check()
@@ -101,6 +103,19 @@ def _write(prepared, held, heart):
             raise Stopped
         file.seek(0)
         return default_storage.save(name, File(file)), heart.tally
+
+
+def _giving_way(chunks):
+    """This will yield the pieces, resting after each for as long as it took to come and be written.
+
+    The worker's process has a low priority, the database's own has not: while nobody reads, its COPY stands still, and
+    readers of the public site find a processor free.
+    """
+    began = time.monotonic()
+    for chunk in chunks:
+        yield chunk
+        leaving.wait(min(time.monotonic() - began, LONGEST_REST))
+        began = time.monotonic()
 
 
 def forget_file(prepared):

@@ -36,6 +36,9 @@ class Command(BaseCommand):
     def handle(self, *, once, **options):
         with contextlib.suppress(AttributeError, OSError):  # not on every system
             os.setpriority(os.PRIO_PROCESS, 0, NICE)
+        # The database's own processes know no priority: one report keeps one of them busy, and not every processor.
+        os.environ.setdefault("PGOPTIONS", "-c max_parallel_workers_per_gather=0")
+        connection.close()
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it tells of each round
         leaving.clear()
         before = {one: signal.signal(one, lambda *_: leaving.set()) for one in (signal.SIGTERM, signal.SIGINT)}
