@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from missions.models.present import withheld_as_of
 from peacekeeping import past
+from peacekeeping.page_cache import kept
 
 TEXTS = (
     "text/",
@@ -29,6 +30,8 @@ class TextCompressionMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request, response):
+        if kept.GRANTED in request.META:  # the layer in front compresses it, once for everybody
+            return response
         if response.get("Content-Type", "").startswith(TEXTS):
             return super().process_response(request, response)
         return response

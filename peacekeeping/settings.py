@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "peacekeeping.middleware.TextCompressionMiddleware",
+    "peacekeeping.page_cache.kept.GrantingMiddleware",
     "peacekeeping.headers.ContentSecurityPolicyMiddleware",
     "peacekeeping.machines.MachinesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -141,6 +142,11 @@ else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
+
+# The layer of ready pages in front of Django (peacekeeping.page_cache). Switched off, every page is made when asked for.
+PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
+PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 64)  # for each process of the site
+PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database
 
 # --- People ---------------------------------------------------------------------------------------------------
 

@@ -9,12 +9,14 @@ from articles.admin import inbox
 from articles.views import files
 from missions import downloads
 from missions.urls import record_urlpatterns
-from peacekeeping import pages
+from peacekeeping import health, pages
 from peacekeeping.api import api, nothing_here
 from peacekeeping.api.page import data_page
 
 handler400 = pages.bad_request
 urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
     path("admin/", include("ledger.urls")),  # accounts: the invited, the forgetful, one's own
     path("admin/", admin.site.urls),

@@ -189,6 +189,15 @@ class EditionQuerySet(ShelfQuerySet):
             turns += had[:1]
         return max(turns, default=None)
 
+    def next_turns(self, at):
+        """This will return (the next moments after `at` at which an edition comes, those at which one must be gone)."""
+
+        def following(moment):
+            ahead = self.filter(**{f"{moment}__gt": at}).order_by(moment)
+            return list(ahead.values_list(moment, flat=True)[:1])
+
+        return following("public_from"), [*following("public_until"), *following("suppressed_at")]
+
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
 

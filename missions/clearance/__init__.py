@@ -23,12 +23,13 @@ from missions.clearance.service import (
     sources,
     units,
 )
+from missions.clearance.turns import next_turns
 from missions.clearance.verbs import CLEARABLE, FIELD_LABELS, NotClearable, clear, hold, revoke, second
 from missions.cleared import PublicPerson, PublicTour
 
 __all__ = [
     "AFTER_NEXT_OF_KIN", "CLEARABLE", "FIELD_LABELS", "KIND_CODES", "NotClearable", "PublicPerson", "PublicTour",
     "all_deployments", "answers", "clear", "deployments", "deployments_until", "fields_told", "hold", "may_be_named",
-    "missions_served", "named_until", "names", "people", "periods_of_service", "placed_until", "public", "revoke",
-    "second", "sources", "units",
+    "missions_served", "named_until", "names", "next_turns", "people", "periods_of_service", "placed_until", "public",
+    "revoke", "second", "sources", "units",
 ]  # fmt: skip

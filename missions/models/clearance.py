@@ -111,6 +111,12 @@ class Clearance(models.Model):
                 violation_error_message=_("The second word must come from another person."),
             ),
         ]
+        # The moments at which the clock alone changes what may be told: see `missions.clearance.turns`.
+        indexes = [
+            models.Index(fields=["since"], name="clearance_by_hour"),
+            models.Index(fields=["until"], name="clearance_ending", condition=Q(until__isnull=False)),
+            models.Index(fields=["revoked_at"], name="clearance_revoked", condition=Q(revoked_at__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.field} ({self.get_basis_display()})"

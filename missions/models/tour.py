@@ -91,6 +91,12 @@ class Tour(Period):
                 violation_error_message=_("This person is on another tour on one of these days."),
             ),
         ]
+        indexes = [
+            # The moment from which a casualty may be told: see `missions.clearance.turns`.
+            models.Index(
+                fields=["next_of_kin_told_at"], name="tour_kin_told", condition=models.Q(next_of_kin_told_at__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         # Ids, not the name: this text reaches logs and delete pages.

@@ -1,0 +1,98 @@
+"""Ready pages: each with its headers and both of its bodies, the least recently asked for leaving first."""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+
+SHORTEST = 200  # bytes: what is shorter is not worth compressing
+BESIDE = 4096  # bytes that a page takes beside its bodies
+OURS = {"content-length", "content-encoding", "cache-control", "vary", "etag"}
+HIT, STORED = "page-cache; hit", "page-cache; fwd=miss; stored"
+STALE = "page-cache; hit; detail=database-away"
+
+
+class Page:
+    """What is answered at one address while the site is of one generation."""
+
+    __slots__ = ("_bodies", "_headers", "_unchanged", "generation", "key", "last_modified", "size", "tag")
+
+    def __init__(self, key, generation, headers, body):
+        self.key, self.generation = key, generation
+        named = {name.lower(): value for name, value in headers}
+        self.tag = _weak(named.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        self.last_modified = named.get("last-modified")
+        common = [(name, value) for name, value in headers if name.lower() not in OURS]
+        # Whoever keeps it must ask each time whether it still stands: a withdrawn story is gone within a second.
+        about = [("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Cookie"), ("ETag", self.tag)]
+        compressed = gzip.compress(body, 6, mtime=0) if len(body) >= SHORTEST else None
+        self._bodies = (body, compressed or body)
+        encoded = [("Content-Encoding", "gzip")] if compressed else []
+        self._headers = (
+            [*common, *about, ("Content-Length", str(len(body)))],
+            [*common, *about, *encoded, ("Content-Length", str(len(compressed or body)))],
+        )
+        self._unchanged = about
+        self.size = len(body) + len(compressed or b"") + BESIDE
+
+    def answer(self, environ, start_response, status):
+        """This will answer a GET or a HEAD; `status` is the value of the header Cache-Status (RFC 9211)."""
+        cache = ("Cache-Status", status)
+        if self._is_known(environ):
+            start_response("304 Not Modified", [*self._unchanged, cache])
+            return []
+        way = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        start_response("200 OK", [*self._headers[way], cache])
+        return [self._bodies[way]] if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _is_known(self, environ):
+        tags = environ.get("HTTP_IF_NONE_MATCH")
+        if tags is not None:
+            return tags.strip() == "*" or self.tag[2:] in tags  # a tag is in quotes: no other can hold it
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        return since is not None and since == self.last_modified
+
+
+def _weak(tag):
+    """The two bodies of a page say the same, and are not the same bytes."""
+    return tag if tag.startswith("W/") else f"W/{tag}"
+
+
+class Pages:
+    """The pages of a process, of at most `limit` bytes together."""
+
+    def __init__(self, limit):
+        self.limit, self.size = limit, 0
+        self._pages, self._lock = OrderedDict(), Lock()
+
+    def get(self, key):
+        """This will return the page of an address, or None; it is then the last to leave."""
+        page = self._pages.get(key)
+        if page is not None:
+            try:
+                self._pages.move_to_end(key)
+            except KeyError:  # it left meanwhile
+                return None
+        return page
+
+    def put(self, page):
+        """This will keep a page, unless it alone is larger than a tenth of all."""
+        if page.size > self.limit // 10:
+            return
+        with self._lock:
+            before = self._pages.pop(page.key, None)
+            self.size += page.size - (before.size if before else 0)
+            self._pages[page.key] = page
+            while self.size > self.limit:
+                _key, gone = self._pages.popitem(last=False)
+                self.size -= gone.size
+
+    def keep_only(self, generation):
+        """This will forget the pages of every other generation of the site."""
+        with self._lock:
+            for key, page in list(self._pages.items()):
+                if page.generation is not generation:
+                    self.size -= self._pages.pop(key).size
+
+    def __len__(self):
+        return len(self._pages)
