@@ -1,0 +1,161 @@
+"""Questions that public pages ask the same way each time, with other values: their SQL is made once and kept.
+
+Django makes the SQL of a queryset anew for each request, and PostgreSQL plans it anew. Of a page's question the first
+takes milliseconds and the second often one more, the answer itself a tenth of that (decision 21). So
+
+    @settled
+    def by_address(*, at, language, slug):
+        return Edition.objects.in_force(at).filter(language=language, slug=slug)
+
+is compiled at its first call and only executed from then on; on PostgreSQL as a prepared statement of the connection.
+"""
+
+import datetime
+import functools
+import weakref
+from itertools import count
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.query import ModelIterable, get_related_populators, prefetch_related_objects
+from django.utils.translation import get_language
+
+# What stands for a value while the SQL is made: two of each kind, to see that nothing was reckoned from it.
+STANDS = {
+    datetime.datetime: (
+        lambda n: datetime.datetime(2801, 3, 7, 11, 13, 17, n, tzinfo=datetime.UTC),
+        lambda n: datetime.datetime(2907, 9, 23, 19, 41, 53, n, tzinfo=datetime.UTC),
+    ),
+    datetime.date: (
+        lambda n: datetime.date(2801, 3, 7) + datetime.timedelta(n),
+        lambda n: datetime.date(2907, 9, 23) + datetime.timedelta(n),
+    ),
+    str: (lambda n: f"a value that stands for the text {n}", lambda n: f"another that stands for the text {n}"),
+    int: (lambda n: 7_130_000_017 + n, lambda n: 8_650_000_091 + n),
+}
+_names = count(1)
+_prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
+
+
+class CannotSettle(Exception):
+    """A question's SQL does not hold its values as they were given."""
+
+
+def settled(ask):
+    """This will make a function that returns a queryset into one that returns a list of its rows.
+
+    The arguments are given by name. Moments, days, texts and whole numbers may differ from call to call; anything else,
+    and the reader's language, is part of the question itself. Nothing may be reckoned from a value within the function:
+    `CannotSettle` is raised at the first call where something is.
+    """
+    kept = {}
+
+    @functools.wraps(ask)
+    def answer(**values):
+        shape = [
+            (name, type(value) if type(value) in STANDS else value) for name, value in sorted(values.items())
+        ]  # fmt: skip
+        key = (connection.vendor, get_language(), *shape)
+        question = kept.get(key)
+        if question is None:
+            question = kept[key] = Question(ask, values)
+        return question.rows(values)
+
+    return answer
+
+
+class Question:
+    """One compiled question."""
+
+    def __init__(self, ask, values):
+        varying = {name: value for name, value in values.items() if type(value) in STANDS}
+        compiled = []
+        for turn in (0, 1):
+            stands = {name: STANDS[type(value)][turn](n) for n, (name, value) in enumerate(sorted(varying.items()))}
+            queryset = ask(**values | stands)
+            compiler = queryset.query.get_compiler(using=queryset.db)
+            sql, parameters = compiler.as_sql()
+            adapted = {_adapted(stand): name for name, stand in stands.items()}
+            compiled.append((sql, parameters, [adapted.get(_key(parameter)) for parameter in parameters]))
+        self._sql, self._parameters, self._places = compiled[0]
+        for name, mine, other in zip(self._places, compiled[0][1], compiled[1][1], strict=True):
+            if name is None and mine != other:
+                raise CannotSettle(f"{ask.__qualname__}: {mine!r} was reckoned from a value. Hand it in by itself.")
+        if missing := varying.keys() - set(self._places):
+            raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
+        self._read = _reader(queryset, compiler)
+        self._prefetched = queryset._prefetch_related_lookups
+
+    def rows(self, values):
+        adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
+        parameters = [
+            parameter if name is None else adapted[name]
+            for name, parameter in zip(self._places, self._parameters, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(self._sql, len(parameters), cursor), parameters)
+            found = self._read(cursor.fetchall())
+        if self._prefetched:
+            prefetch_related_objects(found, *self._prefetched)
+        return found
+
+
+def _adapted(value):
+    """This will return a value as the database's driver takes it."""
+    if type(value) is datetime.datetime:
+        return connection.ops.adapt_datetimefield_value(value)
+    if type(value) is datetime.date:
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _key(parameter):
+    """A list among the parameters stands for no value."""
+    return parameter if isinstance(parameter, (str, int, datetime.date)) else None
+
+
+def _statement(sql, count, cursor):
+    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection has planned."""
+    if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
+        return sql
+    names = _prepared.setdefault(connection.connection, {})
+    name = names.get(sql)
+    if name is None:
+        name = f"settled_{next(_names)}"
+        numbered = sql % tuple(f"${number}" for number in range(1, count + 1)) if count else sql
+        cursor.cursor.execute(f"PREPARE {name} AS {numbered}")
+        names[sql] = name
+    return f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
+
+
+def _reader(queryset, compiler):
+    """This will return the function that makes the queryset's rows of the database's."""
+    selected = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(selected)
+
+    def converted(rows):
+        return compiler.apply_converters(rows, converters) if converters else rows
+
+    if queryset._iterable_class is not ModelIterable:
+        if queryset._fields and getattr(queryset._iterable_class, "__name__", "") == "FlatValuesListIterable":
+            return lambda rows: [row[0] for row in converted(rows)]
+        return lambda rows: [tuple(row) for row in converted(rows)]
+
+    model, place = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    first, end = place[0], place[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:end]]
+    populators = get_related_populators(compiler.klass_info, compiler.select, queryset.db)
+    annotations = compiler.annotation_col_map.items()
+
+    def read(rows):
+        found = []
+        for row in converted(rows):
+            one = model.from_db(queryset.db, names, row[first:end])
+            for populator in populators:
+                populator.populate(row, one)
+            for name, column in annotations:
+                setattr(one, name, row[column])
+            found.append(one)
+        return found
+
+    return read
