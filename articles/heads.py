@@ -1,6 +1,7 @@
 """What the head of a public page says of it: its one address, its other languages, and what other sites show of it."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -50,13 +51,15 @@ def in_each_language(path):
     return {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
 
 
-def paths_of(editions):
-    """This will return {language: path} of a story's editions in force."""
-    found = {}
-    for edition in editions:
-        with override(edition.language):
-            found[edition.language] = edition.get_absolute_url()
-    return found
+@cache
+def _story_path(language):
+    with override(language):
+        return reverse("article", args=["-"]).removesuffix("-/")
+
+
+def story_path(language, slug):
+    """This will return the path at which a story lives in a language; to reverse each anew takes much of a page's time."""
+    return f"{_story_path(language)}{slug}/"
 
 
 def of_page(path, number, *, mission=None):
@@ -76,7 +79,7 @@ def of_story(edition, *, path, editions, missions, topics):
     """This will return the head of a story: `path` is where it lives, `editions` are those in force, by language."""
     return Head(
         canonical=full(path),
-        alternates=alternates(paths_of(editions)),
+        alternates=alternates({one.language: story_path(one.language, one.slug) for one in editions}),
         picture=share_pictures.of_edition(edition, missions),
         kind="article",
         published=edition.first_hour or edition.public_from,

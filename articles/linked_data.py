@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 CONTEXT = {"@context": "https://schema.org"}
 
 
-def news_article(edition, corrections, *, address, picture, claims=(), missions=(), topics=()):
+def news_article(edition, corrections, *, address, picture, sources=(), missions=(), topics=()):
     """This will return the NewsArticle of an edition.
 
     `edition` comes `with_first_hour` and `with_author_kind`; `address` is the path of the page that the story lives at,
-    `picture` that of its share picture; `claims` are its figures, whose sources it is based on.
+    `picture` that of its share picture; `sources` are those of its figures, (title, publisher, address) each.
     """
     with override(edition.language):
         house = publisher()
@@ -50,8 +50,8 @@ def news_article(edition, corrections, *, address, picture, claims=(), missions=
                 }
                 for mission in missions
             ]
-    if sources := _sources(claims):
-        article["isBasedOn"] = sources
+    if sources:
+        article["isBasedOn"] = _sources(sources)
     if corrections:
         article["correction"] = [
             {
@@ -130,9 +130,9 @@ def _image(path, width, height):
     return {"@type": "ImageObject", "url": settings.SITE_URL + path, "width": width, "height": height}
 
 
-def _sources(claims):
+def _sources(sources):
     """This will return the documents that the printed figures rest on, each once, in reading order."""
-    found = dict.fromkeys(tuple(source) for claim in claims for source in claim.sources)
+    found = dict.fromkeys(tuple(source) for source in sources)
     return [
         {
             "@type": "CreativeWork",

@@ -140,7 +140,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
-# Whether PostgreSQL keeps the plans of the pages' questions with each connection (ledger.settled). Off behind a pooler
+# Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a pooler
 # that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
 

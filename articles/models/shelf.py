@@ -3,7 +3,7 @@
 import datetime
 
 from django.db.models import CharField, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, JSONArray, Substr
 
 from articles.models.article import Article, Section
 
@@ -49,13 +49,13 @@ class ShelfQuerySet(QuerySet):
         later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
         return earlier, later
 
-    def related_to(self, edition):
-        """This will return the other stories that share a mission or a topic with this one."""
-        missions = STORY_MISSIONS.objects.filter(article=edition.article_id).values("mission")
-        topics = STORY_TOPICS.objects.filter(article=edition.article_id).values("topic")
+    def related_to(self, article):
+        """This will return the other stories that share a mission or a topic with the one of this id."""
+        missions = STORY_MISSIONS.objects.filter(article=article).values("mission")
+        topics = STORY_TOPICS.objects.filter(article=article).values("topic")
         shared = Q(article__in=STORY_MISSIONS.objects.filter(mission__in=missions).values("article"))
         shared |= Q(article__in=STORY_TOPICS.objects.filter(topic__in=topics).values("article"))
-        return self.filter(shared).exclude(article=edition.article_id)
+        return self.filter(shared).exclude(article=article)
 
     def newest_of_each_section(self, sections, count):
         """This will return {section id: the keys of its `count` newest stories of these, newest first}: one query.
@@ -65,11 +65,12 @@ class ShelfQuerySet(QuerySet):
         """
         parts = [
             Section.objects.filter(pk=section.pk)
-            .annotate(newest=Keys(self.filter(article__section=section.pk).values("pk")[:count]))
+            .annotate(newest=Rows(self.filter(article__section=section.pk)[:count], "pk"))
             .values_list("pk", "newest")
             for section in sections
         ]
-        return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+        found = parts[0].union(*parts[1:], all=True) if parts else ()
+        return {section: [pk for (pk,) in rows] for section, rows in found}
 
     def topics_in_use(self, topics):
         """This will return the topics on which at least one of these stories stands."""
@@ -77,14 +78,17 @@ class ShelfQuerySet(QuerySet):
         return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
 
 
-class Keys(Subquery):
-    """The keys that a subquery finds for each row, as a list in the subquery's order."""
+class Rows(Subquery):
+    """The fields of the rows that a subquery finds for each row: a list of lists, in the subquery's order."""
 
     output_field = JSONField()
 
+    def __init__(self, queryset, *fields):
+        super().__init__(queryset.annotate(found_row=JSONArray(*fields)).values("found_row"))
+
     def as_sql(self, compiler, connection, template=None, **context):
-        keys = 'json_group_array(found."pk")'
+        rows = 'json_group_array(json(found."found_row"))'
         if connection.vendor == "postgresql":
-            keys = """COALESCE(jsonb_agg(found."pk"), '[]')"""
-        template = f"(SELECT {keys} FROM (%(subquery)s) found)"
+            rows = """COALESCE(jsonb_agg(found."found_row"), '[]')"""
+        template = f"(SELECT {rows} FROM (%(subquery)s) found)"
         return super().as_sql(compiler, connection, template=template, **context)

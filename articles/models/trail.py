@@ -11,7 +11,7 @@ from articles.models.edition import Edition, Language, State
 
 
 class CorrectionQuerySet(models.QuerySet):
-    def of_story(self, edition, at):
+    def of_story(self, article, language, at):
         """This will return the corrections made by `at` to any edition of the story in its language, newest first.
 
         `shows_change` tells whether the public may read an edition before the one that set it right.
@@ -20,7 +20,7 @@ class CorrectionQuerySet(models.QuerySet):
             article=OuterRef("edition__article"), language=OuterRef("edition__language"),
             number__lt=OuterRef("set_right_by__number"),
         )  # fmt: skip
-        found = self.public(at).filter(edition__article=edition.article_id, edition__language=edition.language)
+        found = self.public(at).filter(edition__article=article, edition__language=language)
         return found.annotate(shows_change=Exists(earlier.order_by()))
 
     def of_stories(self, articles, language, at):

@@ -5,20 +5,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
-from articles import comparing, heads, linked_data, past_bodies, rendering
+from articles import comparing, heads, linked_data, past_bodies, rendering, story_page
 from articles.models import Claim, Correction, Edition, PhotoUse
-from missions import alphabet
-from missions.models.mission import Mission
-
-RELATED = 4
 
 
 def article(request, slug):
     at, language = request.at, get_language()
-    readable = Edition.objects.in_force(at).for_page().with_earlier(at).with_first_hour(at).with_author_kind()
-    edition = readable.filter(language=language, slug=slug).first()
+    edition = story_page.in_force(language, slug, at)
     if edition is None:
         return _not_in_force(request, slug, language, at)
     return _page(request, edition, at)
@@ -27,9 +22,9 @@ def article(request, slug):
 def edition(request, slug, number):
     """One edition at its own address, in force or ended."""
     at, language = request.at, get_language()
-    numbered = Edition.objects.published(at).filter(language=language, number=number)
-    edition = numbered.for_page().with_earlier(at).with_first_hour(at).with_author_kind().filter(slug=slug).first()
+    edition = story_page.numbered(language, slug, number, at)
     if edition is None:
+        numbered = Edition.objects.published(at).filter(language=language, number=number)
         # The edition bears another address than the story did before or does now: lead on to its own.
         story = Edition.objects.latest_issued(language, slug, at)
         edition = get_object_or_404(numbered, article=story.article_id if story else None)
@@ -56,7 +51,7 @@ def changes(request, slug, number):
         )
         for one in (before, edition)
     ]
-    corrections = Correction.objects.of_story(edition, at).filter(set_right_by=edition)
+    corrections = Correction.objects.of_story(edition.article_id, edition.language, at).filter(set_right_by=edition)
     parts = comparing.compare(*texts)
     return render(
         request,
@@ -79,30 +74,25 @@ def _current(edition, at):
 
 
 def _languages(edition, current):
+    """Without an edition in a language the page there says so and offers the others."""
     by_language = {**current, edition.language: edition}
-    languages = []
-    for code, name in settings.LANGUAGES:
-        with override(code):
-            # Without an edition in that language the page there says so and offers the others.
-            slug = by_language[code].slug if code in by_language else edition.slug
-            languages.append((code, name, reverse("article", args=[slug]), code == edition.language))
-    return languages
+    return [
+        (code, name, heads.story_path(code, by_language.get(code, edition).slug), code == edition.language)
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def _page(request, edition, at, status=200):
-    current, section = _current(edition, at), edition.article.section
-    newest = current.get(edition.language)
+    section, newest = edition.article.section, edition.current.get(edition.language)
     address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
-    corrections = Correction.objects.of_story(edition, at)
-    missions = list(Mission.objects.filter(articles=edition.article_id).order_by("acronym"))
-    topics = alphabet.by_name(edition.article.topics.all(), edition.language)
-    head = heads.of_story(edition, path=address, editions=current.values(), missions=missions, topics=topics)
+    corrections = story_page.corrections(edition, at)
+    about = {"missions": edition.missions, "topics": edition.topics}
+    head = heads.of_story(edition, path=address, editions=edition.current.values(), **about)
     head.linked.append(
         linked_data.news_article(
-            edition, corrections, address=address, picture=head.picture.address, missions=missions, topics=topics,
-            claims=edition.claims.only("edition", "sources").order_by("place"),
+            edition, corrections, address=address, picture=head.picture.address, sources=edition.sources, **about
         )
-    )  # fmt: skip
+    )
     body = edition.rendered if request.known_at is None else past_bodies.body(edition, at=request.known_at)
     return render(
         request,
@@ -115,12 +105,10 @@ def _page(request, edition, at, status=200):
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
-            "languages": _languages(edition, current),
-            "missions": missions,
-            "topics": topics,
-            "related": Edition.objects.on_shelf(edition.language, at).related_to(edition)[:RELATED].as_cards(),
+            "languages": _languages(edition, edition.current),
+            "related": story_page.related(edition, at),
             "corrections": corrections,
-            "files": edition.attachments.order_by("pk"),
+            **about,
         },
         status=status,
     )

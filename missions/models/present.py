@@ -21,6 +21,11 @@ def withheld_as_of(present):
         _present.reset(token)
 
 
+def is_past():
+    """This will say whether the surrounding page is of a past moment, so that `withheld_by` tells another one."""
+    return _present.get() is not None
+
+
 def withheld_by(at):
     """This will return the moment up to which endings count for a question about `at`: `at`, or the present."""
     present = _present.get()

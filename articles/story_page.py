@@ -1,0 +1,99 @@
+"""What a story's page asks: one question for the edition and all that stands about it, one for what to read next."""
+
+from django.db.models import Exists, OuterRef
+
+from articles.models import Attachment, Claim, Correction, Edition, Topic
+from articles.models.shelf import Rows
+from missions import alphabet
+from missions.models.mission import Mission
+from missions.settled import settled
+
+RELATED = 4
+NAMES = ("name_kk", "name_ru", "name_en")
+
+
+def _told(noun, *names):
+    """This will return the names of a noun's fields in the order in which a row of it is made."""
+    return [field.attname for field in noun._meta.concrete_fields if field.attname in names]
+
+
+IN_FORCE = _told(Edition, "id", "language", "slug", "number")
+MISSION = _told(Mission, "id", "acronym", "slug", *NAMES)
+TOPIC = _told(Topic, "id", "slug", *NAMES)
+FILE = _told(Attachment, "id", "title", "kind", "size")
+
+
+def in_force(language, slug, at):
+    """This will return the edition in force at an address, with what its page shows of the story, or None."""
+    return _read(_at_address(at=at, language=language, slug=slug))
+
+
+def numbered(language, slug, number, at):
+    """This will return an edition that the public may read, in force or ended, as `in_force` does."""
+    return _read(_of_number(at=at, language=language, slug=slug, number=number))
+
+
+@settled
+def _at_address(*, at, language, slug):
+    return _whole(Edition.objects.in_force(at).filter(language=language, slug=slug), at)
+
+
+@settled
+def _of_number(*, at, language, slug, number):
+    return _whole(Edition.objects.published(at).filter(language=language, slug=slug, number=number), at)
+
+
+def _whole(editions, at):
+    article = OuterRef("article")
+    corrected = Correction.objects.filter(edition__article=article, edition__language=OuterRef("language"))
+    return (
+        editions.for_page().with_earlier(at).with_first_hour(at).with_author_kind()
+        .annotate(
+            found_in_force=Rows(Edition.objects.in_force(at).filter(article=article).order_by("language"), *IN_FORCE),
+            found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
+            found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
+            found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
+            found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), "sources"),
+            is_corrected=Exists(corrected),
+        )
+        .order_by("pk")
+    )  # fmt: skip
+
+
+def _read(found):
+    """This will return the first edition found, or None, with what was found beside it as rows of their nouns."""
+    if not found:
+        return None
+    edition = found[0]
+    edition.current = {one.language: one for one in _rows(Edition, IN_FORCE, edition.found_in_force)}
+    edition.missions = _rows(Mission, MISSION, edition.found_missions)
+    edition.topics = alphabet.by_name(_rows(Topic, TOPIC, edition.found_topics), edition.language)
+    edition.files = _rows(Attachment, FILE, edition.found_files)
+    edition.sources = [source for (sources,) in edition.found_sources for source in sources]
+    return edition
+
+
+def _rows(noun, names, found):
+    return [noun.from_db(None, names, row) for row in found]
+
+
+def corrections(edition, at):
+    """This will return the corrections to the story that the public may read, newest first: a query where there are any."""
+    if not edition.is_corrected:
+        return []
+    return _corrections(at=at, article=edition.article_id, language=edition.language)
+
+
+@settled
+def _corrections(*, at, article, language):
+    return Correction.objects.of_story(article, language, at)
+
+
+def related(edition, at):
+    """This will return the cards of the newest other stories that share a mission or a topic with this one."""
+    return _related(at=at, language=edition.language, article=edition.article_id)
+
+
+@settled
+def _related(*, at, language, article):
+    return Edition.objects.on_shelf(language, at).related_to(article)[:RELATED].as_cards()
