@@ -1,13 +1,12 @@
 """What the head of a public page says of it: its one address, its other languages, and what other sites show of it."""
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
 
 from articles import feed_formats, share_pictures
+from ledger.paths import path_in
 
 LOCALES = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_GB"}
 FEEDS = {  # page: the feed that it offers
@@ -51,17 +50,6 @@ def in_each_language(path):
     return {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
 
 
-@cache
-def _story_path(language):
-    with override(language):
-        return reverse("article", args=["-"]).removesuffix("-/")
-
-
-def story_path(language, slug):
-    """This will return the path at which a story lives in a language; to reverse each anew takes much of a page's time."""
-    return f"{_story_path(language)}{slug}/"
-
-
 def of_page(path, number, *, mission=None):
     """This will return the head of a page that stands in each language; `number` is that of a list's page.
 
@@ -79,7 +67,7 @@ def of_story(edition, *, path, editions, missions, topics):
     """This will return the head of a story: `path` is where it lives, `editions` are those in force, by language."""
     return Head(
         canonical=full(path),
-        alternates=alternates({one.language: story_path(one.language, one.slug) for one in editions}),
+        alternates=alternates({one.language: path_in(one.language, "article", one.slug) for one in editions}),
         picture=share_pictures.of_edition(edition, missions),
         kind="article",
         published=edition.first_hour or edition.public_from,

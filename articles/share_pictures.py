@@ -8,13 +8,12 @@ import hashlib
 import io
 import logging
 import threading
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, override
@@ -23,6 +22,7 @@ from PIL import Image
 
 from articles import renditions, share_drawing
 from articles.models import Edition
+from ledger.paths import path
 from missions import dates
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,13 @@ class Card:
 
     @property
     def key(self):
-        shown = (LOOK, *astuple(self))
+        shown = (LOOK, *vars(self).values())
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     @property
     def address(self):
         """The path of the picture."""
-        return reverse("share_picture", args=[*self.place.split("/"), self.key])
+        return path("share_picture", *self.place.split("/"), self.key)
 
     @property
     def name(self):

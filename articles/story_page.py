@@ -17,6 +17,11 @@ def _told(noun, *names):
     return [field.attname for field in noun._meta.concrete_fields if field.attname in names]
 
 
+PRINTED = (
+    "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from", "article__section__slug",
+    *(f"article__section__{name}" for name in NAMES), "lead__caption", "lead__alt", "lead__credit", "lead__licence",
+    "lead__photo",
+)  # fmt: skip
 IN_FORCE = _told(Edition, "id", "language", "slug", "number")
 MISSION = _told(Mission, "id", "acronym", "slug", *NAMES)
 TOPIC = _told(Topic, "id", "slug", *NAMES)
@@ -47,7 +52,7 @@ def _whole(editions, at):
     article = OuterRef("article")
     corrected = Correction.objects.filter(edition__article=article, edition__language=OuterRef("language"))
     return (
-        editions.for_page().with_earlier(at).with_first_hour(at).with_author_kind()
+        editions.select_related("article__section", "lead__photo").only(*PRINTED).with_earlier(at).with_first_hour(at).with_author_kind()
         .annotate(
             found_in_force=Rows(Edition.objects.in_force(at).filter(article=article).order_by("language"), *IN_FORCE),
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),

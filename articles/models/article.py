@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ledger.paths import path
 from missions.models import Deployment, Mission, Person
 from missions.models.names import NamedInThree
 
@@ -18,6 +19,9 @@ class Section(NamedInThree):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    def get_absolute_url(self):
+        return path("section", self.slug)
+
 
 class Topic(NamedInThree):
     """A subject that stories of any section share."""
@@ -28,6 +32,9 @@ class Topic(NamedInThree):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+
+    def get_absolute_url(self):
+        return path("topic", self.slug)
 
 
 class Author(NamedInThree):

@@ -2,11 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article, Author
 from articles.models.shelf import ShelfQuerySet
+from ledger.paths import path
 from missions.models import Deployment, Person
 from missions.models.present import withheld_by
 
@@ -419,7 +419,7 @@ class Edition(models.Model):
         return f"{self.title} ({self.language}, {self.number})"
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.slug])
+        return path("article", self.slug)
 
     @property
     def is_open(self):

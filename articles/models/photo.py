@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from articles.models.article import Article
 from articles.models.edition import Edition, Language, State
+from ledger.paths import path
 from missions.models import Person
 from missions.models.names import in_language
 
@@ -142,7 +142,7 @@ class Photo(models.Model):
         return in_language(self, "alt")
 
     def rendition_url(self, size, kind="webp"):
-        return reverse("rendition", args=[self.pk, size, kind])
+        return path("rendition", self.pk, size, kind)
 
     @property
     def url(self):

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles import comparing, heads, linked_data, past_bodies, rendering, story_page
 from articles.models import Claim, Correction, Edition, PhotoUse
+from ledger.paths import path, path_in
 
 
 def article(request, slug):
@@ -77,14 +77,14 @@ def _languages(edition, current):
     """Without an edition in a language the page there says so and offers the others."""
     by_language = {**current, edition.language: edition}
     return [
-        (code, name, heads.story_path(code, by_language.get(code, edition).slug), code == edition.language)
+        (code, name, path_in(code, "article", by_language.get(code, edition).slug), code == edition.language)
         for code, name in settings.LANGUAGES
     ]
 
 
 def _page(request, edition, at, status=200):
     section, newest = edition.article.section, edition.current.get(edition.language)
-    address = newest.get_absolute_url() if newest else reverse("edition", args=[edition.slug, edition.number])
+    address = newest.get_absolute_url() if newest else path("edition", edition.slug, edition.number)
     corrections = story_page.corrections(edition, at)
     about = {"missions": edition.missions, "topics": edition.topics}
     head = heads.of_story(edition, path=address, editions=edition.current.values(), **about)
@@ -100,7 +100,7 @@ def _page(request, edition, at, status=200):
         {
             "edition": edition,
             "head": head,
-            "trail": [(section.name, reverse("section", args=[section.slug]))],
+            "trail": [(section.name, section.get_absolute_url())],
             "body": rendering.with_stories(mark_safe(body), language=edition.language, at=at),
             "in_force": newest,
             "is_in_force": newest == edition,

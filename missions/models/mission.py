@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
+from ledger.paths import path
 from missions.models.country import Country, Region
 from missions.models.kept import KeptQuerySet, as_known
 from missions.models.names import NamedInThree, in_language
@@ -115,7 +115,7 @@ class Mission(NamedInThree, Period):
         ) % {"count": count}
 
     def get_absolute_url(self):
-        return reverse("mission", args=[self.slug])
+        return path("mission", self.slug)
 
     @property
     def mandate(self):

@@ -94,7 +94,9 @@ class Tour(Period):
         indexes = [
             # The moment from which a casualty may be told: see `missions.clearance.turns`.
             models.Index(
-                fields=["next_of_kin_told_at"], name="tour_kin_told", condition=models.Q(next_of_kin_told_at__isnull=False)
+                fields=["next_of_kin_told_at"],
+                name="tour_kin_told",
+                condition=models.Q(next_of_kin_told_at__isnull=False),
             ),
         ]
 
