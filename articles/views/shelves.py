@@ -45,12 +45,11 @@ def _record(day, request):
         if one.is_un and one.pk in served and one.state(day) == "in_progress"
     ]
     told = [answer for answer in answers if answer.value is not None]
-    return {
-        "figures": mark_safe(render_to_string("components/record_today.html", {"answers": told, "page": request.path})),
-        "missions": mark_safe(
-            render_to_string("components/missions_now.html", {"missions": missions, "served": served})
-        ),
+    parts = {
+        "figures": ("components/record_today.html", {"answers": told, "page": request.path}),
+        "missions": ("components/missions_now.html", {"missions": missions, "served": served}),
     }
+    return {name: mark_safe(render_to_string(*part)) for name, part in parts.items()}
 
 
 def article_list(request):
