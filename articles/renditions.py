@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from itertools import product
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -53,7 +54,7 @@ def _work(pk, at, asked):
         with _lock:
             _queued.discard(pk)  # what changes from now on needs another turn
         photo = Photo.objects.filter(pk=pk).first()
-        if photo and not are_made(photo):
+        if photo and not are_kept(photo):
             make(photo, at=at + timedelta(seconds=time.monotonic() - asked))
     except Exception:
         log.exception("The renditions of photo %s could not be made.", pk)
@@ -62,8 +63,13 @@ def _work(pk, at, asked):
 
 
 def are_made(photo):
-    """This will say whether the renditions of the photo, as it is now, lie in the storage."""
-    return photo.renditions_at is not None and default_storage.exists(name_of(photo, Photo.SIZES[-1], "jpg"))
+    """This will say by its row alone whether the renditions of the photo, as it is now, were made."""
+    return photo.renditions_at is not None and photo.renditions_set == _set_of(photo)
+
+
+def are_kept(photo):
+    """This will say whether they were made and lie in the storage, which may have lost them since."""
+    return are_made(photo) and default_storage.exists(name_of(photo, Photo.SIZES[-1], "jpg"))
 
 
 def find(photo, size, kind):
@@ -83,25 +89,28 @@ def make(photo, *, at):
     """
     with default_storage.open(photo.original.name) as file:
         photos.check(file)
-        checksum = photo.checksum or photos.checksum_of(file)
-        photo.checksum = checksum
+        photo.checksum = photo.checksum or photos.checksum_of(file)
         try:
-            picture, pixels = imagegenerators.decode(file)
+            picture, (photo.width, photo.height) = imagegenerators.decode(file)
         except (OSError, SyntaxError, ValueError, MemoryError) as error:
             raise photos.CannotTake(photos.damaged()) from error
-    photo.width, photo.height = pixels
-    for size in Photo.SIZES:
-        for kind in Photo.KINDS:
-            name = name_of(photo, size, kind)
-            if default_storage.exists(name):
-                default_storage.delete(name)  # left by a run that broke off
-            default_storage.save(name, ContentFile(imagegenerators.generate(photo, picture, size, kind)))
+    lengths = {}
+    for size, kind in product(Photo.SIZES, Photo.KINDS):
+        name = name_of(photo, size, kind)
+        if default_storage.exists(name):
+            default_storage.delete(name)  # left by a run that broke off
+        content = imagegenerators.generate(photo, picture, size, kind)
+        default_storage.save(name, ContentFile(content))
+        lengths[size, kind] = len(content)
     made = Photo.objects.filter(
         pk=photo.pk, original=photo.original.name, credit=photo.credit, licence=photo.licence, focal_x=photo.focal_x,
         focal_y=photo.focal_y,
     )  # fmt: skip
-    if made.update(checksum=checksum, width=pixels[0], height=pixels[1], renditions_at=at):
-        photo.renditions_at = at
+    largest = lengths[str(Photo.WIDTHS[-1]), "jpg"]
+    told = {"renditions_at": at, "renditions_set": _set_of(photo), "renditions_bytes": largest}
+    if made.update(checksum=photo.checksum, width=photo.width, height=photo.height, **told):
+        for field, value in told.items():
+            setattr(photo, field, value)
         _clear(photo)
 
 
@@ -109,11 +118,15 @@ def _folder(photo):
     return f"{settings.IMAGEKIT_CACHEFILE_DIR}/{photo.pk}"
 
 
-def name_of(photo, size, kind):
-    """This will return where the rendition lies: in the folder of all that the present set is made from."""
+def _set_of(photo):
+    """This will return the name of a set: of all that it is made from."""
     parts = (photo.original.name, photo.credit, photo.licence, photo.focal_x, photo.focal_y)
-    made_from = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
-    return f"{_folder(photo)}/{made_from}/{size}.{kind}"
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def name_of(photo, size, kind):
+    """This will return where a rendition of the present set lies."""
+    return f"{_folder(photo)}/{_set_of(photo)}/{size}.{kind}"
 
 
 def _sets(photo):
@@ -126,7 +139,7 @@ def _sets(photo):
 
 def _clear(photo):
     """This will remove the sets that an earlier credit, licence, focal point or picture had."""
-    present = name_of(photo, "", "").rpartition("/")[0]
+    present = f"{_folder(photo)}/{_set_of(photo)}"
     for folder in _sets(photo):
         if folder != present:
             for file in default_storage.listdir(folder)[1]:
