@@ -113,7 +113,7 @@ def _in_web_colours(image):
             pass  # a broken profile: its colours are taken as they are
     if has_alpha:
         # Printed on white in both formats: what a drawing shows must not depend on the page's dark mode.
-        image = image.convert("RGBA")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")  # a copy of 64 million pixels is 256 MB
         white = Image.new("RGB", image.size, "white")
         white.paste(image, mask=image.getchannel("A"))
         return white

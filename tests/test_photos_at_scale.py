@@ -5,12 +5,17 @@ import contextlib
 import io
 import os
 import re
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.apps import apps
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from imagekit.registry import generator_registry
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from articles import imagegenerators, photo_intake, publishing, renditions
 from articles.models import Article, Photo, Section
@@ -101,11 +106,51 @@ def test_the_library_and_a_text_of_many_photos_ask_neither_for_each_of_them(clie
             draft.photo_uses.create(place=place, photo=photo)
         text = f"/admin/articles/edition/{draft.pk}"
         addresses = ("/admin/articles/photo/", f"{text}/change/", f"{text}/checks/")
-        asked(client, addresses[2])  # what a first page loads once
-        pages[count] = [asked(client, address) for address in addresses]
+        for _turn in ("loads the templates", "counts"):
+            pages[count] = [asked(client, address) for address in addresses]
     for (few, _shown), (many, _shown) in zip(*pages.values(), strict=True):
         assert len(many) <= len(few), many
     assert len(pages[MANY][0][1]) == 48  # a page of the library
+
+
+def test_each_size_and_kind_is_a_spec_of_imagekit_and_all_come_from_one_decode_at_half_size(noon, monkeypatch):
+    specs = {name for name in generator_registry.get_ids() if name.startswith("articles:photo:")}
+    assert specs == {f"articles:photo:{size}:{kind}" for size in Photo.SIZES for kind in Photo.KINDS}
+    decoded, load = [], JpegImageFile.load
+
+    def watched_load(picture):
+        if picture.tile:
+            decoded.append(picture.size)
+        return load(picture)
+
+    monkeypatch.setattr(JpegImageFile, "load", watched_load)
+    photo = makers.photo(noon, makers.picture((4000, 3300)))
+    assert decoded == [(2000, 1650)] and (photo.width, photo.height) == (4000, 3300)
+
+
+def test_a_colour_that_a_drawing_declares_transparent_is_white_in_its_renditions(noon):
+    drawing = Image.new("RGB", (3000, 1600), "black")
+    drawing.paste("red", (0, 0, 1500, 1600))
+    file = io.BytesIO()
+    drawing.save(file, "PNG", transparency=(255, 0, 0))
+    photo = makers.photo(noon, file.getvalue())
+    with default_storage.open(renditions.find(photo, "1600", "webp")) as made:
+        row = Image.open(made).convert("RGB").crop((0, 400, 1600, 401))
+        assert all(max(colour) - min(colour) < 16 for _count, colour in row.getcolors(1600))
+        assert row.getpixel((10, 0)) == (255, 255, 255)
+
+
+def test_an_upgrade_tells_the_row_of_renditions_that_lie_in_the_storage_and_of_no_others(noon, picture):
+    lost = makers.photo(noon, makers.picture((90, 60)), credit="Lost")
+    told = (picture.renditions_set, picture.renditions_bytes)
+    default_storage.delete(renditions.find(lost, "share", "jpg"))
+    Photo.objects.update(renditions_set="", renditions_bytes=0)
+    upgrade = import_module("articles.migrations.0017_know_the_renditions_by_the_row")
+    upgrade.ask_the_storage(apps, None)
+    for photo in (picture, lost):
+        photo.refresh_from_db()
+    assert (picture.renditions_set, picture.renditions_bytes) == told and renditions.are_made(picture)
+    assert not renditions.are_made(lost) and renditions.find(lost, "480", "webp")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 Against one plain decode in Pillow's draft mode, which all sizes and kinds share and nothing else is done for, stand our
 own, made through `renditions.make` into a storage, and as many imagekit specs that each decode the original again. Every
 turn is a process of its own, the three take turns, and the best of each counts: the processor's seconds, and the most
-memory that the process took, Django included.
+memory that the process took, Django included. The goals: ours takes at most 1.2 of the shared decode, in under 200 MB.
 """
 
 import io
@@ -140,3 +140,4 @@ if __name__ == "__main__":
             took = result[manner]
             ratio = took["seconds"] / result["shared"]["seconds"]
             print(f"{manner:9} {took['seconds']:5.2f} s = {ratio:.2f}, {took['megabytes']:4.0f} MB")
+        print("Goals: ours at most {ratio} and {megabytes} MB".format(**GOALS))
