@@ -2,19 +2,20 @@
 
 Against one plain decode in Pillow's draft mode, which all sizes and kinds share and nothing else is done for, stand our
 own, made through `renditions.make` into a storage, and as many imagekit specs that each decode the original again. Every
-turn is a process of its own, the three take turns, and the best of each counts: the processor's seconds, and the most
-memory that the process took, Django included. The goals: ours takes at most 1.2 of the shared decode, in under 200 MB.
+turn is a process of its own, and the three take turns. Of each the best time counts, in seconds of the processor, and
+the most memory, Django included. The goals: ours take at most 1.2 of the shared decode, in under 200 MB. It needs Linux.
 """
 
 import io
 import json
 import os
 import random
-import resource
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from PIL import Image, ImageOps
 
@@ -87,8 +88,9 @@ def child(manner):
     began = time.process_time()
     globals()[manner](photo)
     taken = time.process_time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": taken, "megabytes": peak}))
+    # The kernel's own mark of this program: what getrusage tells begins with the memory of who started it.
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]
+    print(json.dumps({"seconds": taken, "megabytes": int(peak) / 1024}))
 
 
 def prepare():
@@ -123,7 +125,10 @@ def measure():
         run("prepare")
         turns = [{manner: json.loads(run(manner)) for manner in MANNERS} for _round in range(ROUNDS)]
         best = {
-            manner: {value: min(turn[manner][value] for turn in turns) for value in ("seconds", "megabytes")}
+            manner: {
+                "seconds": min(turn[manner]["seconds"] for turn in turns),
+                "megabytes": max(turn[manner]["megabytes"] for turn in turns),
+            }
             for manner in MANNERS
         }
     return {**best, "ratio": best["ours"]["seconds"] / best["shared"]["seconds"], "goals": GOALS}
