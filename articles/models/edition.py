@@ -131,8 +131,7 @@ class EditionQuerySet(ShelfQuerySet):
             .in_force(at)
             .with_first_hour(at)
             .select_related("article__section", "lead__photo")
-            .prefetch_related("article__topics")
-            .defer("rendered")
+            .defer("body", "rendered")
             .newest_first()
         )
 
@@ -212,6 +211,13 @@ class EditionQuerySet(ShelfQuerySet):
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
+
+    def with_corrected(self):
+        """This will tell, as `is_corrected`, whether any edition of the story in its language had to be corrected."""
+        corrected = Edition.objects.filter(
+            article=OuterRef("article"), language=OuterRef("language"), corrections__isnull=False
+        )
+        return self.annotate(is_corrected=Exists(corrected.order_by()))
 
     def with_first_hour(self, at):
         """This will add `first_hour`: when the story first became public in the edition's language."""
