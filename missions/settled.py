@@ -63,9 +63,9 @@ class CannotSettle(Exception):
 def settled(ask):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
-    The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ from
-    call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned from a value within the function:
-    `CannotSettle` is raised at the first call where something is.
+    The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ
+    from call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned
+    from a value within the function: `CannotSettle` is raised at the first call where something is.
     """
     kept = {}
 
@@ -138,7 +138,7 @@ def _key(parameter):
 
 
 def _statement(sql, count, cursor):
-    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection has planned."""
+    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection knows."""
     if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
         return sql
     names = _prepared.setdefault(connection.connection, {})
