@@ -131,6 +131,10 @@ def test_the_ratio_is_the_median_of_the_rounds_and_not_that_of_sums():
     assert (result.value, result.spread) == (0.25, (0.1, 0.3))
 
 
+def test_a_slow_page_is_loaded_until_what_is_under_way_at_the_end_does_not_weigh():
+    assert [serving.long_enough(5, taken) for taken in (0.001, 0.25, 60)] == [5, 20, serving.LONGEST]
+
+
 def test_what_wrk_measured_is_read_in_milliseconds():
     assert load.read(WRK.format(broken=""), "/") == load.Load(5000.5, 3.25, 1200)
 

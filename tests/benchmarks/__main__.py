@@ -111,7 +111,7 @@ def manner(asked):
         "30,000 bytes.",
         f"Both servers run {servers.WORKERS} workers; gunicorn's are gthread with {servers.THREADS} threads each.",
         f"`wrk -t1 -c{load.CONNECTIONS}` loads one page at a time, the bare view and the site in turns: {asked.rounds} rounds "
-        f"of {asked.seconds} seconds each. The median of the rounds' ratios stands in the table, in brackets the lowest and "
+        f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
         "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
         "middle answer and the slowest of a hundred took.",
         "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",

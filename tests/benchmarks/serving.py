@@ -6,9 +6,11 @@ rounds' ratios counts, so that what else the machine does falls on both.
 
 import contextlib
 import json
+import math
 import os
 import statistics
 import sys
+import time
 
 from tests.benchmarks import load, pages, servers
 from tests.benchmarks.results import CannotMeasure, Result
@@ -20,7 +22,8 @@ UNCACHED = {
 }  # fmt: skip
 CACHED = {"gunicorn": 1.5, "granian": 2.5}
 PEER_OF = "article"  # the page that Django's own cache middleware serves too
-WARM = 1  # seconds
+WARM = 8  # requests before a page is measured
+ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after which a round ends all the same
 
 
 def goal(page, server, road):
@@ -42,19 +45,38 @@ def measure(site, folder, server, road, asked):
         peers = [stack.enter_context(peer) for peer in peers]
         for name, path in paths.items():
             both = [bare, ours, *(peers if name == PEER_OF else [])]
-            for one in both:
-                load.put(one.address + path, WARM)
+            lasting = [long_enough(asked.seconds, warm(one.address, path)) for one in both]
             demand_the_same(bare.address, ours.address, path)
             note = remark(road, [pages.fetch(ours.address, path) for _time in range(4)])
-            rounds = [[load.put(one.address + path, asked.seconds) for one in both] for _round in range(asked.rounds)]
+            rounds = [
+                [load.put(one.address + path, seconds) for one, seconds in zip(both, lasting, strict=True)]
+                for _round in range(asked.rounds)
+            ]
             of_bare, of_ours, *of_peer = zip(*rounds, strict=True)
             found.append(compare(of_bare, of_ours, group=group, name=name, column=site.name, more_is_better=True,
                                  goal=goal(name, server, road), note=note))  # fmt: skip
             for loads in of_peer:
                 found.append(compare(of_bare, loads, group=group, name=f"{name}, from Django's own cache middleware",
                                      column=site.name, more_is_better=True))  # fmt: skip
-            print(f"{site.name}, {group}, {name}: {found[-len(both) + 1].value:.3f}", file=sys.stderr, flush=True)
+            for result in found[1 - len(both) :]:
+                said = f"{site.name}, {group}, {result.name}: {result.value:.3f} ({result.detail})"
+                print(said, file=sys.stderr, flush=True)
     return found
+
+
+def warm(server, path):
+    """This will ask for the page, so that each worker has had it, and return the seconds that an answer took at best."""
+    taken = []
+    for _request in range(WARM):
+        started = time.perf_counter()
+        pages.fetch(server, path)
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+def long_enough(seconds, taken):
+    """This will return how long to load a page: of a slow one, what is under way at the end must not weigh."""
+    return max(seconds, min(LONGEST, math.ceil(taken * ENOUGH * load.CONNECTIONS / servers.WORKERS)))
 
 
 @contextlib.contextmanager
