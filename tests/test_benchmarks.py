@@ -163,34 +163,60 @@ def test_a_server_that_ends_before_it_serves_is_refused_with_what_it_left():
         pass
 
 
-@pytest.fixture
-def broken_server():
-    """The address of a server that answers /moved/ with a redirect and everything else with 500."""
+HEAD = '<link rel="alternate" type="application/rss+xml" href="/en/feeds/rss.xml"><a href="/en/articles/">All</a>'
+SITE = {
+    "/en/": HEAD, "/en/articles/": '<a href="/en/articles/a-story/">A</a><a class="more" href="?page=2" rel="next">Older</a>',
+    "/sitemap.xml": "<i xmlns='x'><s><loc>http://a/pages.xml</loc></s><s><loc>http://a/stories-0.xml</loc></s></i>",
+}  # fmt: skip
+for number in range(2, pages.OLDEST + 1):
+    SITE[f"/en/articles/?page={number}"] = (
+        f'<a rel="prev" href="?page=1">N</a><a rel="next" href="?page={number + 1}">O</a>'
+    )
 
-    class Broken(http.server.BaseHTTPRequestHandler):
+
+@pytest.fixture
+def small_server():
+    """The address of a server of `SITE`, which answers /moved/ with a redirect and everything else with 500."""
+
+    class Small(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            status = {"/moved/": 302, "/": 200}.get(self.path, 500)
-            self.send_response(status)
-            self.send_header("Location", "/")
-            self.send_header("Content-Length", "0")
+            body = SITE.get(self.path, "").encode()
+            self.send_response(200 if body else 302 if self.path == "/moved/" else 500)
+            self.send_header("Location", "/en/")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Broken) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Small) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-def test_a_page_that_fails_and_one_that_leads_elsewhere_are_refused(broken_server):
+def test_the_pages_are_found_by_the_links_of_the_site(small_server):
+    found = pages.find(small_server)
+    assert found["article"] == "/en/articles/a-story/"
+    assert found["list, page 50"] == "/en/articles/?page=50"
+    assert (found["RSS"], found["sitemap"]) == ("/en/feeds/rss.xml", "/stories-0.xml")
+    assert set(found) == set(serving.UNCACHED)
+
+
+def test_a_list_that_is_too_short_is_refused(small_server, monkeypatch):
+    monkeypatch.setitem(SITE, "/en/articles/?page=30", "<p>The last one.</p>")
+    with pytest.raises(CannotMeasure, match="page=30 has no link"):
+        pages.find(small_server)
+
+
+def test_a_page_that_fails_and_one_that_leads_elsewhere_are_refused(small_server):
     with pytest.raises(CannotMeasure, match="answers 500"):
-        pages.fetch(broken_server, "/en/")
+        pages.fetch(small_server, "/ru/")
     with pytest.raises(CannotMeasure, match="a redirect is no page"):
-        pages.fetch(broken_server, "/moved/")
+        pages.fetch(small_server, "/moved/")
     line = [sys.executable, "-c", "import time; time.sleep(60)"]
-    with pytest.raises(CannotMeasure, match="answers 500"), servers.running(line, {}, broken_server, "/en/"):
+    with pytest.raises(CannotMeasure, match="answers 500"), servers.running(line, {}, small_server, "/ru/"):
         pass
 
 

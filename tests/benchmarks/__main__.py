@@ -107,6 +107,7 @@ def remarks(asked):
 
 def manner(asked):
     return [
+        "`make bench` repeats it, on a machine that does nothing else; `make bench ARGS=--help` lists what can be chosen.",
         f"The site holds the demonstration and {asked.articles:,} stories more in three languages, whose pages have about "
         "30,000 bytes.",
         f"Both servers run {servers.WORKERS} workers; gunicorn's are gthread with {servers.THREADS} threads each.",
@@ -115,7 +116,8 @@ def manner(asked):
         "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
         "middle answer and the slowest of a hundred took.",
         "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",
-        "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured.",
+        "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By Django's "
+        "cache* is the bare view behind Django's own cache middleware with its cache in memory. nginx is not measured.",
         f"A worker's memory is what Linux counts as resident of the largest worker, after {asked.load:,} seconds in which "
         "the pages of the tables and every address of the stories' sitemap were asked for in turn.",
     ]

@@ -56,7 +56,7 @@ def measure(site, folder, server, road, asked):
             found.append(compare(of_bare, of_ours, group=group, name=name, column=site.name, more_is_better=True,
                                  goal=goal(name, server, road), note=note))  # fmt: skip
             for loads in of_peer:
-                found.append(compare(of_bare, loads, group=group, name=f"{name}, from Django's own cache middleware",
+                found.append(compare(of_bare, loads, group=group, name=f"{name}, by Django's cache",
                                      column=site.name, more_is_better=True))  # fmt: skip
             for result in found[1 - len(both) :]:
                 said = f"{site.name}, {group}, {result.name}: {result.value:.3f} ({result.detail})"
