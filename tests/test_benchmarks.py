@@ -220,10 +220,36 @@ def test_a_page_that_fails_and_one_that_leads_elsewhere_are_refused(small_server
         pass
 
 
-def test_a_benchmark_that_is_not_there_is_refused_by_name(monkeypatch):
-    monkeypatch.setitem(others.MEASURING, "growth", ("tests.benchmarks.nobody_wrote_it", list))
+def test_a_part_that_is_not_there_is_refused_by_name():
     with pytest.raises(CannotMeasure, match="nobody_wrote_it"):
-        others.measure("growth")
+        others.module("nobody_wrote_it")
+
+
+def test_photos_are_held_against_the_goals_that_their_benchmark_names():
+    told = {"ours": {"seconds": 0.6, "megabytes": 190}, "shared": {"seconds": 0.4}, "ratio": 1.5}
+    time, memory = others.of_images({**told, "goals": {"ratio": 1.2, "megabytes": 200}})
+    assert (time.value, time.is_missed, memory.value, memory.is_missed) == (1.5, True, 190, False)
+
+
+def test_of_a_grown_house_every_page_over_its_goal_is_named_and_those_next_to_it():
+    rows = [growing(f"/en/{number}/", 1.01 + number / 1000) for number in range(30)]
+    rows += [growing(f"/ru/{number}/", 2) for number in range(20)] + [growing("figure strength", 1, large=0.08)]
+    results = others.of_growth(rows, "SQLite", "Growth from 1 to 9 editions", 1.3, 0.05)
+    missed = [result.name for result in results if result.is_missed]
+    assert missed == [*(f"/ru/{number}/" for number in range(20)), "figure strength"]
+    assert results[-1].group == "Slowest figures at 9 editions, on SQLite"
+    few = others.of_growth(rows[:30], "SQLite", "Growth", 1.3, 0.05)
+    assert [result.name for result in few] == [f"/en/{number}/" for number in range(29, 29 - others.MOST, -1)]
+
+
+def growing(name, ratio, large=0.02):
+    return {
+        "name": name,
+        "small": large / ratio,
+        "large": large,
+        "ratio": ratio,
+        "is_over": ratio >= 1.3 or large >= 0.05,
+    }
 
 
 def test_the_bare_view_returns_the_bytes_of_the_page_without_a_query_or_a_middleware(tmp_path):

@@ -16,7 +16,7 @@ from tests.benchmarks import document, load, machine, others, servers, serving, 
 from tests.benchmarks.results import CannotMeasure, Run
 
 PARTS = ("serving", "start", *others.MEASURING)
-SECONDS, ROUNDS, ARTICLES, LOAD = 5, 3, 1000, 60
+SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 5, 3, 1000, 60, 1_000_000
 HOUR = 3600
 
 
@@ -33,6 +33,7 @@ def read(arguments):
     parser.add_argument("--articles", type=int, default=ARTICLES, help="stories beside the demonstration")
     parser.add_argument("--load", type=int, default=LOAD, help="seconds of load before a worker's memory is read")
     parser.add_argument("--hour", dest="load", action="store_const", const=HOUR, help="load for an hour")
+    parser.add_argument("--grown", type=int, default=GROWN, help="editions of the large house of growth")
     parser.add_argument("--out", type=Path, default=servers.ROOT / "docs", help="the folder of benchmarks.md")
     return parser.parse_args(arguments)
 
@@ -63,7 +64,7 @@ def measure(asked):
                 results += of_site(database, Path(name), asked)
     for part in others.MEASURING:
         if part in asked.only:
-            results += others.measure(part)
+            results += others.MEASURING[part](asked)
     texts = {part: others.text(part) for part in others.PRINTING if part in asked.only}
     results.sort(key=order(results))
     return Run(date.today().isoformat(), described, manner(asked), results, remarks(asked), texts)
@@ -98,7 +99,8 @@ def remarks(asked):
     for name, every in (("servers", servers.SERVERS), ("databases", sites.DATABASES), ("roads", serving.ROADS)):
         if left_out := [one for one in every if one not in getattr(asked, name)]:
             found.append(f"Left out of this run: {', '.join(left_out)}.")
-    if asked.seconds < SECONDS or asked.rounds < ROUNDS or asked.articles < ARTICLES or asked.load < LOAD:
+    full = {"seconds": SECONDS, "rounds": ROUNDS, "articles": ARTICLES, "load": LOAD, "grown": GROWN}
+    if any(getattr(asked, name) < least for name, least in full.items()):
         found.append(
             "This was a trial with short rounds or little data: its figures say that the benchmark runs, and no more."
         )

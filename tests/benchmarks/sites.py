@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from tests import postgres
-from tests.benchmarks import reports_a_million
+from tests.benchmarks.reports_a_million import own_database
 from tests.benchmarks.results import CannotMeasure
 from tests.benchmarks.servers import ROOT
 
@@ -29,7 +29,7 @@ def prepared(database, folder, articles):
     with contextlib.ExitStack() as stack:
         address = f"sqlite:///{folder}/site.sqlite3"
         if database == "PostgreSQL":
-            address = stack.enter_context(reports_a_million.own_database(stack.enter_context(server()), NAME))
+            address = stack.enter_context(own_database(stack.enter_context(server()), NAME))
         site = Site(database, {
             "PATH": os.environ["PATH"], "DEBUG": "off", "SECRET_KEY": "a key for the benchmark alone, long enough to be taken",
             "DATABASE_URL": address, "MEDIA_ROOT": f"{folder}/{database}/media", "STATIC_ROOT": f"{folder}/{database}/static",
