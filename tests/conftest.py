@@ -39,7 +39,6 @@ def public_pages_tell_their_context():
     jinja2.Template.render = plain
 
 
-
 # Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.
 TOGETHER = {
     "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",

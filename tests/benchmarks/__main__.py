@@ -7,6 +7,7 @@ Ends with 1 where a goal is missed, and with 2 where something could not be meas
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from datetime import date
@@ -18,6 +19,7 @@ from tests.benchmarks.results import CannotMeasure, Run
 PARTS = ("serving", "start", *others.MEASURING)
 SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 5, 3, 1000, 60, 1_000_000
 HOUR = 3600
+BUSY = 0.5  # processes that ran on average in the minute before
 
 
 def read(arguments):
@@ -53,7 +55,7 @@ def main(arguments):
 
 def measure(asked):
     """This will return the `Run` of all that was asked for."""
-    described, results = machine.describe(), []
+    load_before, described, results = os.getloadavg()[0], machine.describe(), []
     if {"serving", "start"} & set(asked.only):
         load.demand_wrk()
         if "PostgreSQL" in asked.databases:
@@ -67,7 +69,7 @@ def measure(asked):
             results += others.MEASURING[part](asked)
     texts = {part: others.text(part) for part in others.PRINTING if part in asked.only}
     results.sort(key=order(results))
-    return Run(date.today().isoformat(), described, manner(asked), results, remarks(asked), texts)
+    return Run(date.today().isoformat(), described, manner(asked), results, remarks(asked, load_before), texts)
 
 
 def of_site(database, folder, asked):
@@ -91,18 +93,19 @@ def order(results):
     return lambda result: groups.index(result.group)
 
 
-def remarks(asked):
-    """This will say what keeps the figures from being those of a whole run."""
-    found = []
-    if left_out := [part for part in PARTS if part not in asked.only]:
-        found.append(f"Left out of this run: {', '.join(left_out)}.")
-    for name, every in (("servers", servers.SERVERS), ("databases", sites.DATABASES), ("roads", serving.ROADS)):
-        if left_out := [one for one in every if one not in getattr(asked, name)]:
-            found.append(f"Left out of this run: {', '.join(left_out)}.")
+def remarks(asked, load_before):
+    """This will say what keeps the figures from being those of a whole run on a machine that does nothing else."""
+    every = {"only": PARTS, "servers": servers.SERVERS, "databases": sites.DATABASES, "roads": serving.ROADS}
+    left_out = [one for name, all_of in every.items() for one in all_of if one not in getattr(asked, name)]
+    found = [f"Left out of this run: {', '.join(left_out)}."] if left_out else []
     full = {"seconds": SECONDS, "rounds": ROUNDS, "articles": ARTICLES, "load": LOAD, "grown": GROWN}
     if any(getattr(asked, name) < least for name, least in full.items()):
         found.append(
-            "This was a trial with short rounds or little data: its figures say that the benchmark runs, and no more."
+            "This was a trial with short rounds or little data: it shows that the benchmark runs, and no more."
+        )
+    if load_before > BUSY:
+        found.append(
+            f"The machine was busy with other work as the run began (load {load_before:.1f}): believe no time."
         )
     return found
 

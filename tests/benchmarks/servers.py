@@ -18,8 +18,31 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS, THREADS = 2, 4
 PATIENCE = 30  # seconds until a server that does not answer counts as broken
 SERVERS = {
-    "gunicorn": ["--workers", WORKERS, "--worker-class", "gthread", "--threads", THREADS, "--bind", "127.0.0.1:{port}"],
-    "granian": ["--interface", "wsgi", "--workers", WORKERS, "--host", "127.0.0.1", "--port", "{port}", "--no-ws"],
+    "gunicorn": [
+        "--workers",
+        WORKERS,
+        "--worker-class",
+        "gthread",
+        "--threads",
+        THREADS,
+        "--bind",
+        "127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ],
+    "granian": [
+        "--interface",
+        "wsgi",
+        "--workers",
+        WORKERS,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "{port}",
+        "--no-ws",
+        "--log-level",
+        "error",
+    ],
 }
 
 
@@ -59,12 +82,15 @@ def serving(name, application, environment, first="/"):
 
 @contextlib.contextmanager
 def running(line, environment, address, first):
+    """A `Server` of that command line. What it wrote goes into the refusal, where the block refuses to measure it."""
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
         process = subprocess.Popen(line, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            _await(process, f"{address}{first}", started, log)
+            _await(process, f"{address}{first}", started)
             yield Server(address, process.pid, time.perf_counter() - started)
+        except CannotMeasure as refusal:
+            raise CannotMeasure(f"{refusal}{_last(log)}") from refusal
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -74,22 +100,21 @@ def running(line, environment, address, first):
                 process.wait()
 
 
-def _await(process, address, started, log):
+def _await(process, address, started):
     while time.perf_counter() - started < PATIENCE:
         if process.poll() is not None:
-            raise CannotMeasure(f"The server ended before it served, and left this: {_last(log)}")
+            raise CannotMeasure("The server ended before it served.")
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE):
                 return
         except urllib.error.HTTPError as error:
-            raise CannotMeasure(
-                f"The server is broken: {address} answers {error.code}. It left this: {_last(log)}"
-            ) from error
+            raise CannotMeasure(f"The server is broken: {address} answers {error.code}.") from error
         except OSError:
             time.sleep(0.01)
-    raise CannotMeasure(f"The server did not answer {address} within {PATIENCE} s. It left this: {_last(log)}")
+    raise CannotMeasure(f"The server did not answer {address} within {PATIENCE} s.")
 
 
 def _last(log):
     log.seek(0)
-    return log.read().decode(errors="replace").strip()[-1500:] or "nothing"
+    text = log.read().decode(errors="replace").strip()
+    return f" It left this:\n{text[-1500:]}" if text else ""
