@@ -117,5 +117,5 @@ def compare(bare, loads, **place):
     p50, p99 = statistics.median(one.p50 for one in loads), statistics.median(one.p99 for one in loads)
     return Result(
         value=statistics.median(ratios), spread=(min(ratios), max(ratios)),
-        detail=f"{rates[0]:,.0f} of {rates[1]:,.0f}; {p50:.0f} / {p99:.0f} ms", **place,
+        detail=f"{rates[0]:,.0f} of {rates[1]:,.0f}; {p50:,.1f} / {p99:,.1f} ms", **place,
     )  # fmt: skip
