@@ -36,8 +36,9 @@ STANDS = {
         lambda n: datetime.date(2907, 9, 23) + datetime.timedelta(n),
     ),
     str: (lambda n: f"a value that stands for the text {n}", lambda n: f"another that stands for the text {n}"),
-    int: (lambda n: 7_130_000_017 + n, lambda n: 8_650_000_091 + n),
-    list: (lambda n: [7_230_000_017 + n], lambda n: [8_750_000_091 + n]),
+    # So small that a smallint holds them: what no row of a column can equal, Django answers without the database.
+    int: (lambda n: 31_013 + n, lambda n: 32_027 + n),
+    list: (lambda n: [31_513 + n], lambda n: [32_527 + n]),
 }
 _names = count(1)
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
@@ -98,8 +99,10 @@ class Question:
             sql, parameters = compiler.as_sql()
             names = {_key(_adapted(stand)): name for name, stand in stands.items()}
             compiled.append((sql, parameters, [names.get(_key(parameter)) for parameter in parameters]))
-        self._sql, self._parameters, self._places = compiled[0]
-        for name, mine, other in zip(self._places, compiled[0][1], compiled[1][1], strict=True):
+        (self._sql, self._parameters, self._places), (other_sql, other_parameters, places) = compiled
+        if self._sql != other_sql or self._places != places:
+            raise CannotSettle(f"{ask.__qualname__}: the statement depends on its values.")
+        for name, mine, other in zip(places, self._parameters, other_parameters, strict=True):
             if name is None and mine != other:
                 raise CannotSettle(f"{ask.__qualname__}: {mine!r} was reckoned from a value. Hand it in by itself.")
         if missing := varying.keys() - set(self._places):
