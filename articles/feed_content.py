@@ -19,29 +19,29 @@ ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 BETWEEN = "\0"  # in no text: the sanitiser lets none through
 
 
-def of_editions(editions, *, language, at, site, standing):
-    """This will return {pk: HTML} of approved editions in one language; `site` is its address, without a last slash.
-
-    What is printed never changes, so it is drawn once for a state of the record (`standing`). Then it takes a query for
-    the corrections, where there are any, and one for the stories that texts lead to.
-    """
-    if not editions:
-        return {}
+def corrections_of(editions, *, language, at):
+    """This will return {article id: its corrections, newest first}: one query, or none where nothing was corrected."""
     corrections = defaultdict(list)
     corrected = [edition.article_id for edition in editions if edition.is_corrected]
     for correction in Correction.objects.of_stories(corrected, language, at) if corrected else ():
         corrections[correction.edition.article_id].append(correction)
-    keys = {edition: ("feed", edition.pk, *(one.pk for one in corrections[edition.article_id])) for edition in editions}
-    drawn = {edition: standing.get(*key) for edition, key in keys.items()}
-    if missing := [edition for edition, html in drawn.items() if html is None]:
-        for edition, html in _drawn(missing, corrections, language, site):
-            drawn[edition] = html
-            standing.keep(html, *keys[edition])
-    with_stories = rendering.with_stories(BETWEEN.join(drawn.values()), language=language, at=at).split(BETWEEN)
+    return corrections
+
+
+def of_editions(editions, corrections, *, language, at, site):
+    """This will return {pk: (HTML, whether that stays as it is)} of approved editions in one language.
+
+    What is printed never changes, but where a text leads to another story, which may come and go. `site` is its own
+    address, without a last slash. It takes three queries, and one more where texts lead to other stories.
+    """
+    drawn = dict(_drawn(editions, corrections, language, site)) if editions else {}
+    joined = BETWEEN.join(drawn.values())
+    with_stories = rendering.with_stories(joined, language=language, at=at).split(BETWEEN) if drawn else ()
     return {
-        edition.pk: html if html == before else _clean(html, site + edition.get_absolute_url())
+        edition.pk: (html, True) if html == before and not rendering.STORY_MARK.search(before)
+        else (_clean(html, site + edition.get_absolute_url()), False)
         for (edition, before), html in zip(drawn.items(), with_stories, strict=True)
-    }
+    }  # fmt: skip
 
 
 def _drawn(editions, corrections, language, site):

@@ -3,10 +3,12 @@
 Each takes, beside what Django's generators know of an item, `content` (HTML), `summary` (plain text) and `image`.
 """
 
+import io
 import json
 import re
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
 
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -16,14 +18,33 @@ def readable(text):
     return CONTROL_CHARACTERS.sub("", text)
 
 
-class Dated:
-    """A feed without items is as of the moment it was asked for, `at`, by the request's clock."""
+class Written:
+    """A feed of items that are written one by one, and may be kept: `texts` are those that it consists of.
+
+    It is as of the moment at which the newest of them `turned`; without items, of the moment it was asked for, `at`.
+    """
+
+    def __init__(self, **head):
+        super().__init__(**head)
+        self.texts = []
 
     def latest_post_date(self):
-        return super().latest_post_date() if self.items else self.feed["at"]
+        return self.feed["turned"] or self.feed["at"]
+
+    def text_of(self, **values):
+        """This will write one item."""
+        self.add_item(**values)
+        out = io.StringIO()
+        super().write_items(SimplerXMLGenerator(out, "utf-8", short_empty_elements=True))
+        self.items.clear()
+        return out.getvalue()
+
+    def write_items(self, handler):
+        for text in self.texts:
+            handler.ignorableWhitespace(text)  # it is XML already
 
 
-class Rss(Dated, Rss201rev2Feed):
+class Rss(Written, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self):
@@ -35,7 +56,7 @@ class Rss(Dated, Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class Atom(Dated, Atom1Feed):
+class Atom(Written, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def add_item_elements(self, handler, item):
@@ -44,7 +65,7 @@ class Atom(Dated, Atom1Feed):
             handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-class Json(Dated, SyndicationFeed):
+class Json(Written, SyndicationFeed):
     """JSON Feed, version 1.1. Its summaries are plain text, its dates RFC 3339."""
 
     content_type = "application/feed+json"
@@ -59,11 +80,11 @@ class Json(Dated, SyndicationFeed):
             "language": self.feed["language"],
             "icon": self.feed["icon"],
             "authors": [{"name": self.feed["author_name"], "url": self.feed["author_link"]}],
-            "items": [self._item(item) for item in self.items],
         }
-        outfile.write(json.dumps(values, ensure_ascii=False))
+        head = json.dumps(values, ensure_ascii=False).removesuffix("}")
+        outfile.write(f'{head}, "items": [{", ".join(self.texts)}]}}')
 
-    def _item(self, item):
+    def text_of(self, **item):
         values = {
             "id": item["unique_id"],
             "url": item["link"],
@@ -79,7 +100,7 @@ class Json(Dated, SyndicationFeed):
             values["authors"] = [{"name": item["author_name"]}]
         if item["image"]:
             values["image"] = item["image"]
-        return values
+        return json.dumps(values, ensure_ascii=False)
 
 
 KINDS = {"rss.xml": Rss, "atom.xml": Atom, "feed.json": Json}

@@ -4,9 +4,8 @@ import hashlib
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.db.models import Exists, OuterRef
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.utils.cache import get_conditional_response
@@ -52,20 +51,17 @@ def tag_of(noun, pk):
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2025:{noun}:{pk}"
 
 
-class HouseFeed(Feed):
+class HouseFeed:
     """One feed in the active language. Every address comes from SITE_URL, none from the request's host.
 
     `name` and `arguments` are those of its own address, without the format. A subclass says with `listed` what it
-    holds, and with `turned` when a row of it became public.
+    holds, with `turned` when a row of it became public, and with `texts` how the rows are written.
     """
-
-    item_guid_is_permalink = False
 
     def __init__(self, request, kind, name, arguments=(), *, page, about=""):
         if kind not in feed_formats.KINDS:
             raise Http404
-        self.feed_type = feed_formats.KINDS[kind]
-        self.at, self.language = request.at, get_language()
+        self.kind, self.at, self.language = kind, request.at, get_language()
         self.own, self.page, self.about = path(name, *arguments, kind), page, about
         self.standing = standing.Standing(self.at)
         self.rows = self.listed()
@@ -73,27 +69,6 @@ class HouseFeed(Feed):
     def title(self):
         house = _("Peacekeeping Record")
         return f"{self.about} · {house}" if self.about else house
-
-    def description(self):
-        return self.subtitle()
-
-    def link(self):
-        return settings.SITE_URL + self.page
-
-    def feed_url(self):
-        return settings.SITE_URL + self.own
-
-    def feed_guid(self):
-        return self.feed_url()
-
-    def author_name(self):
-        return _("Peacekeeping Record")
-
-    def author_link(self):
-        return settings.SITE_URL + path("home")
-
-    def feed_extra_kwargs(self, obj):
-        return {"at": self.at, "icon": settings.SITE_URL + static("site/mark.svg")}
 
     def etag(self):
         """This will return what changes with the house's version, with the clock, and with the rows that it brings."""
@@ -104,11 +79,20 @@ class HouseFeed(Feed):
         """This will return the second in which the newest of its rows became public, since the epoch; None without."""
         return max((int(self.turned(row).timestamp()) for row in self.rows), default=None)
 
+    def response(self):
+        own = settings.SITE_URL + self.own
+        feed = feed_formats.KINDS[self.kind](
+            title=self.title(), link=settings.SITE_URL + self.page, description=self.subtitle(),
+            subtitle=self.subtitle(), language=self.language, author_name=_("Peacekeeping Record"),
+            author_link=settings.SITE_URL + path("home"), feed_url=own, feed_guid=own, at=self.at,
+            turned=max(map(self.turned, self.rows), default=None), icon=settings.SITE_URL + static("site/mark.svg"),
+        )  # fmt: skip
+        feed.texts = self.texts(feed)
+        return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
 
 class Stories(HouseFeed):
-    """The newest stories in force, whole: of all sections, or of what `narrow` leaves of them."""
-
-    description_template = title_template = None
+    """The newest stories in force, whole: all of them, or those `of` a section, a topic or a mission."""
 
     def __init__(self, *arguments, of=None, **named):
         self.of = of
@@ -125,55 +109,45 @@ class Stories(HouseFeed):
     def subtitle(self):
         return _("Stories and figures of those who keep the peace, each figure with its date and its source.")
 
-    def items(self):
-        self.bodies = feed_content.of_editions(
-            self.rows, language=self.language, at=self.at, site=settings.SITE_URL, standing=self.standing
-        )
-        return self.rows
+    def texts(self, feed):
+        """An edition's text stands for a state of the record, but where it leads to another story."""
+        found = {"language": self.language, "at": self.at}
+        corrections = feed_content.corrections_of(self.rows, **found)
+        keys = {
+            edition: ("feed", self.kind, edition.pk, *(one.pk for one in corrections[edition.article_id]))
+            for edition in self.rows
+        }
+        texts = {edition: self.standing.get(*key) for edition, key in keys.items()}
+        missing = [edition for edition, text in texts.items() if text is None]
+        bodies = feed_content.of_editions(missing, corrections, **found, site=settings.SITE_URL)
+        for edition in missing:
+            content, stays = bodies[edition.pk]
+            texts[edition] = feed.text_of(**_item(edition, content))
+            if stays:
+                self.standing.keep(texts[edition], *keys[edition])
+        return list(texts.values())
 
-    def item_title(self, edition):
-        return readable(edition.title)
 
-    def item_description(self, edition):
-        return escape(readable(edition.standfirst))  # a feed's summary is HTML, the standfirst is plain text
-
-    def item_link(self, edition):
-        return settings.SITE_URL + edition.get_absolute_url()
-
-    def item_guid(self, edition):
-        """The same for every edition of the story in its language: a reader keeps one copy, brought up to date."""
-        return tag_of("story", f"{edition.article_id}:{edition.language}")
-
-    def item_author_name(self, edition):
-        return readable(edition.byline) or None
-
-    def item_pubdate(self, edition):
-        return edition.first_hour
-
-    def item_updateddate(self, edition):
-        return edition.public_from
-
-    def item_categories(self, edition):
-        return [
+def _item(edition, content):
+    address = settings.SITE_URL + edition.get_absolute_url()
+    photo = edition.lead.photo if edition.lead else None
+    picture = settings.SITE_URL + photo.rendition_url(1600, "jpg") if photo else ""
+    # As readers get it, with its true length, and not while it is not made.
+    is_made = photo and photo.renditions_bytes
+    return {
+        "title": readable(edition.title), "link": address,
+        "description": escape(readable(edition.standfirst)),  # a feed's summary is HTML, the standfirst is plain text
+        # The same for every edition of the story in its language: a reader keeps one copy, brought up to date.
+        "unique_id": tag_of("story", f"{edition.article_id}:{edition.language}"), "unique_id_is_permalink": False,
+        "author_name": readable(edition.byline) or None, "pubdate": edition.first_hour,
+        "updateddate": edition.public_from,
+        "categories": [
             edition.article.section.name,
             *(topic.name for topic in cards.made(Topic, cards.TOPIC, edition.found_topics)),
-        ]
-
-    def item_enclosures(self, edition):
-        """This will return the lead photo as readers get it, with its true length, or nothing while it is not made."""
-        photo = edition.lead.photo if edition.lead else None
-        if not photo or not photo.renditions_bytes:
-            return []
-        address = settings.SITE_URL + photo.rendition_url(1600, "jpg")
-        return [Enclosure(address, str(photo.renditions_bytes), "image/jpeg")]
-
-    def item_extra_kwargs(self, edition):
-        photo = edition.lead.photo if edition.lead else None
-        return {
-            "content": self.bodies[edition.pk],
-            "summary": readable(edition.standfirst),
-            "image": settings.SITE_URL + photo.rendition_url(1600, "jpg") if photo else "",
-        }
+        ],
+        "enclosures": [Enclosure(picture, str(photo.renditions_bytes), "image/jpeg")] if is_made else [],
+        "content": content, "summary": readable(edition.standfirst), "image": picture,
+    }  # fmt: skip
 
 
 class Corrections(HouseFeed):
@@ -191,35 +165,25 @@ class Corrections(HouseFeed):
     def subtitle(self):
         return _("What was wrong in our stories, and what is right.")
 
-    def items(self):
-        return self.rows
+    def texts(self, feed):
+        return [feed.text_of(**self._item(correction)) for correction in self.rows]
 
-    def item_title(self, correction):
-        return readable(correction.story_title)
-
-    def item_description(self, correction):
-        return escape(readable(correction.text))  # a feed's summary is HTML, the correction is plain text
-
-    def item_link(self, correction):
-        return settings.SITE_URL + path("article", correction.story_slug)
-
-    def item_guid(self, correction):
-        return tag_of("correction", correction.pk)
-
-    def item_pubdate(self, correction):
-        return correction.set_right_by.public_from
-
-    def item_updateddate(self, correction):
-        return correction.set_right_by.public_from
-
-    def item_extra_kwargs(self, correction):
-        return {"content": "", "summary": readable(correction.text), "image": ""}
+    def _item(self, correction):
+        public_from = correction.set_right_by.public_from
+        return {
+            "title": readable(correction.story_title),
+            "link": settings.SITE_URL + path("article", correction.story_slug),
+            "description": escape(readable(correction.text)),
+            "unique_id": tag_of("correction", correction.pk), "unique_id_is_permalink": False, "author_name": None,
+            "pubdate": public_from, "updateddate": public_from, "categories": [], "content": "",
+            "summary": readable(correction.text), "image": "",
+        }  # fmt: skip
 
 
 def _answer(request, feed):
     """This will return the feed, or 304 to a reader who has it as it is."""
     etag, last_modified = feed.etag(), feed.last_modified()
-    response = get_conditional_response(request, etag=etag, last_modified=last_modified) or feed(request)
+    response = get_conditional_response(request, etag=etag, last_modified=last_modified) or feed.response()
     response["ETag"] = etag
     if last_modified is not None:
         response["Last-Modified"] = http_date(last_modified)
