@@ -108,12 +108,6 @@ WSGI_APPLICATION = "peacekeeping.wsgi.application"
 SITE_URL = read("str", "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 TEMPLATES = [
-    # The public pages. What is not found there is a template of Django's.
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates/public"],
-        "OPTIONS": {"environment": "peacekeeping.public_pages.environment"},
-    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -126,6 +120,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
+    },
+    # The public pages that are made most often: what Django's own engine does not find, which remembers what it lacks.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates/public"],
+        "OPTIONS": {"environment": "peacekeeping.public_pages.environment"},
     },
 ]
 
