@@ -24,6 +24,7 @@ from pilkit.utils import process_image
 
 from articles import photos
 from articles.models import Photo
+from articles.signals import articles_changed
 
 log = logging.getLogger(__name__)
 FORMATS = {"webp": ("WEBP", {"quality": 80, "method": 4}), "jpg": ("JPEG", {"quality": 82, "progressive": True})}
@@ -114,7 +115,11 @@ def make(photo, *, at):
         pk=photo.pk, original=photo.original.name, credit=photo.credit, licence=photo.licence, focal_x=photo.focal_x,
         focal_y=photo.focal_y,
     )  # fmt: skip
-    if made.update(checksum=checksum, width=pixels[0], height=pixels[1], renditions_at=at):
+    with transaction.atomic():
+        is_present = made.update(checksum=checksum, width=pixels[0], height=pixels[1], renditions_at=at)
+        if is_present:  # feeds name the files, pages the size
+            articles_changed.send(sender=Photo, at=at, by=None)
+    if is_present:
         photo.renditions_at = at
         _clear(photo)
 
