@@ -140,13 +140,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
-# Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a pooler
-# that gives each transaction another connection.
+# Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a
+# pooler that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
 
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
 
-# The layer of ready pages in front of Django (peacekeeping.page_cache). Switched off, every page is made when asked for.
+# The layer of ready pages in front of Django (peacekeeping.page_cache). Off: every page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
 PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 64)  # for each process of the site
 PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database

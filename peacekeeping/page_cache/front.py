@@ -30,8 +30,8 @@ class Flight:
 class Front:
     """A WSGI application: answers with pages of at most `limit` bytes together, and hands on what it cannot answer.
 
-    While the database is away, a page is served as it was for `stale_for` seconds, with a header that says so, but never
-    beyond a moment at which something on the site must no longer be shown.
+    While the database is away, a page is served as it was for `stale_for` seconds, with a header that says so, but
+    never beyond a moment at which something on the site must no longer be shown.
     """
 
     def __init__(self, application, *, limit, stale_for, watch=None):

@@ -46,7 +46,7 @@ def look(known):
 
 
 class Watch:
-    """Of one process. Its thread begins with the first question, and anew in a process that forked, or where it died."""
+    """Of one process. Its thread begins with the first question, and anew after a fork or where it died."""
 
     def __init__(self, on_change, *, look=look):
         self.last = None  # the last generation seen
