@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +17,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import feed_content, feed_formats, renditions
+from articles import feed_content, feed_formats
 from articles.feed_formats import readable
 from articles.models import Correction, Edition, Section, Topic
 from ledger import site_version
@@ -134,11 +133,10 @@ class Stories(HouseFeed):
     def item_enclosures(self, edition):
         """This will return the lead photo as readers get it, with its true length, or nothing while it is not made."""
         photo = edition.lead.photo if edition.lead else None
-        name = photo and renditions.find(photo, "1600", "jpg")
-        if not name:
+        if not photo or not photo.renditions_bytes:
             return []
         address = settings.SITE_URL + photo.rendition_url(1600, "jpg")
-        return [Enclosure(address, str(default_storage.size(name)), "image/jpeg")]
+        return [Enclosure(address, str(photo.renditions_bytes), "image/jpeg")]
 
     def item_extra_kwargs(self, edition):
         photo = edition.lead.photo if edition.lead else None

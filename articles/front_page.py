@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Edition, FrontPage, Pin, Section
+from articles import cards
+from articles.models import Correction, Edition, FrontPage, Pin, Section, Topic
+from articles.models.shelf import Rows
 from articles.signals import articles_changed
 from ledger import audit
+from missions.settled import settled
 
 AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
@@ -31,32 +34,75 @@ class Page:
 
     top: list
     sections: list
+    corrections: list = ()
 
     @property
-    def articles(self):
-        """This will return the ids of the stories on the page."""
-        below = itertools.chain.from_iterable(cards for _section, cards in self.sections)
-        return [card.article_id for card in [*self.top, *below]]
+    def stories(self):
+        return [*self.top, *itertools.chain.from_iterable(cards for _section, cards in self.sections)]
+
+    @property
+    def topics(self):
+        """The topics of these stories, each once, where they were asked for."""
+        return list({topic.pk: topic for card in self.stories for topic in card.topics}.values())
+
+
+def in_force(language, at):
+    """This will put together the front page that readers find at `at`: its layout's pins, then the newest stories."""
+    sections = _sections(at=at, language=language)
+    pinned = [pk for (pk,) in sections[0].found_pins[:MOST_AT_THE_TOP]] if sections else []
+    top = {card.article_id: card for card in _pinned(at=at, language=language)} if pinned else {}
+    for card in top.values():
+        card.topics = cards.made(Topic, cards.TOPIC, card.found_topics)
+    corrections = _corrections(at=at, language=language)
+    return _page(language, at, sections, [top[pk] for pk in pinned if pk in top], corrections)
 
 
 def read(language, at, pinned):
-    """This will put the front page together: the `pinned` stories (ids) that are in force, then the newest ones.
-
-    A section with nothing left below the top is left out. It takes three queries, one more where stories are pinned.
-    """
+    """This will put the front page together as it would be with these stories `pinned` (ids)."""
     top = stories(language, at, pinned[:MOST_AT_THE_TOP])[0] if pinned else []
-    sections = list(Section.objects.order_by("position", "pk"))
+    return _page(language, at, list(Section.objects.order_by("position", "pk")), top)
+
+
+@settled
+def _sections(*, at, language):
+    newest = FrontPage.objects.in_force(language, at)
+    pins = Rows(Pin.objects.filter(front_page__in=newest).order_by("position"), "article")
+    return Section.objects.annotate(found_pins=pins).order_by("position", "pk")
+
+
+@settled
+def _pinned(*, at, language):
+    pins = Pin.objects.filter(front_page__in=FrontPage.objects.in_force(language, at))
+    found = Edition.objects.for_cards(language, at).filter(article__in=pins.values("article"))
+    return found.annotate(found_topics=cards.topics())
+
+
+@settled
+def _corrections(*, at, language):
+    return Correction.objects.for_page(language, at)[:1]
+
+
+@settled
+def _newest(*, at, language, sections, count):
+    """`sections` are ids. `count` is a tuple of one number: part of the question, and not a value of it."""
     shelf = Edition.objects.on_shelf(language, at)
+    return shelf.of_each_section(sections, lambda stories: cards.rows_of(stories[: count[0]]))
+
+
+def _page(language, at, sections, top, corrections=()):
+    """A section with nothing left below the top is left out."""
     # So many of each that enough are left of it, however many of them stand at the top.
-    newest = shelf.newest_of_each_section(sections, AT_THE_TOP + len(top) + OF_A_SECTION)
-    cards = list(Edition.objects.filter(pk__in=itertools.chain.from_iterable(newest.values())).as_cards())
-    free = [card for card in cards if card not in top]
-    top += free[: max(AT_THE_TOP - len(top), 0)]
+    count = AT_THE_TOP + len(top) + OF_A_SECTION
+    found = _newest(at=at, language=language, sections=tuple(section.pk for section in sections), count=(count,))
+    by_section = {section.pk: section for section in sections}
+    free = [card for pk, rows in found for card in cards.of_rows(rows, by_section[pk]) if card not in top]
+    newest = sorted(free, key=lambda card: (card.day, card.public_from, card.pk), reverse=True)
+    top = [*top, *newest[: max(AT_THE_TOP - len(top), 0)]]
     below = [
-        (section, [card for card in free if card.article.section_id == section.pk and card not in top][:OF_A_SECTION])
+        (section, [card for card in newest if card.article.section_id == section.pk and card not in top][:OF_A_SECTION])
         for section in sections
     ]
-    return Page(top, [(section, cards) for section, cards in below if cards])
+    return Page(top, [(section, found) for section, found in below if found], corrections)
 
 
 def lay_out(language, pinned, *, since, by, at):

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from articles.cards import NAMES, TOPIC, made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
 from articles.models.shelf import Rows
 from missions import alphabet
@@ -9,23 +10,14 @@ from missions.models.mission import Mission
 from missions.settled import settled
 
 RELATED = 4
-NAMES = ("name_kk", "name_ru", "name_en")
-
-
-def _told(noun, *names):
-    """This will return the names of a noun's fields in the order in which a row of it is made."""
-    return [field.attname for field in noun._meta.concrete_fields if field.attname in names]
-
-
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from", "article__section__slug",
     *(f"article__section__{name}" for name in NAMES), "lead__caption", "lead__alt", "lead__credit", "lead__licence",
     "lead__photo",
 )  # fmt: skip
-IN_FORCE = _told(Edition, "id", "language", "slug", "number")
-MISSION = _told(Mission, "id", "acronym", "slug", *NAMES)
-TOPIC = _told(Topic, "id", "slug", *NAMES)
-FILE = _told(Attachment, "id", "title", "kind", "size")
+IN_FORCE = told(Edition, "id", "language", "slug", "number")
+MISSION = told(Mission, "id", "acronym", "slug", *NAMES)
+FILE = told(Attachment, "id", "title", "kind", "size")
 
 
 def in_force(language, slug, at):
@@ -70,16 +62,12 @@ def _read(found):
     if not found:
         return None
     edition = found[0]
-    edition.current = {one.language: one for one in _rows(Edition, IN_FORCE, edition.found_in_force)}
-    edition.missions = _rows(Mission, MISSION, edition.found_missions)
-    edition.topics = alphabet.by_name(_rows(Topic, TOPIC, edition.found_topics), edition.language)
-    edition.files = _rows(Attachment, FILE, edition.found_files)
+    edition.current = {one.language: one for one in made(Edition, IN_FORCE, edition.found_in_force)}
+    edition.missions = made(Mission, MISSION, edition.found_missions)
+    edition.topics = alphabet.by_name(made(Topic, TOPIC, edition.found_topics), edition.language)
+    edition.files = made(Attachment, FILE, edition.found_files)
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
     return edition
-
-
-def _rows(noun, names, found):
-    return [noun.from_db(None, names, row) for row in found]
 
 
 def corrections(edition, at):

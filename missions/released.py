@@ -11,10 +11,11 @@ from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from ledger import site_version
+from ledger.models import SiteVersion
 from missions import asking, clearance, figures
 from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
 from missions.models.periods import month_ends
+from missions.settled import settled
 
 MONTHLY = ("strength", "women")  # the figures that the file by month holds
 FIRST_MONTH = date(1991, 12, 1)  # months before it are not asked for
@@ -26,8 +27,14 @@ def stamp(*, at):
 
     That is: with the site's version, with the local day, and with a clearance that begins or ends by the clock.
     """
-    turn = Clearance.objects.last_turn(at)
-    return f"{site_version.current()}.{timezone.localdate(at)}.{turn.timestamp() if turn else 0:.6f}"
+    (number, *turns), *_more = _state(at=at) or [(1,)]  # the row is there from the first change on
+    turn = max((moment for moment in turns if moment), default=None)
+    return f"{number}.{timezone.localdate(at)}.{turn.timestamp() if turn else 0:.6f}"
+
+
+@settled
+def _state(*, at):
+    return Clearance.objects.last_turns(SiteVersion.objects.filter(pk=1), at).values_list("number", "began", "ended")
 
 
 def missions(at):

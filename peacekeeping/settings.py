@@ -108,6 +108,12 @@ WSGI_APPLICATION = "peacekeeping.wsgi.application"
 SITE_URL = read("str", "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 TEMPLATES = [
+    # The public pages. What is not found there is a template of Django's.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates/public"],
+        "OPTIONS": {"environment": "peacekeeping.public_pages.environment"},
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

@@ -12,7 +12,9 @@ import psycopg2
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.template.backends import jinja2
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,6 +23,21 @@ from tests.house import House
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def public_pages_tell_their_context():
+    """The test client keeps what a template is given; of Jinja2's templates Django does not tell it."""
+    plain = jinja2.Template.render
+
+    def render(template, context=None, request=None):
+        template_rendered.send(sender=template, template=template, context=dict(context or {}))
+        return plain(template, context, request)
+
+    jinja2.Template.render = render
+    yield
+    jinja2.Template.render = plain
+
 
 
 # Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.

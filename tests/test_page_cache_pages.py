@@ -44,7 +44,7 @@ ADDRESSES = {
     "mission_feed": "missions/undof/feeds/atom.xml", "correction_feed": "corrections/feeds/rss.xml",
     "corrections_feed": "corrections/feed/", "robots": "/robots.txt", "sitemap": "/sitemap.xml",
     "sitemap_pages": "/sitemap-pages.xml", "sitemap_missions": "/sitemap-missions.xml",
-    "sitemap_stories": "/sitemap-stories-1.xml", "articles": "articles/", "section": "sections/missions/",
+    "sitemap_stories": "/sitemap-stories-0.xml", "articles": "articles/", "section": "sections/missions/",
     "topic": "topics/golan/", "archive_month": "archive/2025/10/", "corrections": "corrections/",
 }  # fmt: skip
 

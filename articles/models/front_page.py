@@ -6,10 +6,17 @@ from articles.models.edition import Language
 
 
 class FrontPageQuerySet(models.QuerySet):
+    def in_force(self, language, at):
+        """This will return the id of the layout that holds in `language` at the moment `at`, if there is one."""
+        return self.filter(language=language, since__lte=at).order_by("-since").values("pk")[:1]
+
     def pinned(self, language, at):
         """This will return the ids of the articles pinned in `language` at the moment `at`, the lead first."""
-        newest = self.filter(language=language, since__lte=at).order_by("-since").values("pk")[:1]
-        return list(Pin.objects.filter(front_page__in=newest).order_by("position").values_list("article", flat=True))
+        return list(
+            Pin.objects.filter(front_page__in=self.in_force(language, at))
+            .order_by("position")
+            .values_list("article", flat=True)
+        )
 
 
 class FrontPage(models.Model):

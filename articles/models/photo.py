@@ -103,7 +103,10 @@ class Photo(models.Model):
     )  # fmt: skip
     checksum = models.CharField(_("SHA-256 of the original"), max_length=64, blank=True, editable=False, db_index=True)
     renditions_at = models.DateTimeField(_("renditions made at"), null=True, blank=True, editable=False)
-    history = HistoricalRecords(m2m_fields=[people])
+    # What pages and feeds ask of the files, so that they need not ask the storage.
+    renditions_set = models.CharField(_("set of renditions"), max_length=16, blank=True, editable=False)
+    renditions_bytes = models.PositiveIntegerField(_("bytes of the largest JPEG"), default=0, editable=False)
+    history = HistoricalRecords(m2m_fields=[people], excluded_fields=["renditions_set", "renditions_bytes"])
 
     objects = PhotoQuerySet.as_manager()
 

@@ -57,20 +57,19 @@ class ShelfQuerySet(QuerySet):
         shared |= Q(article__in=STORY_TOPICS.objects.filter(topic__in=topics).values("article"))
         return self.filter(shared).exclude(article=article)
 
-    def newest_of_each_section(self, sections, count):
-        """This will return {section id: the keys of its `count` newest stories of these, newest first}: one query.
+    def of_each_section(self, sections, told):
+        """This will return {section id: what `told` says of these stories in it, an expression}: one query.
 
         Each section is named in a part of its own, so that the database chooses a way for a large one and for a small
         one: a window over all stories would read them all, and a join by section takes one way for both.
         """
         parts = [
-            Section.objects.filter(pk=section.pk)
-            .annotate(newest=Rows(self.filter(article__section=section.pk)[:count], "pk"))
-            .values_list("pk", "newest")
+            Section.objects.filter(pk=section)
+            .annotate(told=told(self.filter(article__section=section)))
+            .values_list("pk", "told")
             for section in sections
         ]
-        found = parts[0].union(*parts[1:], all=True) if parts else ()
-        return {section: [pk for (pk,) in rows] for section, rows in found}
+        return parts[0].union(*parts[1:], all=True) if parts else Section.objects.none().values_list("pk", "name_en")
 
     def topics_in_use(self, topics):
         """This will return the topics on which at least one of these stories stands."""

@@ -18,8 +18,13 @@ class Kept(template.Node):
         self.name, self.nodelist = name, nodelist
 
     def render(self, context):
-        context[self.name] = " ".join(unescape(strip_tags(self.nodelist.render(context))).split())
+        context[self.name] = words(self.nodelist.render(context))
         return ""
+
+
+def words(markup):
+    """This will return the words of a piece of HTML."""
+    return " ".join(unescape(strip_tags(markup)).split())
 
 
 @register.tag

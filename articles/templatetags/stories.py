@@ -5,27 +5,32 @@ from django.utils import timezone, translation
 
 from articles import claim_queue
 from articles.models import Claim, Edition, ErrorReport, State
+from missions.settled import settled
 
+SHOWN = 12
 register = template.Library()
 
 
-@register.inclusion_tag("articles/stories.html")
 def stories_of_mission(mission, at):
-    """This will list the stories about a mission that are in force at `at` in the active language: one query."""
-    cards = Edition.objects.for_cards(translation.get_language(), at).of_mission(mission)
-    return {"cards": cards[:12]}
+    """This will return the stories about a mission that are in force at `at` in the active language: one query."""
+    return _of_mission(at=at, language=translation.get_language(), mission=mission.pk)
+
+
+@settled
+def _of_mission(*, at, language, mission):
+    return Edition.objects.for_cards(language, at).of_mission(mission)[:SHOWN]
 
 
 @register.inclusion_tag("articles/stories.html")
 def stories_of_missions(missions, at):
     """This will list the stories about any of the missions, as `stories_of_mission` does: one query."""
-    return {"cards": Edition.objects.for_cards(translation.get_language(), at).of_missions(missions)[:12]}
+    return {"cards": Edition.objects.for_cards(translation.get_language(), at).of_missions(missions)[:SHOWN]}
 
 
 @register.inclusion_tag("articles/stories_naming.html")
 def stories_naming(people, at):
     """This will list the stories in force at `at` that name any of the people, given as ids: one query, or none."""
-    cards = Edition.objects.for_cards(translation.get_language(), at).naming(people)[:12] if people else ()
+    cards = Edition.objects.for_cards(translation.get_language(), at).naming(people)[:SHOWN] if people else ()
     return {"cards": cards}
 
 

@@ -1,19 +1,22 @@
 """The front page, and every page of many stories."""
 
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import front_page
-from articles.models import Correction, Edition, FrontPage, Section, Topic
+from articles.models import Correction, Edition, Section, Topic
 from articles.search import page as searching
-from missions import alphabet, asking, clearance, figures
+from missions import alphabet, asking, clearance, figures, standing
 from missions.models.mission import Mission
 
 PER_PAGE = 20
@@ -23,28 +26,30 @@ HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 
 def home(request):
     at, language = request.at, get_language()
-    front = front_page.read(language, at, FrontPage.objects.pinned(language, at))
+    front = front_page.in_force(language, at)
     day = timezone.localdate(at)
+    record = standing.of(("home", request.path), partial(_record, day, request), at=at, known_at=request.known_at)
+    context = {"front": front, "day": day, **record, "corrections": front.corrections}
+    context["topics"] = alphabet.by_name(front.topics, language)
+    return render(request, "articles/home.html", context)
+
+
+def _record(day, request):
+    """What the front page tells of the record, printed: its figures of the day, and the missions in progress."""
     asked = [(figures.Question(key), day) for key in HOME_FIGURES]
-    served = clearance.missions_served(at=at, known_at=request.known_at)
-    answers = asking.ask(asked, at=at, known_at=request.known_at)
-    return render(
-        request,
-        "articles/home.html",
-        {
-            "front": front,
-            "day": day,
-            "answers": [answer for answer in answers if answer.value is not None],
-            "missions": [
-                one
-                for one in Mission.objects.for_mission_list(request.known_at)
-                if one.is_un and one.pk in served and one.state(day) == "in_progress"
-            ],
-            "served": served,
-            "corrections": Correction.objects.for_page(language, at)[:1],
-            "topics": alphabet.by_name(Topic.objects.filter(articles__in=front.articles).distinct(), language),
-        },
-    )  # fmt: skip
+    answers = asking.ask(asked, at=request.at, known_at=request.known_at)
+    served = clearance.missions_served(at=request.at, known_at=request.known_at)
+    missions = [
+        one
+        for one in Mission.objects.for_mission_list(request.known_at)
+        if one.is_un and one.pk in served and one.state(day) == "in_progress"
+    ]
+    told = [answer for answer in answers if answer.value is not None]
+    parts = {
+        "figures": ("components/record_today.html", {"answers": told, "page": request.path}),
+        "missions": ("components/missions_now.html", {"missions": missions, "served": served}),
+    }
+    return {name: mark_safe(render_to_string(*part)) for name, part in parts.items()}
 
 
 def article_list(request):

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -18,15 +18,17 @@ class ClearanceQuerySet(KeptQuerySet):
         ended = withheld_by(at)
         return self.filter(Q(until__isnull=True) | Q(until__gt=ended), since__lte=at).exclude(revoked_at__lte=ended)
 
-    def last_turn(self, at):
-        """This will return the last moment up to `at` at which one of a deployment began or ended, or None.
+    def last_turns(self, rows, at):
+        """This will tell of each of `rows` the last moments up to `at` at which a deployment's clearance `began`, `ended`.
 
         The clock alone brings such a moment; no change of the record tells of it.
         """
-        found = self.filter(deployment__isnull=False).aggregate(
-            began=Max("since", filter=Q(since__lte=at)), ended=Max("until", filter=Q(until__lte=at))
-        )
-        return max((moment for moment in found.values() if moment), default=None)
+
+        def last(moment):
+            turned = self.filter(**{f"{moment}__lte": at}, deployment__isnull=False).order_by(f"-{moment}")
+            return Subquery(turned.values(moment)[:1])
+
+        return rows.annotate(began=last("since"), ended=last("until"))
 
 
 class Clearance(models.Model):

@@ -1,13 +1,16 @@
 """The list of missions, and a mission's page with its files."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from missions import asking, clearance, dates, drawn, figures
+from ledger.paths import path
+from missions import asking, clearance, dates, drawn, figures, standing
 from missions import timeline as timeline_of
 from missions.forms import MissionFilter
 from missions.models.mission import Mission
@@ -61,6 +64,13 @@ def _put_strength(missions, request):
 
 
 def mission(request, slug):
+    told = standing.of(("mission", slug), partial(_told, slug, request), at=request.at, known_at=request.known_at)
+    context = {**told, "trail": [(_("Missions"), path("missions"))], "at": request.at}
+    return render(request, "missions/mission.html", context)
+
+
+def _told(slug, request):
+    """What a mission's page tells of the record: the mission, and the parts of the page as they are printed."""
     at, known_at, day = request.at, request.known_at, timezone.localdate(request.at)
     mission = _mission(slug, known_at)
     asked = [(figures.Question(key, {"mission": mission.acronym}), day) for key in ("strength", "women", "fatalities")]
@@ -68,25 +78,29 @@ def mission(request, slug):
     country = drawn.contributor()
     strength = drawn.Strength(mission, at=at, known_at=known_at)
     deaths = drawn.Deaths(mission, at=at, known_at=known_at)
-    return render(
-        request,
-        "missions/mission.html",
-        {
-            "trail": [(_("Missions"), reverse("missions"))],
-            "period": dates.shown_period(mission),
+    parts = {
+        "figures": {
+            "cards": [asking.answer_card(answer) for answer in answers if answer.value is not None],
+            "page": request.path,
+        },
+        "record": {
             "mission": mission,
             "country": country,
-            "cards": [asking.answer_card(answer) for answer in answers if answer.value is not None],
-            "strength": strength.charts(country, reverse("strength_csv", args=[slug])),
+            "strength": strength.charts(country, path("strength_csv", slug)),
             "deaths": deaths,
-            "death_charts": deaths.charts(country, reverse("casualties_csv", args=[slug])),
+            "death_charts": deaths.charts(country, path("casualties_csv", slug)),
             "deployments": clearance.deployments(mission, at=at, known_at=known_at),
             "small_group": settings.SMALL_GROUP,
             "milestones": timeline_of.milestones(at=at, mission=mission, known_at=known_at),
-            "is_served": mission.pk in clearance.missions_served(at=at, known_at=known_at),
-            "at": at,
         },
-    )
+        "facts": {
+            "mission": mission,
+            "period": dates.shown_period(mission),
+            "is_served": mission.pk in clearance.missions_served(at=at, known_at=known_at),
+        },
+    }
+    printed = {name: render_to_string(f"missions/mission_{name}.html", context) for name, context in parts.items()}
+    return {"mission": mission, **printed}
 
 
 def _mission(slug, known_at):

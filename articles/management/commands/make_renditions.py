@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         made, failed = 0, 0
         for photo in Photo.objects.exclude(original="").order_by("pk").iterator():
-            if renditions.are_made(photo):
+            if renditions.are_kept(photo):
                 continue
             try:
                 renditions.make(photo, at=timezone.now())

@@ -1,0 +1,53 @@
+"""Cards of stories that come as one question's rows: what a list shows of each, and no more."""
+
+import datetime
+import json
+
+from django.db.models import OuterRef
+
+from articles.models import Article, Edition, Photo, PhotoUse, Section, Topic
+from articles.models.shelf import Rows
+
+NAMES = ("name_kk", "name_ru", "name_en")
+
+
+def told(noun, *names):
+    """This will return the names of a noun's fields in the order in which a row of it is made."""
+    return [field.attname for field in noun._meta.concrete_fields if field.attname in names]
+
+
+EDITION = told(Edition, "id", "language", "title", "slug", "standfirst", "day", "article_id", "public_from", "lead_id")
+PHOTO = told(Photo, "id", "width", "height")
+TOPIC = told(Topic, "id", "slug", *NAMES)
+SECTION = told(Section, "id", "slug", *NAMES)
+
+
+def made(noun, names, rows):
+    """This will return rows of a noun of which only these fields are known."""
+    return [noun.from_db(None, names, row) for row in rows]
+
+
+def topics():
+    """This will return the expression that tells the topics of each edition's story."""
+    return Rows(Topic.objects.filter(articles=OuterRef("article")).order_by("pk"), *TOPIC)
+
+
+def rows_of(editions):
+    """This will return the expression that tells the cards of a question's editions, each with its story's topics."""
+    return Rows(editions, *EDITION, *(f"lead__photo__{name}" for name in PHOTO), topics())
+
+
+def of_rows(found, section):
+    """This will return the editions of a section that `rows_of` has told, each with `topics`."""
+    cards = []
+    for row in found:
+        edition = Edition.from_db(None, EDITION, row[: len(EDITION)])
+        edition.day = datetime.date.fromisoformat(edition.day)
+        edition.public_from = datetime.datetime.fromisoformat(edition.public_from)
+        edition.article = Article(pk=edition.article_id, section=section)
+        photo, topics = row[len(EDITION) : -1], row[-1]
+        if photo[0]:
+            edition.lead = PhotoUse(pk=edition.lead_id, photo=Photo.from_db(None, PHOTO, photo))
+        edition.topics = made(Topic, TOPIC, json.loads(topics) if isinstance(topics, str) else topics)
+        cards.append(edition)
+    return cards
