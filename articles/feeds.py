@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
@@ -17,12 +16,35 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import feed_content, feed_formats
+from articles import cards, feed_content, feed_formats
 from articles.feed_formats import readable
 from articles.models import Correction, Edition, Section, Topic
-from ledger import site_version
-from missions import alphabet
+from ledger.paths import path
+from missions import alphabet, standing
 from missions.models.mission import Mission
+from missions.settled import settled
+
+LATEST, LATEST_CORRECTIONS = 30, 50
+NARROWED = {
+    "section": lambda stories, pk: stories.filter(article__section=pk),
+    "topic": lambda stories, pk: stories.on_topic(pk),
+    "mission": lambda stories, pk: stories.of_mission(pk),
+}
+
+
+@settled
+def _newest(*, at, language):
+    return _told(Edition.objects.for_feed(language, at))
+
+
+@settled
+def _newest_of(*, at, language, noun, pk):
+    """`noun` is a tuple of one name: part of the question, and not a value of it."""
+    return _told(NARROWED[noun[0]](Edition.objects.for_feed(language, at), pk))
+
+
+def _told(stories):
+    return stories.annotate(found_topics=cards.topics()).with_corrected()[:LATEST]
 
 
 def tag_of(noun, pk):
@@ -33,7 +55,8 @@ def tag_of(noun, pk):
 class HouseFeed(Feed):
     """One feed in the active language. Every address comes from SITE_URL, none from the request's host.
 
-    `name` and `arguments` are those of its own address, without the format. A subclass says with `rows` what it holds.
+    `name` and `arguments` are those of its own address, without the format. A subclass says with `listed` what it holds,
+    and with `turned` when a row of it became public.
     """
 
     item_guid_is_permalink = False
@@ -43,8 +66,9 @@ class HouseFeed(Feed):
             raise Http404
         self.feed_type = feed_formats.KINDS[kind]
         self.at, self.language = request.at, get_language()
-        self.own, self.page, self.about = reverse(name, args=[*arguments, kind]), page, about
-        self.listed = list(self.rows().values_list("pk", *self.SAYS)[: self.LATEST])
+        self.own, self.page, self.about = path(name, *arguments, kind), page, about
+        self.standing = standing.Standing(self.at)
+        self.rows = self.listed()
 
     def title(self):
         house = _("Peacekeeping Record")
@@ -66,44 +90,46 @@ class HouseFeed(Feed):
         return _("Peacekeeping Record")
 
     def author_link(self):
-        return settings.SITE_URL + reverse("home")
+        return settings.SITE_URL + path("home")
 
     def feed_extra_kwargs(self, obj):
         return {"at": self.at, "icon": settings.SITE_URL + static("site/mark.svg")}
 
     def etag(self):
         """This will return what changes with the house's version, with the clock, and with the rows that it brings."""
-        parts = (site_version.current(), settings.SITE_URL, self.own, self.listed)
+        parts = (self.standing.stamp, settings.SITE_URL, self.own, [(row.pk, self.turned(row)) for row in self.rows])
         return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
 
     def last_modified(self):
         """This will return the second in which the newest of its rows became public, since the epoch; None without."""
-        return max((int(row[1].timestamp()) for row in self.listed), default=None)
+        return max((int(self.turned(row).timestamp()) for row in self.rows), default=None)
 
 
 class Stories(HouseFeed):
     """The newest stories in force, whole: of all sections, or of what `narrow` leaves of them."""
 
-    LATEST = 30
-    SAYS = ("public_from",)
     description_template = title_template = None
 
-    def __init__(self, *arguments, narrow=lambda stories: stories, **named):
-        self.narrow = narrow
+    def __init__(self, *arguments, of=None, **named):
+        self.of = of
         super().__init__(*arguments, **named)
 
-    def rows(self):
-        return self.narrow(Edition.objects.for_feed(get_language(), self.at))
+    def listed(self):
+        if self.of is None:
+            return _newest(at=self.at, language=self.language)
+        return _newest_of(at=self.at, language=self.language, noun=(self.of._meta.model_name,), pk=self.of.pk)
+
+    def turned(self, edition):
+        return edition.public_from
 
     def subtitle(self):
         return _("Stories and figures of those who keep the peace, each figure with its date and its source.")
 
     def items(self):
-        editions = list(self.rows().filter(pk__in=[row[0] for row in self.listed]))
         self.bodies = feed_content.of_editions(
-            editions, language=self.language, at=self.at, site=settings.SITE_URL
-        )  # fmt: skip
-        return editions
+            self.rows, language=self.language, at=self.at, site=settings.SITE_URL, standing=self.standing
+        )
+        return self.rows
 
     def item_title(self, edition):
         return readable(edition.title)
@@ -128,7 +154,10 @@ class Stories(HouseFeed):
         return edition.public_from
 
     def item_categories(self, edition):
-        return [edition.article.section.name, *(topic.name for topic in edition.article.topics.all())]
+        return [
+            edition.article.section.name,
+            *(topic.name for topic in cards.made(Topic, cards.TOPIC, edition.found_topics)),
+        ]
 
     def item_enclosures(self, edition):
         """This will return the lead photo as readers get it, with its true length, or nothing while it is not made."""
@@ -150,11 +179,11 @@ class Stories(HouseFeed):
 class Corrections(HouseFeed):
     """What was wrong in the stories of the active language and is right now."""
 
-    LATEST = 50
-    SAYS = ("set_right_by__public_from", "newest")
+    def listed(self):
+        return list(Correction.objects.for_page(self.language, self.at)[:LATEST_CORRECTIONS])
 
-    def rows(self):
-        return Correction.objects.for_page(get_language(), self.at)
+    def turned(self, correction):
+        return correction.set_right_by.public_from
 
     def title(self):
         return _("Corrections · Peacekeeping Record")
@@ -163,7 +192,7 @@ class Corrections(HouseFeed):
         return _("What was wrong in our stories, and what is right.")
 
     def items(self):
-        return self.rows().filter(pk__in=[row[0] for row in self.listed])
+        return self.rows
 
     def item_title(self, correction):
         return readable(correction.story_title)
@@ -172,7 +201,7 @@ class Corrections(HouseFeed):
         return escape(readable(correction.text))  # a feed's summary is HTML, the correction is plain text
 
     def item_link(self, correction):
-        return settings.SITE_URL + reverse("article", args=[correction.story_slug])
+        return settings.SITE_URL + path("article", correction.story_slug)
 
     def item_guid(self, correction):
         return tag_of("correction", correction.pk)
@@ -206,14 +235,13 @@ def for_machines(view):
 
 @for_machines
 def stories(request, kind):
-    return _answer(request, Stories(request, kind, "feed", page=reverse("home")))
+    return _answer(request, Stories(request, kind, "feed", page=path("home")))
 
 
-def _stories_of(request, kind, page, subject, narrow):
+def _stories_of(request, kind, page, subject):
     """This will answer with the stories of a subject whose page has the name `page` and bears the subject's address."""
     feed = Stories(
-        request, kind, f"{page}_feed", [subject.slug], page=reverse(page, args=[subject.slug]), about=str(subject),
-        narrow=narrow,
+        request, kind, f"{page}_feed", [subject.slug], page=path(page, subject.slug), about=str(subject), of=subject
     )  # fmt: skip
     return _answer(request, feed)
 
@@ -221,24 +249,24 @@ def _stories_of(request, kind, page, subject, narrow):
 @for_machines
 def stories_of_section(request, slug, kind):
     section = get_object_or_404(Section, slug=slug)
-    return _stories_of(request, kind, "section", section, lambda stories: stories.in_section(section))
+    return _stories_of(request, kind, "section", section)
 
 
 @for_machines
 def stories_of_topic(request, slug, kind):
     topic = get_object_or_404(Topic, slug=slug)
-    return _stories_of(request, kind, "topic", topic, lambda stories: stories.on_topic(topic))
+    return _stories_of(request, kind, "topic", topic)
 
 
 @for_machines
 def stories_of_mission(request, slug, kind):
     mission = get_object_or_404(Mission, slug=slug)
-    return _stories_of(request, kind, "mission", mission, lambda stories: stories.of_mission(mission))
+    return _stories_of(request, kind, "mission", mission)
 
 
 @for_machines
 def corrections(request, kind):
-    return _answer(request, Corrections(request, kind, "correction_feed", page=reverse("corrections")))
+    return _answer(request, Corrections(request, kind, "correction_feed", page=path("corrections")))
 
 
 def feed_list(request):
@@ -261,4 +289,4 @@ def feed_list(request):
 
 def _addresses(name, *arguments):
     """This will return (format, address) of a feed in each of its formats."""
-    return [(called, reverse(name, args=[*arguments, kind])) for kind, called in feed_formats.NAMES.items()]
+    return [(called, path(name, *arguments, kind)) for kind, called in feed_formats.NAMES.items()]

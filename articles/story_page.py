@@ -1,6 +1,6 @@
 """What a story's page asks: one question for the edition and all that stands about it, one for what to read next."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 
 from articles.cards import NAMES, TOPIC, made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
@@ -42,16 +42,14 @@ def _of_number(*, at, language, slug, number):
 
 def _whole(editions, at):
     article = OuterRef("article")
-    corrected = Correction.objects.filter(edition__article=article, edition__language=OuterRef("language"))
     return (
-        editions.select_related("article__section", "lead__photo").only(*PRINTED).with_earlier(at).with_first_hour(at).with_author_kind()
+        editions.select_related("article__section", "lead__photo").only(*PRINTED).with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()
         .annotate(
             found_in_force=Rows(Edition.objects.in_force(at).filter(article=article).order_by("language"), *IN_FORCE),
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
             found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), "sources"),
-            is_corrected=Exists(corrected),
         )
         .order_by("pk")
     )  # fmt: skip

@@ -13,11 +13,13 @@ Where staff look at a past moment it is asked as any queryset: what is withheld 
 
 import datetime
 import functools
+import json
 import weakref
 from itertools import count
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Field, Lookup
 from django.db.models.query import ModelIterable, get_related_populators, prefetch_related_objects
 from django.utils.translation import get_language
 
@@ -35,9 +37,23 @@ STANDS = {
     ),
     str: (lambda n: f"a value that stands for the text {n}", lambda n: f"another that stands for the text {n}"),
     int: (lambda n: 7_130_000_017 + n, lambda n: 8_650_000_091 + n),
+    list: (lambda n: [7_230_000_017 + n], lambda n: [8_750_000_091 + n]),
 }
 _names = count(1)
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
+
+
+@Field.register_lookup
+class Among(Lookup):
+    """`pk__among=[…]`: one of a list of numbers that is a single value, so that its length is no part of the SQL."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+        return f"{column} {among}", [*parameters, _adapted(self.rhs)]
 
 
 class CannotSettle(Exception):
@@ -47,8 +63,8 @@ class CannotSettle(Exception):
 def settled(ask):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
-    The arguments are given by name. Moments, days, texts and whole numbers may differ from call to call; anything else,
-    and the reader's language, is part of the question itself. Nothing may be reckoned from a value within the function:
+    The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ from
+    call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned from a value within the function:
     `CannotSettle` is raised at the first call where something is.
     """
     kept = {}
@@ -80,8 +96,8 @@ class Question:
             queryset = ask(**values | stands)
             compiler = queryset.query.get_compiler(using=queryset.db)
             sql, parameters = compiler.as_sql()
-            adapted = {_adapted(stand): name for name, stand in stands.items()}
-            compiled.append((sql, parameters, [adapted.get(_key(parameter)) for parameter in parameters]))
+            names = {_key(_adapted(stand)): name for name, stand in stands.items()}
+            compiled.append((sql, parameters, [names.get(_key(parameter)) for parameter in parameters]))
         self._sql, self._parameters, self._places = compiled[0]
         for name, mine, other in zip(self._places, compiled[0][1], compiled[1][1], strict=True):
             if name is None and mine != other:
@@ -111,12 +127,14 @@ def _adapted(value):
         return connection.ops.adapt_datetimefield_value(value)
     if type(value) is datetime.date:
         return connection.ops.adapt_datefield_value(value)
+    if type(value) is list and connection.vendor == "sqlite":
+        return json.dumps(value)
     return value
 
 
 def _key(parameter):
-    """A list among the parameters stands for no value."""
-    return parameter if isinstance(parameter, (str, int, datetime.date)) else None
+    """This will return what a parameter is known by."""
+    return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
 def _statement(sql, count, cursor):

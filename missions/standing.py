@@ -13,25 +13,45 @@ from django.utils.translation import get_language
 
 from missions import released
 
-MOST = 400  # things that a process keeps
+MOST = 500  # things that a process keeps
 _kept, _lock = OrderedDict(), Lock()
+
+
+class Standing:
+    """What is kept for the present state of the public record, in the reader's language. It asks one question.
+
+    `stamp` names that state: see `released.stamp`.
+    """
+
+    def __init__(self, at):
+        self.stamp = released.stamp(at=at)
+        self._state = self.stamp, get_language()
+
+    def get(self, *key):
+        """This will return what was kept for the key in this state of the record, or None."""
+        key = self._state + key
+        with _lock:
+            if key in _kept:
+                _kept.move_to_end(key)
+            return _kept.get(key)
+
+    def keep(self, made, *key):
+        with _lock:
+            _kept[self._state + key] = made
+            while len(_kept) > MOST:
+                _kept.popitem(last=False)
 
 
 def of(key, make, *, at, known_at=None):
     """This will return what `make()` returns, or what it returned for this key in the present state of the record.
 
-    In the reader's language each. A past moment is made anew each time.
+    A past moment is made anew each time.
     """
     if known_at is not None:
         return make()
-    key = (released.stamp(at=at), get_language(), *key)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    made = make()
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
+    standing = Standing(at)
+    made = standing.get(*key)
+    if made is None:
+        made = make()
+        standing.keep(made, *key)
     return made

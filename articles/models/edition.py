@@ -131,8 +131,7 @@ class EditionQuerySet(ShelfQuerySet):
             .in_force(at)
             .with_first_hour(at)
             .select_related("article__section", "lead__photo")
-            .prefetch_related("article__topics")
-            .defer("rendered")
+            .defer("body", "rendered")
             .newest_first()
         )
 
@@ -181,14 +180,6 @@ class EditionQuerySet(ShelfQuerySet):
         shown = self.in_force(at).with_first_hour(at).select_related("article__section", "lead__photo")
         return shown.defer("body", "rendered").prefetch_related("claims", "article__topics", "article__missions")
 
-    def last_turn(self, at):
-        """This will return the last moment up to `at` at which an edition came or went by the clock, or None."""
-        turns = []
-        for moment in ("public_from", "public_until", "suppressed_at"):
-            had = self.filter(**{f"{moment}__lte": at}).order_by(f"-{moment}").values_list(moment, flat=True)
-            turns += had[:1]
-        return max(turns, default=None)
-
     def next_turns(self, at):
         """This will return (the next moments after `at` at which an edition comes, those at which one must be gone)."""
 
@@ -212,6 +203,13 @@ class EditionQuerySet(ShelfQuerySet):
     def for_desk(self, state, limit=10):
         """This will return the editions in this state that were written last, without their long columns."""
         return self.filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
+
+    def with_corrected(self):
+        """This will tell, as `is_corrected`, whether any edition of the story in its language had to be corrected."""
+        corrected = Edition.objects.filter(
+            article=OuterRef("article"), language=OuterRef("language"), corrections__isnull=False
+        )
+        return self.annotate(is_corrected=Exists(corrected.order_by()))
 
     def with_first_hour(self, at):
         """This will add `first_hour`: when the story first became public in the edition's language."""
@@ -409,7 +407,7 @@ class Edition(models.Model):
                 fields=["article", "language", "number"], condition=Q(number__gt=1), name="edition_later_ones"
             ),
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
-            # The moments at which the clock alone changes what is public: see `last_turn`.
+            # The moments at which the clock alone changes what is public: see `articles.clock`.
             models.Index(fields=["public_from"], name="edition_by_hour"),
             models.Index(fields=["public_until"], name="edition_ending", condition=Q(public_until__isnull=False)),
             models.Index(fields=["suppressed_at"], name="edition_suppressed", condition=Q(suppressed_at__isnull=False)),

@@ -15,6 +15,7 @@ from articles.search import kazakh, sounds, words
 from articles.search.engines import LEAD, TITLE, Index, word
 from articles.search.indexing import in_language, in_section, on_mission
 from articles.search.weighing import weigh
+from missions.settled import settled
 
 LONGEST_QUERY = 300  # letters that are read of a query
 MOST_WORDS = 12
@@ -82,10 +83,12 @@ class Answer:
 def in_force(at):
     """This will return the question by which the site's index knows what the public may read at `at`."""
 
-    def readable(ids):
-        return set(Edition.objects.in_force(at).filter(pk__in=ids).values_list("pk", flat=True))
+    return lambda ids: set(_readable(at=at, ids=ids))
 
-    return readable
+
+@settled
+def _readable(*, at, ids):
+    return Edition.objects.in_force(at).filter(pk__among=ids).values_list("pk", flat=True)
 
 
 def search(question, *, readable, index=None, today=None):

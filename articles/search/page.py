@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Min
-from django.urls import reverse
+from django.db.models import F, Max, Min
 from django.utils import timezone
-from django.utils.translation import override
 
+from articles import clock
 from articles.models import Article, Edition, SearchEntry, Section
 from articles.search import asking, passages
 from articles.search.weighing import Seen
+from ledger.paths import path_in
+from missions import standing
 from missions.models.mission import Mission
+from missions.settled import settled
 
 PER_PAGE = 20
 MOST_YEARS = 60
@@ -119,24 +122,26 @@ def context(asked, *, at):
         "next": asked.address(page=asked.page + 1) if start + PER_PAGE < len(answer.editions) else "",
         "everywhere": "" if asked.language == EVERY else asked.address(language=EVERY),
         "unnarrowed": asked.address(section="", mission="", year="") if asked.is_narrowed else "",
-        **filters(at),
+        **standing.of(("search", clock.last_turn(at)), partial(filters, at), at=at),
     }  # fmt: skip
+
+
+@settled
+def _found(*, at, ids):
+    found = Edition.objects.in_force(at).filter(pk__among=ids).select_related("article__section")
+    return found.annotate(text=F("search_entry__text")).defer("body", "rendered")
 
 
 def _results(ids, seen, at):
     """This will return (the results of one page in their order, their texts)."""
-    editions = Edition.objects.in_force(at).filter(pk__in=ids).select_related("article__section")
-    editions = {edition.pk: edition for edition in editions.defer("body", "rendered")}
-    texts = dict(SearchEntry.objects.filter(edition__in=ids).values_list("edition_id", "text"))
+    editions = {edition.pk: edition for edition in _found(at=at, ids=ids)}
     results, read_ = [], []
     for edition in (editions[pk] for pk in ids if pk in editions):
-        with override(edition.language):
-            address = reverse("article", args=[edition.slug])
-        text = texts.get(edition.pk, "")
+        text = edition.text or ""
         results.append(
             Result(
-                edition, address, passages.marked(edition.title, seen), passages.marked(edition.standfirst, seen),
-                passages.passage(text, seen),
+                edition, path_in(edition.language, "article", edition.slug), passages.marked(edition.title, seen),
+                passages.marked(edition.standfirst, seen), passages.passage(text, seen),
             )
         )  # fmt: skip
         read_ += [edition.title, edition.standfirst, text]
