@@ -4,7 +4,7 @@ from django.db.models import OuterRef
 
 from articles.cards import NAMES, TOPIC, made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
-from articles.models.shelf import Rows
+from articles.models.shelf import Nested, Rows
 from missions import alphabet
 from missions.models.mission import Mission
 from missions.settled import settled
@@ -49,7 +49,7 @@ def _whole(editions, at):
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
-            found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), "sources"),
+            found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Nested("sources")),
         )
         .order_by("pk")
     )  # fmt: skip

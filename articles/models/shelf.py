@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import CharField, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONArray, Substr
 
 from articles.models.article import Article, Section
@@ -75,6 +75,16 @@ class ShelfQuerySet(QuerySet):
         """This will return the topics on which at least one of these stories stands."""
         story = self.filter(article=OuterRef("article")).order_by()
         return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
+
+
+class Nested(Func):
+    """A JSON column as a part of more JSON: SQLite keeps it as text, which would be put in as one string."""
+
+    function = "JSON"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler, connection):
+        return compiler.compile(self.source_expressions[0])
 
 
 class Rows(Subquery):
