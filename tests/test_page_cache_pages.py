@@ -332,7 +332,15 @@ def milestone_comes(noon, moment):
     return "/en/timeline/", b"Homecoming"
 
 
-COMES = [story_begins, front_page_begins, clearance_begins, casualty_is_released, tour_ends, deployment_begins, milestone_comes]
+COMES = [
+    story_begins,
+    front_page_begins,
+    clearance_begins,
+    casualty_is_released,
+    tour_ends,
+    deployment_begins,
+    milestone_comes,
+]
 GOES = [story_ends, story_is_suppressed, clearance_ends, clearance_is_revoked, tour_begins]
 BY_DAY = {tour_begins, tour_ends, deployment_begins, milestone_comes}
 
