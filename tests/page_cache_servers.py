@@ -15,6 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from peacekeeping.wsgi import application
 
 # isort: split
+from django.db import connection
 from django.utils import timezone
 
 from articles import publishing
@@ -80,6 +81,7 @@ if __name__ == "__main__":
     try:
         for line in sys.stdin:
             STEPS[line.strip()]()
+            connection.close()  # the database may go away between two steps
             print("done", flush=True)
     finally:
         for _port, child in servers:

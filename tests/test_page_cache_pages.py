@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings as site_settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import URLPattern
 from django.utils import timezone
 
@@ -74,7 +75,9 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def site():
+def site(monkeypatch):
+    """The site as a server calls it, within the test's own transaction."""
+    monkeypatch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
     return get_wsgi_application()
 
 
