@@ -1,12 +1,11 @@
 """Cards of stories that come as one question's rows: what a list shows of each, and no more."""
 
 import datetime
-import json
 
 from django.db.models import OuterRef
 
 from articles.models import Article, Edition, Photo, PhotoUse, Section, Topic
-from articles.models.shelf import Rows
+from articles.models.shelf import Rows, Within
 
 NAMES = ("name_kk", "name_ru", "name_en")
 
@@ -34,7 +33,7 @@ def topics():
 
 def rows_of(editions):
     """This will return the expression that tells the cards of a question's editions, each with its story's topics."""
-    return Rows(editions, *EDITION, *(f"lead__photo__{name}" for name in PHOTO), topics())
+    return Rows(editions, *EDITION, *(f"lead__photo__{name}" for name in PHOTO), Within(topics()))
 
 
 def of_rows(found, section):
@@ -48,6 +47,6 @@ def of_rows(found, section):
         photo, topics = row[len(EDITION) : -1], row[-1]
         if photo[0]:
             edition.lead = PhotoUse(pk=edition.lead_id, photo=Photo.from_db(None, PHOTO, photo))
-        edition.topics = made(Topic, TOPIC, json.loads(topics) if isinstance(topics, str) else topics)
+        edition.topics = made(Topic, TOPIC, topics)
         cards.append(edition)
     return cards

@@ -20,7 +20,7 @@ BETWEEN = "\0"  # in no text: the sanitiser lets none through
 
 
 def of_editions(editions, *, language, at, site, standing):
-    """This will return {pk: HTML} of approved editions in one language; `site` is its own address, without a last slash.
+    """This will return {pk: HTML} of approved editions in one language; `site` is its address, without a last slash.
 
     What is printed never changes, so it is drawn once for a state of the record (`standing`). Then it takes a query for
     the corrections, where there are any, and one for the stories that texts lead to.

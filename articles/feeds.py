@@ -55,8 +55,8 @@ def tag_of(noun, pk):
 class HouseFeed(Feed):
     """One feed in the active language. Every address comes from SITE_URL, none from the request's host.
 
-    `name` and `arguments` are those of its own address, without the format. A subclass says with `listed` what it holds,
-    and with `turned` when a row of it became public.
+    `name` and `arguments` are those of its own address, without the format. A subclass says with `listed` what it
+    holds, and with `turned` when a row of it became public.
     """
 
     item_guid_is_permalink = False

@@ -4,16 +4,16 @@ from django.db.models import OuterRef
 
 from articles.cards import NAMES, TOPIC, made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
-from articles.models.shelf import Nested, Rows
+from articles.models.shelf import Rows, Within
 from missions import alphabet
 from missions.models.mission import Mission
 from missions.settled import settled
 
 RELATED = 4
 PRINTED = (
-    "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from", "article__section__slug",
-    *(f"article__section__{name}" for name in NAMES), "lead__caption", "lead__alt", "lead__credit", "lead__licence",
-    "lead__photo",
+    "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",
+    "article__section__slug", *(f"article__section__{name}" for name in NAMES),
+    "lead__caption", "lead__alt", "lead__credit", "lead__licence", "lead__photo",
 )  # fmt: skip
 IN_FORCE = told(Edition, "id", "language", "slug", "number")
 MISSION = told(Mission, "id", "acronym", "slug", *NAMES)
@@ -43,13 +43,14 @@ def _of_number(*, at, language, slug, number):
 def _whole(editions, at):
     article = OuterRef("article")
     return (
-        editions.select_related("article__section", "lead__photo").only(*PRINTED).with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()
+        editions.select_related("article__section", "lead__photo").only(*PRINTED)
+        .with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()
         .annotate(
             found_in_force=Rows(Edition.objects.in_force(at).filter(article=article).order_by("language"), *IN_FORCE),
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
-            found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Nested("sources")),
+            found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Within("sources")),
         )
         .order_by("pk")
     )  # fmt: skip
@@ -69,7 +70,7 @@ def _read(found):
 
 
 def corrections(edition, at):
-    """This will return the corrections to the story that the public may read, newest first: a query where there are any."""
+    """This will return the corrections to the story that the public may read, newest first; none take no query."""
     if not edition.is_corrected:
         return []
     return _corrections(at=at, article=edition.article_id, language=edition.language)

@@ -36,8 +36,9 @@ STANDS = {
         lambda n: datetime.date(2907, 9, 23) + datetime.timedelta(n),
     ),
     str: (lambda n: f"a value that stands for the text {n}", lambda n: f"another that stands for the text {n}"),
-    int: (lambda n: 7_130_000_017 + n, lambda n: 8_650_000_091 + n),
-    list: (lambda n: [7_230_000_017 + n], lambda n: [8_750_000_091 + n]),
+    # So small that a smallint holds them: what no row of a column can equal, Django answers without the database.
+    int: (lambda n: 31_013 + n, lambda n: 32_027 + n),
+    list: (lambda n: [31_513 + n], lambda n: [32_527 + n]),
 }
 _names = count(1)
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
@@ -63,9 +64,9 @@ class CannotSettle(Exception):
 def settled(ask):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
-    The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ from
-    call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned from a value within the function:
-    `CannotSettle` is raised at the first call where something is.
+    The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ
+    from call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned
+    from a value within the function: `CannotSettle` is raised at the first call where something is.
     """
     kept = {}
 
@@ -98,8 +99,10 @@ class Question:
             sql, parameters = compiler.as_sql()
             names = {_key(_adapted(stand)): name for name, stand in stands.items()}
             compiled.append((sql, parameters, [names.get(_key(parameter)) for parameter in parameters]))
-        self._sql, self._parameters, self._places = compiled[0]
-        for name, mine, other in zip(self._places, compiled[0][1], compiled[1][1], strict=True):
+        (self._sql, self._parameters, self._places), (other_sql, other_parameters, places) = compiled
+        if self._sql != other_sql or self._places != places:
+            raise CannotSettle(f"{ask.__qualname__}: the statement depends on its values.")
+        for name, mine, other in zip(places, self._parameters, other_parameters, strict=True):
             if name is None and mine != other:
                 raise CannotSettle(f"{ask.__qualname__}: {mine!r} was reckoned from a value. Hand it in by itself.")
         if missing := varying.keys() - set(self._places):
@@ -138,7 +141,7 @@ def _key(parameter):
 
 
 def _statement(sql, count, cursor):
-    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection has planned."""
+    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection knows."""
     if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
         return sql
     names = _prepared.setdefault(connection.connection, {})

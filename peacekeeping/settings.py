@@ -152,7 +152,7 @@ DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
 
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
 
-# The layer of ready pages in front of Django (peacekeeping.page_cache). Off: every page is made when it is asked for.
+# The layer of ready pages in front of Django (peacekeeping.page_cache). Off, each page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
 PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 64)  # for each process of the site
 PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database

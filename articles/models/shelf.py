@@ -77,14 +77,14 @@ class ShelfQuerySet(QuerySet):
         return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
 
 
-class Nested(Func):
-    """A JSON column as a part of more JSON: SQLite keeps it as text, which would be put in as one string."""
+class Within(Func):
+    """JSON as a part of other JSON: SQLite would take it for a text."""
 
-    function = "JSON"
+    template = "%(expressions)s"
     output_field = JSONField()
 
-    def as_postgresql(self, compiler, connection):
-        return compiler.compile(self.source_expressions[0])
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="JSON(%(expressions)s)", **context)
 
 
 class Rows(Subquery):

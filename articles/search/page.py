@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, Min
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from articles import clock
 from articles.models import Article, Edition, SearchEntry, Section
@@ -114,8 +115,10 @@ def context(asked, *, at):
         for place, one in enumerate(answer.asked)
         if one.is_replaced
     ]
+    number = min(len(answer.editions), asking.ENOUGH)
+    told_number = ngettext("%(number)s story", "%(number)s stories, the nearest first", number) % {"number": number}
     return {
-        "asked": asked, "results": results, "number": min(len(answer.editions), asking.ENOUGH),
+        "asked": asked, "results": results, "number": number, "told_number": told_number,
         "is_more": answer.is_cut, "is_partial": answer.is_partial and bool(results),
         "replaced": [(typed, shown) for typed, shown in replaced if shown],
         "previous": asked.address(page=asked.page - 1 if asked.page > 2 else "") if asked.page > 1 else "",

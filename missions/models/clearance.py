@@ -19,7 +19,7 @@ class ClearanceQuerySet(KeptQuerySet):
         return self.filter(Q(until__isnull=True) | Q(until__gt=ended), since__lte=at).exclude(revoked_at__lte=ended)
 
     def last_turns(self, rows, at):
-        """This will tell of each of `rows` the last moments up to `at` at which a deployment's clearance `began`, `ended`.
+        """This will tell of `rows` when a deployment's clearance last `began` and last `ended` up to `at`.
 
         The clock alone brings such a moment; no change of the record tells of it.
         """

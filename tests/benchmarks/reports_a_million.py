@@ -192,16 +192,16 @@ def measure(address, rows, rounds, folder):
 
 
 @contextlib.contextmanager
-def own_database(address):
+def own_database(address, name=NAME):
     """A database of the benchmark's own on the server of that address."""
     with contextlib.closing(psycopg2.connect(**server(address))) as admin:
         admin.autocommit = True
-        admin.cursor().execute(f"DROP DATABASE IF EXISTS {NAME}")
-        admin.cursor().execute(f"CREATE DATABASE {NAME}")
+        admin.cursor().execute(f"DROP DATABASE IF EXISTS {name}")
+        admin.cursor().execute(f"CREATE DATABASE {name}")
         try:
-            yield address.rsplit("/", 1)[0] + f"/{NAME}"
+            yield address.rsplit("/", 1)[0] + f"/{name}"
         finally:
-            admin.cursor().execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+            admin.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def server(address):

@@ -1,0 +1,132 @@
+"""`make bench`: runs the benchmarks, writes docs/benchmarks.md with its charts, and says which goals are missed.
+
+    make bench
+    make bench ARGS="--only serving --servers gunicorn --databases SQLite --seconds 2 --rounds 1 --out var/bench"
+
+Ends with 1 where a goal is missed, and with 2 where something could not be measured; then nothing is written.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from tests.benchmarks import document, load, machine, others, servers, serving, sites, starting
+from tests.benchmarks.results import CannotMeasure, Run
+
+PARTS = ("serving", "start", *others.MEASURING)
+SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 5, 3, 1000, 60, 1_000_000
+HOUR = 3600
+BUSY = 0.5  # processes that ran on average in the minute before
+
+
+def read(arguments):
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "--only", nargs="+", choices=[*PARTS, *others.PRINTING], default=PARTS, help="these parts alone"
+    )
+    parser.add_argument("--servers", nargs="+", choices=servers.SERVERS, default=list(servers.SERVERS))
+    parser.add_argument("--databases", nargs="+", choices=sites.DATABASES, default=sites.DATABASES)
+    parser.add_argument("--roads", nargs="+", choices=serving.ROADS, default=list(serving.ROADS))
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="how long each round loads a page")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="stories beside the demonstration")
+    parser.add_argument("--load", type=int, default=LOAD, help="seconds of load before a worker's memory is read")
+    parser.add_argument("--hour", dest="load", action="store_const", const=HOUR, help="load for an hour")
+    parser.add_argument("--grown", type=int, default=GROWN, help="editions of the large house of growth")
+    parser.add_argument("--out", type=Path, default=servers.ROOT / "docs", help="the folder of benchmarks.md")
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    asked = read(arguments)
+    try:
+        run = measure(asked)
+    except CannotMeasure as refusal:
+        print(f"make bench: {refusal}", file=sys.stderr)
+        return 2
+    document.write(run, asked.out)
+    missed = document.missed(run.results)
+    print(f"{asked.out / 'benchmarks.md'} was written.", *(f"MISSED {line}" for line in missed), sep="\n")
+    return int(bool(missed))
+
+
+def measure(asked):
+    """This will return the `Run` of all that was asked for."""
+    load_before, described, results = os.getloadavg()[0], machine.describe(), []
+    if {"serving", "start"} & set(asked.only):
+        load.demand_wrk()
+        if "PostgreSQL" in asked.databases:
+            with sites.server() as address:
+                described["PostgreSQL"] = machine.postgresql(address)
+        for database in asked.databases:
+            with tempfile.TemporaryDirectory() as name:
+                results += of_site(database, Path(name), asked)
+    for part in others.MEASURING:
+        if part in asked.only:
+            results += others.MEASURING[part](asked)
+    texts = {part: others.text(part) for part in others.PRINTING if part in asked.only}
+    results.sort(key=order(results))
+    return Run(date.today().isoformat(), described, manner(asked), results, remarks(asked, load_before), texts)
+
+
+def of_site(database, folder, asked):
+    """This will return what is measured of the site on that kind of database."""
+    found = []
+    with sites.prepared(database, folder, asked.articles) as site:
+        if "serving" in asked.only:
+            for road in asked.roads:
+                for server in asked.servers:
+                    found += serving.measure(site, folder, server, road, asked)
+        if "start" in asked.only:
+            found.append(starting.check(site, asked))
+            for server in asked.servers:
+                found += starting.measure(site, folder, server, asked)
+    return found
+
+
+def order(results):
+    """This will return the key that puts the results of a group together, in the order of the first of each."""
+    groups = list(dict.fromkeys(result.group for result in results))
+    return lambda result: groups.index(result.group)
+
+
+def remarks(asked, load_before):
+    """This will say what keeps the figures from being those of a whole run on a machine that does nothing else."""
+    every = {"only": PARTS, "servers": servers.SERVERS, "databases": sites.DATABASES, "roads": serving.ROADS}
+    left_out = [one for name, all_of in every.items() for one in all_of if one not in getattr(asked, name)]
+    found = [f"Left out of this run: {', '.join(left_out)}."] if left_out else []
+    full = {"seconds": SECONDS, "rounds": ROUNDS, "articles": ARTICLES, "load": LOAD, "grown": GROWN}
+    if any(getattr(asked, name) < least for name, least in full.items()):
+        found.append(
+            "This was a trial with short rounds or little data: it shows that the benchmark runs, and no more."
+        )
+    if load_before > BUSY:
+        found.append(
+            f"The machine was busy with other work as the run began (load {load_before:.1f}): believe no time."
+        )
+    return found
+
+
+def manner(asked):
+    return [
+        "`make bench` repeats it, on a machine that does nothing else; `make bench ARGS=--help` lists what can be chosen.",
+        f"The site holds the demonstration and {asked.articles:,} stories more in three languages, whose pages have about "
+        "30,000 bytes.",
+        f"Both servers run {servers.WORKERS} workers; gunicorn's are gthread with {servers.THREADS} threads each.",
+        f"`wrk -t1 -c{load.CONNECTIONS}` loads one page at a time, the bare view and the site in turns: {asked.rounds} rounds "
+        f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
+        "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
+        "middle answer and the slowest of a hundred took.",
+        "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",
+        "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By Django's "
+        "cache* is the bare view behind Django's own cache middleware with its cache in memory. nginx is not measured.",
+        f"A worker's memory is what Linux counts as resident of the largest worker, after {asked.load:,} seconds in which "
+        "the pages of the tables and every address of the stories' sitemap were asked for in turn.",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

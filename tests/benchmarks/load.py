@@ -1,0 +1,52 @@
+"""Puts load on a server with wrk, and reads what wrk says of it."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from tests.benchmarks.results import CannotMeasure
+
+CONNECTIONS = 16
+TO_MS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
+
+
+@dataclass(frozen=True)
+class Load:
+    """Requests a second, and the milliseconds that the middle one and the slowest of a hundred took."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def demand_wrk():
+    """This will refuse to go on where wrk is missing."""
+    if shutil.which("wrk") is None:
+        raise CannotMeasure("wrk is not installed. It is a system package, `wrk`, which `make bench` alone needs.")
+
+
+def put(address, seconds, script=None):
+    """This will load an address (with a script of wrk's, what the script asks for) and return the `Load`."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
+    command += ["-s", str(script)] if script else []
+    done = subprocess.run([*command, address], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CannotMeasure(f"wrk could not load {address}: {(done.stderr or done.stdout).strip()}")
+    return read(done.stdout, address)
+
+
+def read(told, address):
+    """This will return the `Load` that wrk printed. An answer that failed makes the figure worthless: it is refused."""
+    for broken in ("Non-2xx or 3xx responses", "Socket errors"):
+        if found := re.search(rf"{broken}: (.+)", told):
+            raise CannotMeasure(f"The server is broken: of {address} wrk says {broken}: {found[1]}.")
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])
+    if not rate:
+        raise CannotMeasure(f"The server is broken: {address} was not answered once.")
+    p50, p99 = (_milliseconds(re.search(rf"{share}%\s+([\d.]+)(\w+)", told)) for share in (50, 99))
+    return Load(rate, p50, p99)
+
+
+def _milliseconds(found):
+    return float(found[1]) * TO_MS[found[2]]

@@ -1,0 +1,120 @@
+"""The servers under which the site is measured: how each is started, that it serves, and how much memory it holds."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.results import CannotMeasure
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKERS, THREADS = 2, 4
+PATIENCE = 30  # seconds until a server that does not answer counts as broken
+SERVERS = {
+    "gunicorn": [
+        "--workers",
+        WORKERS,
+        "--worker-class",
+        "gthread",
+        "--threads",
+        THREADS,
+        "--bind",
+        "127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ],
+    "granian": [
+        "--interface",
+        "wsgi",
+        "--workers",
+        WORKERS,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "{port}",
+        "--no-ws",
+        "--log-level",
+        "error",
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    address: str
+    pid: int
+    ready: float  # seconds from its start to its first answer
+
+    def memory(self):
+        """This will return the megabytes that the largest of the workers holds."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return max(_resident(child) for child in children)
+
+
+def _resident(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def command(name, application, port):
+    program = Path(sys.executable).with_name(name)
+    if not program.exists():
+        raise CannotMeasure(f"{name} is not installed: `make bench` installs requirements-dev.txt.")
+    return [str(program), *(str(option).format(port=port) for option in SERVERS[name]), application]
+
+
+@contextlib.contextmanager
+def serving(name, application, environment, first="/"):
+    """A `Server` of that name that serves the application, from its first answer of `first` on until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with running(command(name, application, port), environment, f"http://127.0.0.1:{port}", first) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(line, environment, address, first):
+    """A `Server` of that command line. What it wrote goes into the refusal, where the block refuses to measure it."""
+    with tempfile.TemporaryFile() as log:
+        started = time.perf_counter()
+        process = subprocess.Popen(line, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _await(process, f"{address}{first}", started)
+            yield Server(address, process.pid, time.perf_counter() - started)
+        except CannotMeasure as refusal:
+            raise CannotMeasure(f"{refusal}{_last(log)}") from refusal
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _await(process, address, started):
+    while time.perf_counter() - started < PATIENCE:
+        if process.poll() is not None:
+            raise CannotMeasure("The server ended before it served.")
+        try:
+            with urllib.request.urlopen(address, timeout=PATIENCE):
+                return
+        except urllib.error.HTTPError as error:
+            raise CannotMeasure(f"The server is broken: {address} answers {error.code}.") from error
+        except OSError:
+            time.sleep(0.01)
+    raise CannotMeasure(f"The server did not answer {address} within {PATIENCE} s.")
+
+
+def _last(log):
+    log.seek(0)
+    text = log.read().decode(errors="replace").strip()
+    return f" It left this:\n{text[-1500:]}" if text else ""
