@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from articles import imagegenerators, photos
 from articles.models import Photo
+from articles.signals import articles_changed
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,11 @@ def make(photo, *, at):
     )  # fmt: skip
     largest = lengths[str(Photo.WIDTHS[-1]), "jpg"]
     told = {"renditions_at": at, "renditions_set": _set_of(photo), "renditions_bytes": largest}
-    if made.update(checksum=photo.checksum, width=photo.width, height=photo.height, **told):
+    with transaction.atomic():
+        is_present = made.update(checksum=photo.checksum, width=photo.width, height=photo.height, **told)
+        if is_present:  # feeds name the files, pages the size
+            articles_changed.send(sender=Photo, at=at, by=None)
+    if is_present:
         for field, value in told.items():
             setattr(photo, field, value)
         _clear(photo)

@@ -34,7 +34,8 @@ def stamp(*, at):
 
 @settled
 def _state(*, at):
-    return Clearance.objects.last_turns(SiteVersion.objects.filter(pk=1), at).values_list("number", "began", "ended")
+    turns = Clearance.objects.last_turns(SiteVersion.objects.filter(pk=1), at)
+    return turns.values_list("number", "began", "ended", "revoked")
 
 
 def missions(at):

@@ -98,6 +98,12 @@ def no_background_work(monkeypatch, settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def nothing_stands_from_before():
+    """What a process keeps for a state of the record is of no other test's record, whose version is often the same."""
+    standing._kept.clear()
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """No test is about how long a password takes to hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -162,8 +168,8 @@ def run_python(empty_database):
     def run(*arguments):
         environment = {**os.environ, "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "peacekeeping.settings"}
         return subprocess.Popen(
-            [sys.executable, *map(str, arguments)], env=environment, cwd=ROOT, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
+            [sys.executable, *map(str, arguments)], env=environment, cwd=ROOT, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     return run

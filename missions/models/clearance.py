@@ -19,16 +19,17 @@ class ClearanceQuerySet(KeptQuerySet):
         return self.filter(Q(until__isnull=True) | Q(until__gt=ended), since__lte=at).exclude(revoked_at__lte=ended)
 
     def last_turns(self, rows, at):
-        """This will tell of `rows` when a deployment's clearance last `began` and last `ended` up to `at`.
+        """This will tell of `rows` when a deployment's clearance last `began`, `ended` and was `revoked` up to `at`.
 
-        The clock alone brings such a moment; no change of the record tells of it.
+        The clock alone brings such a moment; no change of the record tells of it. A revocation is told of, but it bears
+        the clock of the node that revokes, which may be ahead of this one's.
         """
 
         def last(moment):
             turned = self.filter(**{f"{moment}__lte": at}, deployment__isnull=False).order_by(f"-{moment}")
             return Subquery(turned.values(moment)[:1])
 
-        return rows.annotate(began=last("since"), ended=last("until"))
+        return rows.annotate(began=last("since"), ended=last("until"), revoked=last("revoked_at"))
 
 
 class Clearance(models.Model):

@@ -8,7 +8,8 @@ from peacekeeping.page_cache.pages import HIT, STALE, STORED, Page, Pages
 from peacekeeping.page_cache.watch import Watch
 
 LONGEST_WAIT = 10  # seconds for which somebody waits for a page that another one has asked for
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# What Django is told of who asks: the headers that are in the key, and two that no page which is kept depends on.
+TOLD = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_ENCODING"}
 
 
 class Flight:
@@ -78,7 +79,7 @@ class Front:
         if is_first:
             return self._make(key, generation, flight, environ, start_response)
         page = flight.wait()
-        if page is not None and self.watch.now() is generation:
+        if page is not None:  # as the site was when they asked: what changes meanwhile begins no second crowd
             return page.answer(environ, start_response, HIT)
         return self._application(environ, start_response)
 
@@ -100,10 +101,10 @@ class Front:
 
 
 class Answer:
-    """What Django answers to anybody: whether this one reader has the page already is not asked."""
+    """What Django answers to anybody: what else this one reader's request says is kept from it."""
 
     def __init__(self, application, environ):
-        asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        asked = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in TOLD}
         asked |= {"REQUEST_METHOD": "GET", kept.ASKED: True}
         self._has_body = environ["REQUEST_METHOD"] == "GET"
         self._body = application(asked, self._start)

@@ -5,11 +5,11 @@ import re
 # Of a list of many pages the number may be asked for; every other page is kept as its path alone.
 ONE_PAGE = {
     "home", "article", "edition", "changes", "topics", "archive", "archive_year", "missions", "mission", "units",
-    "unit", "people", "timeline", "figures", "figure", "about", "about_data", "contact", "privacy", "accessibility",
+    "unit", "timeline", "figures", "figure", "about", "about_data", "contact", "privacy", "accessibility",
     "downloads", "feed_list", "feed", "section_feed", "topic_feed", "mission_feed", "correction_feed",
     "corrections_feed", "robots", "sitemap", "sitemap_pages", "sitemap_missions", "sitemap_stories",
 }  # fmt: skip
-MANY_PAGES = {"articles", "section", "topic", "archive_month", "corrections"}
+MANY_PAGES = {"articles", "section", "topic", "archive_month", "corrections", "people"}
 PATH = re.compile(r"/(?:(?:kk|ru|en)/|robots\.txt$|sitemap[^/]*\.xml$)")
 PAGE_NUMBER = re.compile(r"page=[1-9][0-9]{0,6}")
 
@@ -17,7 +17,7 @@ ASKED, GRANTED = "peacekeeping.page_cache.asked", "peacekeeping.page_cache.grant
 
 
 def is_anybodys(environ):
-    """This will say whether a request reads, and brings nothing of a person's: anybody is answered it alike."""
+    """This will say whether a request reads, and brings nothing of a person's: anybody is answered alike."""
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and "HTTP_COOKIE" not in environ

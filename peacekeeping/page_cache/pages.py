@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from threading import Lock
 
 SHORTEST = 200  # bytes: what is shorter is not worth compressing
 BESIDE = 4096  # bytes that a page takes beside its bodies
 OURS = {"content-length", "content-encoding", "cache-control", "vary", "etag"}
+TAKES_GZIP = re.compile(r"(?i)(?<![\w-])gzip(?![\w-])(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 HIT, STORED = "page-cache; hit", "page-cache; fwd=miss; stored"
 STALE = "page-cache; hit; detail=database-away"
 
@@ -41,7 +43,7 @@ class Page:
         if self._is_known(environ):
             start_response("304 Not Modified", [*self._unchanged, cache])
             return []
-        way = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        way = TAKES_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")) is not None
         start_response("200 OK", [*self._headers[way], cache])
         return [self._bodies[way]] if environ["REQUEST_METHOD"] == "GET" else []
 

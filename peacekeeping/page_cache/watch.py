@@ -5,11 +5,10 @@ last look was too long ago: then nobody knows whether the page still stands.
 """
 
 import logging
-import os
 import threading
 import time
 
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from ledger import site_version
@@ -22,28 +21,32 @@ PATIENCE = 0.5  # seconds that somebody waits for the next look
 
 
 class Generation:
-    """The public site between two changes: its version, and until when the clock leaves it alone (Unix seconds).
+    """The public site between two changes: its version, from when and until when the clock leaves it alone.
 
-    `until_gone` is the first moment at which something must no longer be shown.
+    `until_gone` is the first moment at which something must no longer be shown. All in Unix seconds.
     """
 
-    __slots__ = ("ends", "until_gone", "version")
+    __slots__ = ("begins", "ends", "until_gone", "version")
 
-    def __init__(self, version, ends, until_gone):
-        self.version, self.ends, self.until_gone = version, ends, until_gone
+    def __init__(self, version, begins, ends, until_gone):
+        self.version, self.begins, self.ends, self.until_gone = version, begins, ends, until_gone
+
+    def holds(self, moment):
+        """This will say whether the clock leaves it alone at `moment`; a clock that was set back brings another."""
+        return self.begins <= moment < self.ends
 
 
 def look(known):
     """This will return the generation that holds now: `known`, if it still does. It raises what the database raises."""
     at = timezone.now()
     version = site_version.current()
-    if known is not None and known.version == version and at.timestamp() < known.ends:
+    if known is not None and known.version == version and known.holds(at.timestamp()):
         return known
-    return Generation(version, *(turn.timestamp() for turn in next_turns(at)))
+    return Generation(version, at.timestamp(), *(turn.timestamp() for turn in next_turns(at)))
 
 
 class Watch:
-    """Of one process. Its thread begins with the first question, so that a server may fork before."""
+    """Of one process. Its thread begins with the first question, and anew after a fork or where it died."""
 
     def __init__(self, on_change, *, look=look):
         self.last = None  # the last generation seen
@@ -51,12 +54,12 @@ class Watch:
         self.is_away = self._is_blind = False
         self._on_change, self._look = on_change, look
         self._looked, self._hurry = threading.Condition(), threading.Event()
-        self._process = None
+        self._thread = None
 
     def now(self):
         """This will return the generation if it is certain that it holds, without waiting; else None."""
         last = self.last
-        if last is not None and time.monotonic() - self.seen_at < FRESH and time.time() < last.ends:
+        if last is not None and time.monotonic() - self.seen_at < FRESH and last.holds(time.time()):
             return last
         return None
 
@@ -65,7 +68,7 @@ class Watch:
         found = self.now()
         if found is not None:
             return found
-        if self._process != os.getpid():
+        if self._thread is None or not self._thread.is_alive():
             self._begin()
         elif self.is_away:  # the thread goes on trying; nobody waits for it
             return None
@@ -78,15 +81,16 @@ class Watch:
 
     def _begin(self):
         with self._looked:
-            if self._process == os.getpid():
-                return
-            self._process, self.is_away = os.getpid(), False
-            threading.Thread(target=self._watch, name="site version", daemon=True).start()
+            if self._thread is None or not self._thread.is_alive():
+                self.is_away = False
+                self._thread = threading.Thread(target=self._watch, name="site version", daemon=True)
+                self._thread.start()
 
     def _watch(self):
         while True:
             self._hurry.clear()
             self.look()
+            close_old_connections()  # a file of SQLite may be another one by the next look
             self._hurry.wait(EVERY)
 
     def look(self):

@@ -19,5 +19,5 @@ class Command(BaseCommand):
         for start in range(0, len(ids), AT_ONCE):
             with transaction.atomic():
                 publishing.render_again(ids[start : start + AT_ONCE])
-        articles_changed.send(sender=Edition, at=timezone.now(), by=None)
+                articles_changed.send(sender=Edition, at=timezone.now(), by=None)
         self.stdout.write(f"{len(ids)} editions built anew.")
