@@ -239,7 +239,7 @@ def _record(f, people, tours, contributions):
         mission_id=f"{missions[0]} + n.i - 1", personnel_type="'troops'", **shown,
     )  # fmt: skip
     rest = contributions - OWN_MISSIONS * MONTHS
-    per_month = max(rest // MONTHS, CONTRIBUTORS)
+    per_month = max(rest // MONTHS, min(rest, 5 * CONTRIBUTORS))
     spread = {
         "contributor_id": f"(SELECT c.id FROM k c WHERE c.i = (n.i - 1) % {CONTRIBUTORS})", "month": "m.day",
         "mission_id": f"{missions[0]} + (n.i - 1) / {CONTRIBUTORS} % {MISSIONS}",
