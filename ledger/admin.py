@@ -13,7 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from ledger import audit, invitations
 from ledger.forms import InvitationForm
-from ledger.lists import HouseList, Pages, page_asked
+from ledger.lists import HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, User
 
 LAST_DELETED = 100
@@ -224,7 +224,7 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "verb", "noun", "object_id"]
-    list_filter = ["verb", "noun"]
+    list_filter = [by_value_of("verb", gettext_lazy("verb")), by_value_of("noun", gettext_lazy("noun"))]
     search_fields = ["object_id", "by__username"]
     list_select_related = ["by"]
     ordering = ["-pk"]

@@ -75,10 +75,10 @@ class EditionQuerySet(ShelfQuerySet):
 
     def newest(self):
         """This will return the editions that no later one of their story and language follows."""
-        later = Edition.objects.filter(
+        later = Edition.objects.filter(number__gt=1).filter(  # of which there is an index, as below
             article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
-        ).order_by()
-        return self.filter(~Exists(later))
+        )
+        return self.filter(~Exists(later.order_by()))
 
     def in_force(self, at):
         """This will return, for each article and language, the edition that is the story at `at`, if there is one.
@@ -398,6 +398,10 @@ class Edition(models.Model):
             ),
             models.Index(
                 fields=["article", "language", "number"], condition=Q(number__gt=1), name="edition_later_ones"
+            ),
+            # Corrections are set right by these, and are told by their hour.
+            models.Index(
+                fields=["language", "-public_from", "-id"], condition=Q(number__gt=1), name="edition_later_newest"
             ),
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
             # The moments at which the clock alone changes what is public: see `last_turn`.

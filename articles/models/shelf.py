@@ -73,8 +73,17 @@ class ShelfQuerySet(QuerySet):
 
     def topics_in_use(self, topics):
         """This will return the topics on which at least one of these stories stands."""
+        return self._in_use(topics, STORY_TOPICS.objects.filter(topic=OuterRef("pk")))
+
+    def missions_in_use(self, missions):
+        """This will return the missions that at least one of these stories is about."""
+        return self._in_use(missions, STORY_MISSIONS.objects.filter(mission=OuterRef("pk")))
+
+    def _in_use(self, rows, links):
+        """The first story of each is asked for, and not whether there is one: that would be found by reading all."""
         story = self.filter(article=OuterRef("article")).order_by()
-        return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
+        first = links.filter(Exists(story)).values("pk")[:1]
+        return rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
 
 
 class Keys(Subquery):

@@ -75,6 +75,10 @@ class Tour(Period):
         base_manager_name = "objects"
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
+        indexes = [
+            models.Index(fields=["-start", "-id"], name="tour_newest"),
+            models.Index(fields=["end"], name="tour_by_end", condition=models.Q(end__isnull=False)),
+        ]
         constraints = [
             *period_constraints("tour", _("A tour cannot end before it starts.")),
             models.CheckConstraint(
