@@ -245,7 +245,7 @@ class EditionQuerySet(ShelfQuerySet):
 
         Without their long columns, the newest first.
         """
-        waiting = self.exclude(state=State.WITHDRAWN).newest()
+        waiting = self.filter(translated_from__isnull=False).exclude(state=State.WITHDRAWN).newest()
         return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
 
     def with_author_kind(self):
@@ -404,6 +404,10 @@ class Edition(models.Model):
                 fields=["language", "-public_from", "-id"], condition=Q(number__gt=1), name="edition_later_newest"
             ),
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
+            # What is still written, for the desk's first page.
+            models.Index(
+                fields=["state", "-created_at", "-id"], condition=Q(state__in=["draft", "in_review"]), name="edition_open"
+            ),
             # The moments at which the clock alone changes what is public: see `last_turn`.
             models.Index(fields=["public_from"], name="edition_by_hour"),
             models.Index(fields=["public_until"], name="edition_ending", condition=Q(public_until__isnull=False)),

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Substr
 
 from articles.models.article import Article, Section
 
+LOOKED_THROUGH = 200
 STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
 
 
@@ -48,6 +49,20 @@ class ShelfQuerySet(QuerySet):
         earlier = self.filter(day__lt=first).values_list("day", flat=True).first()
         later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
         return earlier, later
+
+    def related_cards(self, edition, count):
+        """This will return the `count` newest other stories that share a mission or a topic with this one.
+
+        They are looked for among the newest stories first, since a common topic has more stories than can be gone
+        through; where these are too few, the topic is rare or old, and takes a second query.
+        """
+        newest = self.model.objects.filter(pk__in=self.values("pk")[:LOOKED_THROUGH]).newest_first()
+        shared = Q()
+        for links, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic")):
+            own = links.objects.filter(article=edition.article_id).values(name)
+            shared |= Q(Exists(links.objects.filter(article=OuterRef("article"), **{f"{name}__in": own})))
+        found = newest.filter(shared).exclude(article=edition.article_id)[:count].as_cards()
+        return found if len(found) == count else self.related_to(edition)[:count].as_cards()
 
     def related_to(self, edition):
         """This will return the other stories that share a mission or a topic with this one."""

@@ -118,7 +118,7 @@ def _page(request, edition, at, status=200):
             "languages": _languages(edition, current),
             "missions": missions,
             "topics": topics,
-            "related": Edition.objects.on_shelf(edition.language, at).related_to(edition)[:RELATED].as_cards(),
+            "related": Edition.objects.on_shelf(edition.language, at).related_cards(edition, RELATED),
             "corrections": corrections,
             "files": edition.attachments.order_by("pk"),
         },
