@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import front_page, turning
+from articles import front_page, totals, turning
 from articles.models import Correction, Edition, FrontPage, Section, Topic
 from articles.search import page as searching
 from missions import alphabet, asking, clearance, figures
@@ -95,7 +95,7 @@ def topic_list(request):
 
 def archive(request):
     """The years and months that have stories in this language, with how many."""
-    counted = Edition.objects.on_shelf(get_language(), request.at).by_month()
+    counted = totals.months(get_language(), request.at)
     years = [
         (year, sum(stories for _month, stories in months), months)
         for year, months in ((year, list(months)) for year, months in groupby(counted, lambda row: row[0].year))
@@ -106,7 +106,7 @@ def archive(request):
 def archive_year(request, year):
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
     shelf = Edition.objects.on_shelf(get_language(), request.at)
-    months = shelf.by_month(first, end)
+    months = totals.months(get_language(), request.at, first, end)
     if not months:
         _refuse_what_no_language_has(request.at, first, end)
     stories = sum(stories for _month, stories in months)
