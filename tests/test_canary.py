@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from django.utils import timezone
 
+from articles import totals
 from ledger import roles
 from ledger.models import User
 from missions import clearance, figures, open_data

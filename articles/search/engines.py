@@ -184,24 +184,32 @@ class Index:
         return self._column(statement, [question, start, end, limit])
 
     def _newest_on_postgres(self, groups, limit, start, end):
-        """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first."""
+        """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first.
+
+        One statement, of which the database answers a later part only where those before it found too little.
+        """
         question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
-        statement = (
-            # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
-            # newest, reading the words of each.
-            f"SELECT place FROM (SELECT place FROM {self.entries} WHERE {self.vector} @@ %s::tsquery "
-            "AND place >= %s AND place < %s OFFSET 0) hits ORDER BY place DESC LIMIT %s"
+        newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %s) newest"
+        parts, values, since = [], [], 0
+        for until in WINDOWS:
+            within = (
+                f"(SELECT (%s || ' & (' || string_agg('block_' || (newest.block - step), ' | ') || ')')::tsquery "
+                f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest})"
+            )
+            parts.append(f"{self.vector} @@ {within} AND place >= %s AND place < %s")
+            values += [question, end, start, end, limit]
+            since = until
+        rest = f"(SELECT (newest.block - {since - 1}) * {BLOCK} << 32 FROM {newest})"
+        parts.append(f"{self.vector} @@ %s::tsquery AND place >= %s AND place < least(%s, {rest})")
+        values += [question, start, end, end, limit]
+        # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
+        # newest, reading the words of each.
+        found = " UNION ALL ".join(
+            f"(SELECT place FROM (SELECT place FROM {self.entries} WHERE {part} OFFSET 0) hits "
+            "ORDER BY place DESC LIMIT %s)"
+            for part in parts
         )
-        last = self._column(f"SELECT max(place) FROM {self.entries} WHERE place < %s", [end])[0]
-        if last is None:
-            return []
-        newest = (last >> 32) // BLOCK
-        for count in WINDOWS:
-            blocks = " | ".join(f"block_{newest - step}" for step in range(count))
-            found = self._column(statement, [f"{question} & ({blocks})", start, end, limit])
-            if len(found) == limit:
-                return found
-        return self._column(statement, [question, start, end, limit])
+        return self._column(f"SELECT place FROM ({found}) found LIMIT %s", [*values, limit])
 
     def texts(self, places):
         """This will return {place: the text} of these places."""

@@ -124,12 +124,14 @@ def public_pages(client):
 
 
 def deep(client, address):
-    """This will return the address of page `DEEP` of a list, or of its last one, by the list's own next links."""
+    """This will return the address of page `DEEP` of a list, or of its last full one, by the list's own next links."""
+    before = address
     for _step in range(DEEP - 1):
         found = re.search(r'rel="next"[^>]* href="([^"]*)"', client.get(address).content.decode())
         if not found:
-            break
+            return before  # the last page holds what is left
         following = found[1].replace("&amp;", "&")
+        before = address
         address = address.partition("?")[0] + following if following.startswith("?") else following
     return address
 

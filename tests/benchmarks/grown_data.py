@@ -238,8 +238,14 @@ def _record(f, people, tours, contributions):
         Contribution, f"m CROSS JOIN n WHERE n.i <= {OWN_MISSIONS}", contributor_id=own, month="m.day",
         mission_id=f"{missions[0]} + n.i - 1", personnel_type="'troops'", **shown,
     )  # fmt: skip
-    rest = contributions - OWN_MISSIONS * MONTHS
-    per_month = max(rest // MONTHS, min(rest, 5 * CONTRIBUTORS))
+    others = Country.objects.exclude(iso3="KAZ").order_by("iso3").values_list("pk", flat=True)[:CONTRIBUTORS]
+    # Of one mission's every month another contributor is known too, so that its charts show as much in a small house.
+    f.insert(
+        Contribution, "m", contributor_id=others[0], month="m.day", mission_id=f"{missions[1]}",
+        personnel_type="'formed_police_unit'", **shown,
+    )  # fmt: skip
+    rest = contributions - OWN_MISSIONS * MONTHS - MONTHS
+    per_month = max(rest // MONTHS, min(rest, 2 * CONTRIBUTORS))
     spread = {
         "contributor_id": f"(SELECT c.id FROM k c WHERE c.i = (n.i - 1) % {CONTRIBUTORS})", "month": "m.day",
         "mission_id": f"{missions[0]} + (n.i - 1) / {CONTRIBUTORS} % {MISSIONS}",
@@ -247,7 +253,6 @@ def _record(f, people, tours, contributions):
         "'staff_officers' ELSE 'individual_police' END", **shown,
     }  # fmt: skip
     f.run("CREATE TEMPORARY TABLE k (i integer PRIMARY KEY, id bigint)")
-    others = Country.objects.exclude(iso3="KAZ").order_by("iso3").values_list("pk", flat=True)[:CONTRIBUTORS]
     f.many("INSERT INTO k VALUES (%s, %s)", list(enumerate(others)))
     f.insert(Contribution, f"m CROSS JOIN n WHERE m.i < {rest // per_month} AND n.i <= {per_month}", **spread)
     f.run("DROP TABLE k")
@@ -276,9 +281,13 @@ def _newsroom(f, editions):
     for through, column, values, share in (
         (Article.topics.through, "topic_id", topics, 2), (Article.missions.through, "mission_id", missions, 3),
     ):  # fmt: skip
-        # Of two numbers the smaller: a few are common, and the last is rare.
-        which = f"CASE WHEN i * 31 % {len(values)} < i * 17 % 13 THEN i * 31 % {len(values)} ELSE i * 17 % 13 % {len(values)} END"
-        f.insert(through, f"n WHERE i <= {stories} AND i % {share} = 0", article_id="i", **{column: f"{values[0]} + {which}"})
+        # The second one is common enough to fill a page of a small house; of the others the first ones are commoner.
+        one, two = f"i * 31 % {len(values)}", f"i * 17 % 13 % {len(values)}"
+        which = f"CASE WHEN i % {share * 2} = 0 THEN 1 WHEN {one} < {two} THEN {one} ELSE {two} END"
+        f.insert(
+            through, f"n WHERE i <= {stories} AND i % {share} = 0", article_id="i",
+            **{column: f"{values[0]} + {which}"},
+        )  # fmt: skip
     day = f"(SELECT d.day FROM d WHERE d.i = {{i}} * {DAYS - 1} / {first})".replace("{i}", "CAST(b.i AS bigint)")
     bodies = "'<p>Invented text of story ' || b.i || '. ' || 'On the Golan peacekeepers kept watch that month.</p>'"
     state = "CASE WHEN b.i % 211 = 0 THEN 'draft' WHEN b.i % 223 = 0 THEN 'in_review' WHEN b.i % 101 = 0 THEN 'withdrawn' ELSE 'approved' END"  # noqa: E501
@@ -318,7 +327,7 @@ def _newsroom(f, editions):
     )  # fmt: skip
     f.insert(
         Correction, "articles_edition e JOIN articles_edition b ON b.article_id = e.article_id AND "
-        "b.language = e.language AND b.number = 1 WHERE e.number = 2 AND e.id % 2 = 0",
+        "b.language = e.language AND b.number = 1 WHERE e.number = 2",
         edition_id="b.id", set_right_by_id="e.id", text="'The month was another one.'", at="e.approved_at", by_id=user,
     )  # fmt: skip
     # Some that wait for their hour, whatever the size of the house.
@@ -389,9 +398,14 @@ def _put_in_order(connection):
     from django.apps import apps
     from django.core.management.color import no_style
 
+    from articles import totals
     from articles.search.engines import Index
+    from missions import month_totals, service_totals
 
     Index().install()
+    service_totals.count_again()
+    month_totals.count_again()
+    totals.count_again(at=NOW)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('rebuild')")
