@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from missions import figures, month_totals, series
 from missions.models import Contribution, ContributorTotal, Mission, MonthTotal, UnsettledMonth
@@ -70,3 +71,13 @@ def test_totals_can_be_added_up_again_and_a_wrong_one_is_told(contributed, noon)
     assert month_totals.wrong()
     month_totals.count_again()
     assert month_totals.wrong() == [] and is_right(noon)
+
+
+def test_the_command_tells_wrong_totals_and_counts_them_again(contributed, noon):
+    assert is_right(noon)
+    call_command("count_record", "--check")
+    ContributorTotal.objects.filter(month=MONTH).update(total=1)
+    with pytest.raises(CommandError, match="totals are wrong"):
+        call_command("count_record", "--check")
+    call_command("count_record")
+    assert is_right(noon)

@@ -48,9 +48,13 @@ class Settled(models.Model):
 
     @classmethod
     def turned_until(cls, at, since):
-        """This will return the editions of the stories of which the clock alone changes something after `since`."""
-        turned = Q()
-        for moment in ("public_from", "public_until", "suppressed_at", "withdrawn_at"):
-            turned |= Q(**{f"{moment}__gt": since, f"{moment}__lte": at})
-        stories = Edition.objects.filter(turned, approved_at__isnull=False).values("article")
+        """This will return the editions of the stories of which the clock alone changes something after `since`.
+
+        A withdrawal is none of these: it holds from its own moment on, and a trigger has marked it.
+        """
+        turns = [
+            Edition.objects.filter(**{f"{moment}__gt": since, f"{moment}__lte": at}).order_by().values("article")
+            for moment in ("public_from", "public_until", "suppressed_at")  # each has an index of its own
+        ]
+        stories = set(turns[0].union(*turns[1:]).values_list("article", flat=True))
         return Edition.objects.filter(article__in=stories, approved_at__isnull=False)

@@ -78,6 +78,7 @@ class Tour(Period):
         indexes = [
             models.Index(fields=["-start", "-id"], name="tour_newest"),
             models.Index(fields=["end"], name="tour_by_end", condition=models.Q(end__isnull=False)),
+            models.Index(fields=["person"], name="tour_with_casualty", condition=~models.Q(casualty="")),
         ]
         constraints = [
             *period_constraints("tour", _("A tour cannot end before it starts.")),
