@@ -62,7 +62,9 @@ def _from_editions(shelf, at, numbers, bounds):
     if shelf == FILES:
         rows = rows.annotate(file=F("article_id") / StoryTotal.STORIES_PER_FILE)
         if numbers is not None:
-            rows = rows.filter(_any(("article__gte", "article__lt"), numbers, lambda n: n * StoryTotal.STORIES_PER_FILE))
+            rows = rows.filter(
+                _any(("article__gte", "article__lt"), numbers, lambda n: n * StoryTotal.STORIES_PER_FILE)
+            )
         return dict(rows.values_list("file").annotate(stories=Count("pk")))
     rows = rows.filter(language=shelf)
     if bounds:

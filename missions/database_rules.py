@@ -116,7 +116,9 @@ guards.register(
 
 def _marks(name, noun, columns, people, *, deployments="", events=("UPDATE",)):
     """This will return the marks of the people and the deployments whose totals a change touches."""
-    rows = f"SELECT DISTINCT 'person' AS noun, {people}" + (f" UNION SELECT 'deployment', {deployments}" if deployments else "")
+    rows = f"SELECT DISTINCT 'person' AS noun, {people}" + (
+        f" UNION SELECT 'deployment', {deployments}" if deployments else ""
+    )
     return marks.on_every_change(
         name, f"missions_{noun}", columns,
         f"INSERT INTO missions_unsettled (noun, which) SELECT m.noun, m.which FROM ({rows} ORDER BY 1, 2) m "

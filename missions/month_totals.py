@@ -5,8 +5,10 @@ Triggers mark the months whose figures change, by an import or otherwise; `settl
 of the change; whoever reads meanwhile adds up the figures themselves.
 """
 
+from datetime import date
+
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from missions.models import Contribution, ContributorTotal, Mission, MonthTotal, UnsettledMonth
 
@@ -32,16 +34,21 @@ def places(months, contributor):
     """
     if UnsettledMonth.objects.filter(month__in=months).exists():
         return None
-    own = ContributorTotal.objects.filter(month=OuterRef("month"), contributor_id=Subquery(_id_of(contributor)))
-    rows = ContributorTotal.objects.filter(month__in=months).annotate(own=Subquery(own.values("total")))
-    told = rows.order_by().values("month").annotate(
-        had=Max("own"), ahead=Count("pk", filter=Q(total__gt=F("own"))), all=Count("pk")
-    )  # fmt: skip
-    return {row["month"]: (row["had"] or 0, row["ahead"], row["all"]) for row in told}
+    if not months:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.month, max(own.total), sum(CASE WHEN t.total > own.total THEN 1 ELSE 0 END), count(*) "
+            "FROM missions_contributortotal t LEFT JOIN missions_contributortotal own ON own.month = t.month "
+            "AND own.contributor_id = (SELECT id FROM missions_country WHERE iso3 = %s) "
+            f"WHERE t.month IN ({', '.join(['%s'] * len(months))}) GROUP BY t.month",
+            [contributor, *sorted(months)],
+        )
+        return {_day(month): (had or 0, ahead, of) for month, had, ahead, of in cursor.fetchall()}
 
 
-def _id_of(contributor):
-    return Contribution._meta.get_field("contributor").related_model.objects.filter(iso3=contributor).values("pk")
+def _day(month):
+    return date.fromisoformat(month) if isinstance(month, str) else month  # SQLite gives a day as text
 
 
 def number_of_figures():

@@ -52,9 +52,7 @@ def people_begun(asked):
 
     It returns None where so much is marked that the tours themselves must be counted.
     """
-    marked = list(
-        Unsettled.objects.filter(noun=Unsettled.PERSON).values_list("which", flat=True)[: MOST_UNSETTLED + 1]
-    )
+    marked = list(Unsettled.objects.filter(noun=Unsettled.PERSON).values_list("which", flat=True)[: MOST_UNSETTLED + 1])
     if len(marked) > MOST_UNSETTLED:
         return None
     sums, scopes = {}, Q()

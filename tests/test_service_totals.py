@@ -14,7 +14,14 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 KEYS = ("tours", "persons_served")
 KINDS = ("", " kind=contingent", " kind=individual", " mission=UNDOF", " mission=UNDOF kind=contingent")
-DAYS = (date(2023, 12, 31), date(2024, 3, 1), date(2024, 3, 31), date(2024, 12, 30), date(2024, 12, 31), date(2025, 6, 1))
+DAYS = (
+    date(2023, 12, 31),
+    date(2024, 3, 1),
+    date(2024, 3, 31),
+    date(2024, 12, 30),
+    date(2024, 12, 31),
+    date(2025, 6, 1),
+)
 
 
 def told():
@@ -89,7 +96,7 @@ def test_every_path_of_a_change_is_followed(served, noon):
 
 
 def test_a_deployment_or_a_mission_that_becomes_another_takes_its_people_along(served, noon):
-    contingent, observers, elsewhere, _people = served
+    _contingent, observers, elsewhere, _people = served
     Deployment.objects.filter(pk=elsewhere.pk).update(kind="contingent")
     assert is_right(noon)
     Deployment.objects.filter(pk=observers.pk).update(mission=elsewhere.mission)

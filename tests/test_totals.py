@@ -86,4 +86,6 @@ def test_a_total_that_was_spoilt_is_told_and_counted_again(noon, editor, monkeyp
 def test_the_marks_are_among_the_rules_that_every_migrate_installs():
     from django.db import connection
 
-    assert {"story_totals_on_insert", "story_totals_on_update", "story_totals_on_delete"} <= guards.installed(connection)
+    assert {"story_totals_on_insert", "story_totals_on_update", "story_totals_on_delete"} <= guards.installed(
+        connection
+    )

@@ -406,7 +406,9 @@ class Edition(models.Model):
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
             # What is still written, for the desk's first page.
             models.Index(
-                fields=["state", "-created_at", "-id"], condition=Q(state__in=["draft", "in_review"]), name="edition_open"
+                fields=["state", "-created_at", "-id"],
+                condition=Q(state__in=["draft", "in_review"]),
+                name="edition_open",
             ),
             # The moments at which the clock alone changes what is public: see `last_turn`.
             models.Index(fields=["public_from"], name="edition_by_hour"),

@@ -160,8 +160,9 @@ def desk_pages(client):
             yield f"list {label}, searched", f"{address}?q=invented"
         if own.has_add_permission(request):
             yield f"add {label}", reverse(f"{base}_add")
-        middle = model._default_manager.order_by("-pk").values_list("pk", flat=True)[40:41] or (
-            model._default_manager.order_by("pk").values_list("pk", flat=True)[:1]
+        middle = (
+            model._default_manager.order_by("-pk").values_list("pk", flat=True)[40:41]
+            or (model._default_manager.order_by("pk").values_list("pk", flat=True)[:1])
         )
         for pk in middle:
             yield f"change {label}", reverse(f"{base}_change", args=[pk])

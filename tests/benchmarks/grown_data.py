@@ -290,7 +290,7 @@ def _newsroom(f, editions):
         )  # fmt: skip
     day = f"(SELECT d.day FROM d WHERE d.i = {{i}} * {DAYS - 1} / {first})".replace("{i}", "CAST(b.i AS bigint)")
     bodies = "'<p>Invented text of story ' || b.i || '. ' || 'On the Golan peacekeepers kept watch that month.</p>'"
-    state = "CASE WHEN b.i % 211 = 0 THEN 'draft' WHEN b.i % 223 = 0 THEN 'in_review' WHEN b.i % 101 = 0 THEN 'withdrawn' ELSE 'approved' END"  # noqa: E501
+    state = "CASE WHEN b.i % 211 = 0 THEN 'draft' WHEN b.i % 223 = 0 THEN 'in_review' WHEN b.i % 101 = 0 THEN 'withdrawn' ELSE 'approved' END"
     decided = "b.i % 211 <> 0 AND b.i % 223 <> 0"
     common = {
         "article_id": "(b.i - 1) / 3 + 1", "language": "CASE b.i % 3 WHEN 1 THEN 'kk' WHEN 2 THEN 'ru' ELSE 'en' END",
@@ -300,7 +300,7 @@ def _newsroom(f, editions):
 
     def decide(hours, condition, **more):
         moment = f.plus("b.day", hours)
-        when = {name: f"CASE WHEN {condition} THEN {moment} END" for name in ("approved_at", "public_from")}
+        when = dict.fromkeys(("approved_at", "public_from"), f"CASE WHEN {condition} THEN {moment} END")
         return {"created_at": moment, **when, "approved_by_id": f"CASE WHEN {condition} THEN {user} END", **more}
 
     rows = f"(SELECT n.i AS i, {day.replace('b.i', 'n.i')} AS day FROM n WHERE n.i <= {first}) b"
@@ -314,7 +314,7 @@ def _newsroom(f, editions):
             suppressed_at=f"CASE WHEN b.i % 503 = 0 AND {decided} THEN {f.plus('b.day', '50')} END",
         ),
     )  # fmt: skip
-    second = f"(SELECT n.i * 8 AS i, n.i AS j, e.day AS day FROM n JOIN articles_edition e ON e.id = n.i * 8 WHERE n.i <= {editions - first} AND e.state = 'approved') b"  # noqa: E501
+    second = f"(SELECT n.i * 8 AS i, n.i AS j, e.day AS day FROM n JOIN articles_edition e ON e.id = n.i * 8 WHERE n.i <= {editions - first} AND e.state = 'approved') b"
     f.insert(
         Edition, second, id=f"{first} + b.j", number="2", state="'approved'", **common,
         correction="'The month was another one.'", **decide("80", "b.day IS NOT NULL"),
