@@ -124,7 +124,8 @@ guards.register(
         "SELECT e.language AS shelf, {month[e.day]} AS number FROM {rows} r JOIN articles_edition e "
         "ON e.article_id = r.article_id AND e.language = r.language WHERE r.approved_at IS NOT NULL "
         "UNION SELECT r.language, {month[r.day]} FROM {rows} r WHERE r.approved_at IS NOT NULL "
-        f"UNION SELECT '', r.article_id / {StoryTotal.STORIES_PER_FILE} FROM {{rows}} r WHERE r.approved_at IS NOT NULL "
+        f"UNION SELECT '', r.article_id / {StoryTotal.STORIES_PER_FILE} FROM {{rows}} r "
+        "WHERE r.approved_at IS NOT NULL "
         "ORDER BY 1, 2) m WHERE {true} ON CONFLICT (shelf, number) DO UPDATE SET is_stale = {true}",
     )
 )  # fmt: skip

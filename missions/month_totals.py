@@ -109,7 +109,7 @@ def count_again():
 
 
 def wrong():
-    """This will return what of the kept totals is not what the figures add up to, in words; nothing if months are marked."""
+    """This will return what of the kept totals is not what the figures add up to, in words; nothing while some wait."""
     if UnsettledMonth.objects.exists():
         return []
     rows = Contribution.objects.known().order_by()

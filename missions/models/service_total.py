@@ -53,7 +53,7 @@ class FirstTour(models.Model):
 
 
 class PeopleTotal(models.Model):
-    """How many different people begin their first tour on a day: in a mission (0: in any of the UN), of a kind ("": any)."""
+    """How many people begin their first tour on a day: in a mission (0: in any of the UN), of a kind ("": of any)."""
 
     mission_id = models.BigIntegerField()
     kind = models.CharField(max_length=10, blank=True)
