@@ -1,7 +1,8 @@
 """What the database refuses for the newsroom, whatever path a change takes."""
 
 from articles.models import Claim, Edition
-from ledger import guards
+from articles.models.story_total import StoryTotal
+from ledger import guards, marks
 
 
 def _changed(columns):
@@ -108,4 +109,23 @@ guards.register(
     *_frozen_with_its_edition("articles_attachment", "attachment", "An attachment"),
     *guards.append_only("articles_correction", "A correction"),
     *guards.append_only("articles_transition", "A transition"),
+)  # fmt: skip
+
+# Whose month or whose file of the sitemap has to be counted again: every issue of the story, since a later one ends it.
+guards.register(
+    *marks.on_every_change(
+        "story_totals", Edition._meta.db_table,
+        (
+            "article_id", "language", "day", "number", "approved_at", "public_from", "public_until", "withdrawn_at",
+            "suppressed_at",
+        ),
+        "INSERT INTO articles_storytotal (shelf, number, stories, is_stale) "
+        "SELECT m.shelf, m.number, 0, {true} FROM ("
+        "SELECT e.language AS shelf, {month[e.day]} AS number FROM {rows} r JOIN articles_edition e "
+        "ON e.article_id = r.article_id AND e.language = r.language WHERE r.approved_at IS NOT NULL "
+        "UNION SELECT r.language, {month[r.day]} FROM {rows} r WHERE r.approved_at IS NOT NULL "
+        f"UNION SELECT '', r.article_id / {StoryTotal.STORIES_PER_FILE} FROM {{rows}} r "
+        "WHERE r.approved_at IS NOT NULL "
+        "ORDER BY 1, 2) m WHERE {true} ON CONFLICT (shelf, number) DO UPDATE SET is_stale = {true}",
+    )
 )  # fmt: skip

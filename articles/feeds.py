@@ -4,7 +4,6 @@ import hashlib
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
@@ -236,9 +235,8 @@ def corrections(request, kind):
 def feed_list(request):
     """Every feed of the language, for people: those of the sections, and of topics and missions that have stories."""
     at, language = request.at, get_language()
-    in_force = Edition.objects.filter(language=language).in_force(at).order_by()
-    topics = Topic.objects.filter(Exists(in_force.filter(article__topics=OuterRef("pk"))))
-    missions = Mission.objects.filter(Exists(in_force.filter(article__missions=OuterRef("pk"))))
+    shelf = Edition.objects.on_shelf(language, at)
+    topics, missions = shelf.topics_in_use(Topic.objects.all()), shelf.missions_in_use(Mission.objects.all())
     sections = Section.objects.order_by("position", "pk")
     whole = [(_("All stories"), _addresses("feed")), (_("Corrections"), _addresses("correction_feed"))]
     of_missions = [(f"{one.acronym} {one.name}", _addresses("mission_feed", one.slug)) for one in missions]

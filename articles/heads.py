@@ -1,5 +1,6 @@
 """What the head of a public page says of it: its one address, its other languages, and what other sites show of it."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -13,6 +14,7 @@ FEEDS = {  # page: the feed that it offers
     "home": "feed", "articles": "feed", "feed_list": "feed", "section": "section_feed", "topic": "topic_feed",
     "mission": "mission_feed", "corrections": "correction_feed",
 }  # fmt: skip
+KEY = re.compile(r"[0-9-]{1,20}(\.[0-9]{1,20}){1,2}")  # of a row of a list, see `turning`
 
 
 @dataclass
@@ -50,12 +52,18 @@ def in_each_language(path):
     return {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
 
 
-def of_page(path, number, *, mission=None):
-    """This will return the head of a page that stands in each language; `number` is that of a list's page.
+def of_page(path, asked, *, mission=None):
+    """This will return the head of a page that stands in each language; `asked` is the query of its address.
 
-    Of what may follow the path only the page number says something else than the page without it.
+    Of what may follow the path only the part of a list says something else than the page without it: the number of a
+    page, or the key of the row before it or after it.
     """
-    more = f"?page={number}" if number.isdecimal() and int(number[:9]) > 1 else ""
+    number, more = asked.get("page", ""), ""
+    for name in ("before", "after"):
+        if KEY.fullmatch(asked.get(name, "")):
+            more = f"?{name}={asked[name]}"
+    if number.isdecimal() and int(number[:9]) > 1:
+        more = more or f"?page={number}"
     return Head(
         canonical=full(path) + more,
         alternates=[(code, address + more) for code, address in alternates(in_each_language(path))],

@@ -5,10 +5,11 @@ from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from articles import claims, publishing, suppression
+from articles import claims, publishing, suppression, totals
 from articles.models import SearchEntry
 from articles.search import indexing
 from articles.search.engines import Index
+from articles.signals import articles_changed
 from missions.signals import record_changed
 
 
@@ -16,6 +17,12 @@ from missions.signals import record_changed
 def follow_the_record(sender, at, **kwargs):
     publishing.render_again(claims.ask_again(at=at))
     suppression.suppress_uncleared(at=at)
+    totals.settle(at=at)
+
+
+@receiver(articles_changed, dispatch_uid="articles.count_stories")
+def count_stories(sender, at, **kwargs):
+    totals.settle(at=at)
 
 
 @receiver(post_migrate, dispatch_uid="articles.install_search")

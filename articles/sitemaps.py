@@ -3,17 +3,18 @@
 from collections import defaultdict
 from datetime import timedelta
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from articles import heads
+from articles import heads, totals
 from articles.feed_formats import readable
-from articles.models import Article, Edition, Section, Topic
+from articles.models import Edition, Section, StoryTotal, Topic
 from missions.models.mission import Mission
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -21,9 +22,8 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 for prefix, namespace in (("", SITEMAP), ("news", NEWS), ("xhtml", XHTML)):
     ElementTree.register_namespace(prefix, namespace)
-# Numbers of articles in one file: at most three addresses each, and so small that it is written in an instant.
-STORIES_PER_FILE = 1_000
 ANY = "-"  # stands for a story's slug
+ANY_PART = 987654321  # stands for a file's number
 NEWS_LASTS = timedelta(days=2)
 MOST_NEWS = 1_000  # of the protocol
 PAGES = [
@@ -45,27 +45,22 @@ def robots(request):
 
 
 def index(request):
-    root = ElementTree.Element(f"{{{SITEMAP}}}sitemapindex")
-    paths = [reverse("sitemap_pages"), *([reverse("sitemap_missions")] if Mission.objects.exists() else [])]
-    paths += [reverse("sitemap_stories", args=[part]) for part in _parts(request.at)]
-    for path in paths:
-        _add(_add(root, SITEMAP, "sitemap"), SITEMAP, "loc", heads.full(path))
-    return _answer(root)
-
-
-def _parts(at):
-    """This will return the numbers of the files that hold a story in force; each question ends at its first one."""
-    newest = Article.objects.aggregate(newest=Max("pk"))["newest"]
-    if newest is None:
-        return []
-    in_force = Edition.objects.in_force(at).order_by()
-    asked = [Exists(in_force.filter(**_of_part(part))) for part in range(newest // STORIES_PER_FILE + 1)]
-    answers = Article.objects.filter(pk=newest).values_list(*asked)[0]
-    return [part for part, holds_one in enumerate(answers) if holds_one]
+    """Written as text, since a house of many years has a thousand files: only their numbers differ."""
+    others = [reverse("sitemap_pages"), *([reverse("sitemap_missions")] if Mission.objects.exists() else [])]
+    before, after = escape(heads.full(reverse("sitemap_stories", args=[ANY_PART]))).split(str(ANY_PART))
+    files = [escape(heads.full(path)) for path in others]
+    files += [f"{before}{part}{after}" for part in totals.files(request.at)]
+    listed = "</loc></sitemap><sitemap><loc>".join(files)
+    return _told(
+        "<?xml version='1.0' encoding='utf-8'?>\n"
+        f'<sitemapindex xmlns="{SITEMAP}"><sitemap><loc>{listed}</loc></sitemap></sitemapindex>'.encode()
+    )
 
 
 def _of_part(part):
-    return {"article__gte": part * STORIES_PER_FILE, "article__lt": (part + 1) * STORIES_PER_FILE}
+    """At most a thousand addresses, so that a file is written in an instant."""
+    size = StoryTotal.STORIES_PER_FILE
+    return {"article__gte": part * size, "article__lt": (part + 1) * size}
 
 
 def stories(request, part):
@@ -171,7 +166,10 @@ def _moment(at):
 
 
 def _answer(root):
-    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _told(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _told(content):
     response = HttpResponse(content, content_type="application/xml; charset=utf-8")
     response["Cache-Control"] = "public, max-age=600"
     return response

@@ -82,10 +82,20 @@ def _corrections(*, at, article, language):
 
 
 def related(edition, at):
-    """This will return the cards of the newest other stories that share a mission or a topic with this one."""
-    return _related(at=at, language=edition.language, article=edition.article_id)
+    """This will return the cards of the newest other stories that share a mission or a topic with this one.
+
+    One query, or two where the newest stories of the house hold too few of them.
+    """
+    asked = {"at": at, "language": edition.language, "article": edition.article_id}
+    found = _related(**asked)
+    return found if len(found) == RELATED else _related_of_old(**asked)
 
 
 @settled
 def _related(*, at, language, article):
+    return Edition.objects.on_shelf(language, at).related_among_newest(article)[:RELATED].as_cards()
+
+
+@settled
+def _related_of_old(*, at, language, article):
     return Edition.objects.on_shelf(language, at).related_to(article)[:RELATED].as_cards()

@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from ledger import audit, invitations
 from ledger.forms import InvitationForm
+from ledger.lists import HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, User
 
 LAST_DELETED = 100
@@ -26,6 +27,15 @@ class HouseAdmin(admin.ModelAdmin):
     """
 
     has_history = False
+    show_full_result_count = False
+
+    def get_changelist(self, request, **kwargs):
+        return HouseList
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        """Lists and the choices of an autocomplete count no further than they show."""
+        options = {"orphans": orphans, "allow_empty_first_page": allow_empty_first_page}
+        return Pages(queryset, per_page, page=page_asked(request), **options)
 
     def render_change_form(self, request, context, *args, **kwargs):
         return super().render_change_form(request, {**context, "has_history": self.has_history}, *args, **kwargs)
@@ -214,8 +224,7 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "verb", "noun", "object_id"]
-    list_filter = ["verb", "noun"]
+    list_filter = [by_value_of("verb", gettext_lazy("verb")), by_value_of("noun", gettext_lazy("noun"))]
     search_fields = ["object_id", "by__username"]
     list_select_related = ["by"]
     ordering = ["-pk"]
-    show_full_result_count = False

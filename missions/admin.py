@@ -42,7 +42,6 @@ class RecordAdmin(TriedFirst, HistoryAdmin):
     """A noun of the record: every change of it is told to the newsroom, and shows first which stories it touches."""
 
     list_per_page = 50
-    show_full_result_count = False
 
     def tell(self, request, at):
         record_changed.send(sender=self.model, at=at, by=request.user)
@@ -142,10 +141,25 @@ class PersonAdmin(RecordAdmin):
     ordering = ["family_name", "given_name", "pk"]
 
 
+class MissionOfTour(admin.SimpleListFilter):
+    """The missions to choose from come from the deployments: to look for them among the tours would read them all."""
+
+    title = _("mission")
+    parameter_name = "deployment__mission__id__exact"
+
+    def lookups(self, request, model_admin):
+        sent_to = models.Mission.objects.filter(pk__in=models.Deployment.objects.values("mission"))
+        return list(sent_to.order_by("acronym").values_list("pk", "acronym"))
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(deployment__mission=value) if value.isdecimal() else queryset
+
+
 @admin.register(models.Tour)
 class TourAdmin(PeriodColumns, RecordAdmin):
     list_display = ["person", "deployment", "appointment", "rank", "starts", "ends"]
-    list_filter = [("deployment__mission", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [MissionOfTour]
     list_select_related = ["person", "deployment__mission"]
     search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
     change_list_template = "admin/missions/tour/change_list.html"
@@ -202,7 +216,7 @@ class ClearanceAdmin(RecordAdmin):
     list_select_related = ["person", "tour__person", "tour__deployment__mission", "deployment__mission", "by", "second"]
     search_fields = ["person__family_name", "deployment__mission__acronym", "field"]
     autocomplete_fields = ["person", "tour", "deployment", "source"]
-    ordering = ["-since", "-pk"]
+    ordering = ["-pk"]
     actions = ["second", "revoke"]
 
     def has_add_permission(self, request):
@@ -249,8 +263,7 @@ class ContributionAdmin(ReadOnlyAdmin):
     list_filter = ["personnel_type", "measure", ("known_until", admin.EmptyFieldListFilter)]
     list_select_related = ["contributor", "mission"]
     search_fields = ["contributor__iso3", "mission__acronym"]
-    ordering = ["-month", "-pk"]
-    show_full_result_count = False
+    ordering = ["-pk"]
 
 
 @admin.register(models.Casualty)
@@ -260,7 +273,6 @@ class CasualtyAdmin(ReadOnlyAdmin):
     list_select_related = ["mission", "nationality"]
     search_fields = ["casualty_id", "mission__acronym"]
     ordering = ["-date", "-pk"]
-    show_full_result_count = False
 
 
 @admin.register(models.ImportRun)

@@ -1,6 +1,6 @@
 """What the database refuses for the record, whatever path a change takes."""
 
-from ledger import guards
+from ledger import guards, marks
 
 # PostgreSQL holds this rule as the exclusion constraint of the model; SQLite has none, so it holds the twin.
 _overlaps = (
@@ -110,5 +110,54 @@ guards.register(
         "mission_keeps_its_deployments", "missions_mission", "UPDATE",
         "A deployment lies within its mission's life, unless a source says otherwise.",
         when=_leaves_deployments_outside("postgresql"), when_sqlite=_leaves_deployments_outside("sqlite"),
+    ),
+)  # fmt: skip
+
+
+def _marks(name, noun, columns, people, *, deployments="", events=("UPDATE",)):
+    """This will return the marks of the people and the deployments whose totals a change touches."""
+    rows = f"SELECT DISTINCT 'person' AS noun, {people}" + (
+        f" UNION SELECT 'deployment', {deployments}" if deployments else ""
+    )
+    return marks.on_every_change(
+        name, f"missions_{noun}", columns,
+        f"INSERT INTO missions_unsettled (noun, which) SELECT m.noun, m.which FROM ({rows} ORDER BY 1, 2) m "
+        "WHERE {true} ON CONFLICT (noun, which) DO UPDATE SET which = excluded.which",
+        events,
+    )  # fmt: skip
+
+
+_tours = "JOIN missions_tour t ON t.deployment_id = "
+guards.register(
+    *_marks(
+        "service_totals", "tour", ("person_id", "deployment_id", "start", "start_precision"),
+        "r.person_id AS which FROM {rows} r", deployments="r.deployment_id FROM {rows} r",
+        events=("INSERT", "UPDATE", "DELETE"),
+    ),
+    *_marks(
+        "service_totals_of_deployment", "deployment", ("id", "mission_id", "kind"),
+        f"t.person_id AS which FROM {{rows}} r {_tours}r.id",
+    ),
+    *_marks(
+        "service_totals_of_mission", "mission", ("id", "kind"),
+        f"t.person_id AS which FROM {{rows}} r JOIN missions_deployment d ON d.mission_id = r.id {_tours}d.id",
+    ),
+)  # fmt: skip
+
+_months = (
+    "INSERT INTO missions_unsettledmonth (mission_id, month, measure) SELECT m.mission_id, m.month, m.measure FROM ("
+    "SELECT DISTINCT %s ORDER BY 1, 2, 3) m WHERE {true} "
+    "ON CONFLICT (mission_id, month, measure) DO UPDATE SET measure = excluded.measure"
+)
+guards.register(
+    *marks.on_every_change(
+        "month_totals", "missions_contribution",
+        ("contributor_id", "mission_id", "month", "measure", "women", "total", "run_id", "known_until"),
+        _months % "r.mission_id, r.month, r.measure FROM {rows} r",
+    ),
+    *marks.on_every_change(
+        "month_totals_of_mission", "missions_mission", ("id", "kind"),
+        _months % "c.mission_id, c.month, c.measure FROM {rows} r JOIN missions_contribution c ON c.mission_id = r.id",
+        ("UPDATE",),
     ),
 )  # fmt: skip

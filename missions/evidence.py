@@ -9,14 +9,12 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
+from missions import month_totals, service_totals
 from missions.models import Casualty, Contribution, Deployment, Mission, Source, Tour
-from missions.models.contribution import PersonnelType
 from missions.models.periods import certainly_begun, days_meant
 
 # A month's figure answers for the days until the next one can be out.
 MONTH_ANSWERS_FOR = timedelta(days=61)
-# Formed units go as a body, all others one by one. Before 2017 the UN counted staff officers among the troops.
-CONTINGENT = ("contingent", "formed_police_unit", PersonnelType.TROOPS.value)
 KINDS = ("contingent", "individual")
 
 
@@ -121,6 +119,8 @@ class Record:
     def tours(self):
         """{(deployment id, day): (tours certainly begun, tours that may have begun)} of the named people."""
         days = sorted({case.on for case in self.cases})
+        if self.known_at is None:
+            return service_totals.tours_begun(days)
         counts = {}
         for place, day in enumerate(days):
             counts[f"certain{place}"] = Count("pk", filter=certainly_begun(day))
@@ -134,6 +134,11 @@ class Record:
     @cached_property
     def people(self):
         """{case: (people certainly, people possibly)} with a tour under the UN begun by the case's day."""
+        if self.known_at is None and self.deployments:
+            asked = [(case.mission.pk if case.mission else service_totals.ALL_MISSIONS, case.kind, case.on)
+                     for case in self.cases]  # fmt: skip
+            if (found := service_totals.people_begun(asked)) is not None:
+                return dict(zip(self.cases, found, strict=True))
         counts = {}
         for place, case in enumerate(self.cases):
             of_case = Q(deployment__in=[deployment.pk for deployment in self.of_case(case)])
@@ -141,6 +146,27 @@ class Record:
             counts[f"possible{place}"] = Count("person", distinct=True, filter=of_case & Q(start__lte=case.on))
         found = self.history_of(Tour).aggregate(**counts)
         return {case: (found[f"certain{place}"], found[f"possible{place}"]) for place, case in enumerate(self.cases)}
+
+    def place(self, month, case):
+        """This will return (the contributor's total, how many have more, how many contribute, the rows behind it)."""
+        if case.mission is None and self.places is not None:
+            return *self.places.get(month, (0, 0, 0)), ()
+        totals = self.ranks[month, case.mission.pk if case.mission else None]
+        own = totals.get(self.contributor, 0)
+        ahead = sorted(((total, iso3) for iso3, total in totals.items() if total > own), reverse=True)
+        told = [f"{place}. {iso3}: {total}" for place, (total, iso3) in enumerate(ahead, start=1)]
+        return own, len(ahead), len(totals), [*told, f"{len(ahead) + 1}. {self.contributor}: {own}"]
+
+    @cached_property
+    def places(self):
+        """{month end: (own total, how many have more, how many contribute)} over all missions, from kept totals.
+
+        None where the rows themselves must be added up: for the past, and for who wants to see them.
+        """
+        if self.known_at is not None or self.in_detail:
+            return None
+        months = {self.month(case)[0] for case in self.cases if case.mission is None} - {None}
+        return month_totals.places(months, self.contributor)
 
     @cached_property
     def ranks(self):
@@ -151,7 +177,7 @@ class Record:
             month__in=months, measure=Contribution.Measure.MONTH_END, mission__in=self.un_missions
         )
         totals = defaultdict(dict)
-        if any(case.mission is None for case in self.cases):
+        if any(case.mission is None for case in self.cases) and self.places is None:
             for row in rows.order_by().values("month", "contributor__iso3").annotate(sum=Sum("total")):
                 totals[row["month"], None][row["contributor__iso3"]] = row["sum"]
         if missions:
@@ -210,4 +236,4 @@ def latest_start(deployment):
 
 
 def _is_of_kind(kind, wanted):
-    return not wanted or (kind in CONTINGENT) == (wanted == "contingent")
+    return not wanted or service_totals.kind_of(kind) == wanted

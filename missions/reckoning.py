@@ -195,16 +195,12 @@ def rank(record, case):
     month, rows = record.month(case)
     if month is None:
         raise CannotSay(_("The record holds no month-end figures for that day."))
-    totals = record.ranks[month, case.mission.pk if case.mission else None]
-    own = totals.get(record.contributor, 0)
+    own, ahead, contributors, told = record.place(month, case)
     if not own:
         raise CannotSay(_("The country contributed nobody that month."))
-    if len(totals) < 2:
+    if contributors < 2:
         raise CannotSay(_("The record holds no other contributor's figures for that month."))
-    ahead = sorted(((total, iso3) for iso3, total in totals.items() if total > own), reverse=True)
-    told = [f"{place}. {iso3}: {total}" for place, (total, iso3) in enumerate(ahead, start=1)]
-    told.append(f"{len(ahead) + 1}. {record.contributor}: {own}")
-    return exactly(len(ahead) + 1, month, (row[4] for row in rows), told)
+    return exactly(ahead + 1, month, (row[4] for row in rows), told)
 
 
 def fatalities(record, case):

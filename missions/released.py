@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from ledger.models import SiteVersion
-from missions import asking, clearance, figures
+from missions import asking, clearance, figures, month_totals
 from missions.models import Casualty, Clearance, Contribution, Country, ImportRun, Milestone, Mission
 from missions.models.periods import month_ends
 from missions.settled import settled
@@ -50,7 +50,7 @@ def deployments(at):
 
 
 def number_of_contributions(at):
-    return Contribution.objects.known().count()
+    return month_totals.number_of_figures()
 
 
 ContributionRow = namedtuple(

@@ -5,11 +5,11 @@ from datetime import date
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from missions import asking, figures
+from missions import asking, figures, month_totals
 from missions.models.casualty import Casualty
 from missions.models.contribution import Contribution
 from missions.models.deployment import Deployment
@@ -35,22 +35,23 @@ class Moment:
 
 
 def of_mission(mission, *, known_at=None):
-    """This will return ({measure: [`Moment`, earliest first]}, {measure: sources}) of the mission, in two queries.
+    """This will return ({measure: [`Moment`, earliest first]}, {measure: sources}) of the mission, in four queries.
 
     The rows are added up over the personnel types. Where the record holds only one contributor's rows of a month they
     are not the whole mission, and `whole` is None.
     """
-    of_own = Q(contributor__iso3=settings.CONTRIBUTOR)
-    unknown = Q(women__isnull=True)
-    rows = (
-        Contribution.objects.known(known_at).filter(mission=mission)
-        .order_by("measure", "month", "run").values("measure", "month", "run")
-        .annotate(
-            one=Min("contributor"), other=Max("contributor"), whole=Sum("total"), whole_women=Sum("women"),
-            unsaid=Count("pk", filter=unknown), own=Sum("total", filter=of_own),
-            own_women=Sum("women", filter=of_own), own_unsaid=Count("pk", filter=of_own & unknown),
-        )
-    )  # fmt: skip
+    own = {
+        (row["measure"], row["month"], row["run"]): row
+        for row in Contribution.objects.known(known_at)
+        .filter(mission=mission, contributor__iso3=settings.CONTRIBUTOR)
+        .order_by().values("measure", "month", "run")
+        .annotate(own=Sum("total"), own_women=Sum("women"), own_unsaid=Count("pk", filter=month_totals.UNKNOWN))
+    }  # fmt: skip
+    nothing = {"own": None, "own_women": None, "own_unsaid": 0}
+    rows = [
+        {**nothing, **row, **own.get((row["measure"], row["month"], row["run"]), {})}
+        for row in month_totals.of_mission(mission, known_at)
+    ]
     found, runs = ({measure: kind() for measure in Contribution.Measure} for kind in (list, set))
     for (measure, month), of_runs in groupby(rows, key=lambda row: (row["measure"], row["month"])):
         parts = list(of_runs)

@@ -160,7 +160,7 @@ def test_many_figures_cost_no_more_questions_than_one_of_each(django_assert_max_
         key + {"required": " mission=UNDOF"}.get(known.mission, "") for key, known in figures.VOCABULARY.items()
     ]  # fmt: skip
     asked = [(figures.parse(key), DAY - timedelta(days=days)) for key in keys for days in range(40)]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert len(figures.ask_many(asked)) == 440
 
 

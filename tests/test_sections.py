@@ -63,11 +63,11 @@ def test_a_page_that_a_shelf_does_not_have_breaks_nothing(client, noon, editor, 
 
 def test_a_long_shelf_is_read_page_by_page_and_every_story_once(client, noon, editor):
     makers.public_stories(range(45), noon, editor, section="data")
-    read, page = [], 1
-    while page:
-        response = client.get("/en/sections/data/", {"page": page})
+    read, older = [], "page=1"
+    while older:
+        response = client.get(f"/en/sections/data/?{older}")
         read += titles(response)
-        page = response.context["older"]
+        older = response.context["older"]
     assert read == [f"Story {n}" for n in range(45)]
 
 

@@ -9,7 +9,6 @@ class NewsroomAdmin(HouseAdmin):
     """An admin whose changes the public could see."""
 
     list_per_page = 50
-    show_full_result_count = False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """A form that judges by the clock (its `at`) gets the moment of the request."""

@@ -1,7 +1,6 @@
 """A bundle's page: its editions, what stands in their way, and the steps that all of them make together."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -13,9 +12,10 @@ from articles.admin import hours
 from articles.admin.base import NewsroomAdmin
 from articles.forms import MomentsForm
 from articles.models import Bundle
+from ledger.lists import HouseList
 
 
-class BundleList(ChangeList):
+class BundleList(HouseList):
     """The bundles, each leading to the page with its editions and steps."""
 
     def url_for_result(self, result):

@@ -1,6 +1,7 @@
 """Stories, sections, topics, authors and front pages."""
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,8 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
         ]  # fmt: skip
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("editions")
+        editions = models.Edition.objects.defer("body", "rendered").order_by("pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("editions", editions))
 
     @admin.display(description=_("languages"))
     def languages(self, article):

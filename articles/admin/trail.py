@@ -41,7 +41,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
     list_display = ["at", "edition", "text", "by"]
     list_select_related = ["edition", "by"]
     search_fields = ["text", "edition__title"]
-    ordering = ["-at", "-pk"]
+    ordering = ["-pk"]
 
 
 @admin.register(models.Transition)
@@ -50,7 +50,7 @@ class TransitionAdmin(ReadOnlyAdmin):
     list_filter = ["to_state"]
     list_select_related = ["edition", "by"]
     search_fields = ["edition__title", "reason"]
-    ordering = ["-at", "-pk"]
+    ordering = ["-pk"]
 
 
 @admin.register(models.Redirect)
@@ -66,7 +66,7 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_display = ["at", "edition", "name", "by"]
     list_select_related = ["edition", "by"]
     search_fields = ["name", "edition__title"]
-    ordering = ["-at", "-pk"]
+    ordering = ["-pk"]
 
 
 @admin.register(models.ReviewLink)
@@ -82,4 +82,4 @@ class CommentAdmin(ReadOnlyAdmin):
     list_display = ["at", "edition", "by", "link", "text"]
     list_select_related = ["edition", "by", "link"]
     search_fields = ["text", "edition__title"]
-    ordering = ["-at", "-pk"]
+    ordering = ["-pk"]

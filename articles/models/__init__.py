@@ -8,10 +8,12 @@ from articles.models.front_page import FrontPage, Pin
 from articles.models.photo import Photo, PhotoUse
 from articles.models.review import Comment, ReviewLink
 from articles.models.search import SearchEntry, SearchWord
+from articles.models.story_total import Settled, StoryTotal
 from articles.models.trail import Correction, Redirect, Revision, Transition
 
 __all__ = [
     "Article", "Attachment", "Author", "Bundle", "Claim", "Comment", "Correction", "Edition", "ErrorReport",
     "FrontPage", "Language", "Notice", "OtherPlace", "Photo", "PhotoUse", "Pin", "Presence", "Redirect", "ReviewLink",
-    "Revision", "SearchEntry", "SearchWord", "Section", "State", "Topic", "Transition",
+    "Revision", "SearchEntry", "SearchWord", "Section", "Settled", "State", "StoryTotal", "Topic",
+    "Transition",
 ]  # fmt: skip

@@ -75,10 +75,10 @@ class EditionQuerySet(ShelfQuerySet):
 
     def newest(self):
         """This will return the editions that no later one of their story and language follows."""
-        later = Edition.objects.filter(
+        later = Edition.objects.filter(number__gt=1).filter(  # of which there is an index, as below
             article=OuterRef("article"), language=OuterRef("language"), number__gt=OuterRef("number")
-        ).order_by()
-        return self.filter(~Exists(later))
+        )
+        return self.filter(~Exists(later.order_by()))
 
     def in_force(self, at):
         """This will return, for each article and language, the edition that is the story at `at`, if there is one.
@@ -252,7 +252,7 @@ class EditionQuerySet(ShelfQuerySet):
 
         Without their long columns, the newest first.
         """
-        waiting = self.exclude(state=State.WITHDRAWN).newest()
+        waiting = self.filter(translated_from__isnull=False).exclude(state=State.WITHDRAWN).newest()
         return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-pk")
 
     def with_author_kind(self):
@@ -406,7 +406,17 @@ class Edition(models.Model):
             models.Index(
                 fields=["article", "language", "number"], condition=Q(number__gt=1), name="edition_later_ones"
             ),
+            # Corrections are set right by these, and are told by their hour.
+            models.Index(
+                fields=["language", "-public_from", "-id"], condition=Q(number__gt=1), name="edition_later_newest"
+            ),
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
+            # What is still written, for the desk's first page.
+            models.Index(
+                fields=["state", "-created_at", "-id"],
+                condition=Q(state__in=["draft", "in_review"]),
+                name="edition_open",
+            ),
             # The moments at which the clock alone changes what is public: see `articles.clock`.
             models.Index(fields=["public_from"], name="edition_by_hour"),
             models.Index(fields=["public_until"], name="edition_ending", condition=Q(public_until__isnull=False)),

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, JSONArray, Substr
 
 from articles.models.article import Article, Section
 
+LOOKED_THROUGH = 200
 STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
 
 
@@ -49,6 +50,19 @@ class ShelfQuerySet(QuerySet):
         later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
         return earlier, later
 
+    def related_among_newest(self, article):
+        """This will return those of the newest stories that share a mission or a topic with the one of this id.
+
+        They are looked for first, since a common topic has more stories than can be gone through; where these are too
+        few, the topic is rare or old.
+        """
+        newest = self.model.objects.filter(pk__in=self.values("pk")[:LOOKED_THROUGH]).newest_first()
+        shared = Q()
+        for links, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic")):
+            own = links.objects.filter(article=article).values(name)
+            shared |= Q(Exists(links.objects.filter(article=OuterRef("article"), **{f"{name}__in": own})))
+        return newest.filter(shared).exclude(article=article)
+
     def related_to(self, article):
         """This will return the other stories that share a mission or a topic with the one of this id."""
         missions = STORY_MISSIONS.objects.filter(article=article).values("mission")
@@ -73,8 +87,17 @@ class ShelfQuerySet(QuerySet):
 
     def topics_in_use(self, topics):
         """This will return the topics on which at least one of these stories stands."""
+        return self._in_use(topics, STORY_TOPICS.objects.filter(topic=OuterRef("pk")))
+
+    def missions_in_use(self, missions):
+        """This will return the missions that at least one of these stories is about."""
+        return self._in_use(missions, STORY_MISSIONS.objects.filter(mission=OuterRef("pk")))
+
+    def _in_use(self, rows, links):
+        """The first story of each is asked for, and not whether there is one: that would be found by reading all."""
         story = self.filter(article=OuterRef("article")).order_by()
-        return topics.filter(Exists(STORY_TOPICS.objects.filter(topic=OuterRef("pk")).filter(Exists(story))))
+        first = links.filter(Exists(story)).values("pk")[:1]
+        return rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
 
 
 class Within(Func):

@@ -35,7 +35,8 @@ class CorrectionQuerySet(models.QuerySet):
         published = Edition.objects.published(at).filter(pk=OuterRef("set_right_by"))
         earlier = Edition.objects.published(at).filter(pk=OuterRef("edition"))
         return (
-            self.filter(Exists(published))
+            # Said of its number, since of later editions the database has an index by their hour.
+            self.filter(Exists(published), set_right_by__number__gt=1)
             .annotate(earlier_is_public=Exists(earlier))
             .select_related("set_right_by", "edition")
             .defer("edition__body", "edition__rendered", "set_right_by__body", "set_right_by__rendered")

@@ -13,6 +13,9 @@ from articles.search import sounds
 
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
 TITLE, LEAD = "t_", "s_"  # before a word of the title; of the title or the standfirst
+# Days of one block: texts of a block have a word of their own in the index, so that the newest are found without all.
+BLOCK = 32
+WINDOWS = (2, 16)  # newest blocks that are looked through before everything is
 BATCH = 150  # rows of one statement: SQLite takes a limited number of parameters
 
 
@@ -40,7 +43,7 @@ class Index:
         self.temporary = temporary
         self.postgres = connection.vendor == "postgresql"
         self.function = f"{'pg_temp.' if temporary else ''}{name}_words"
-        self.vector = f"{self.function}(words, tags)"
+        self.vector = f"{self.function}(words, tags, place)"
 
     # --- Making ----------------------------------------------------------------------------------------------
 
@@ -71,10 +74,13 @@ class Index:
         # A function of its own, since its cost tells the planner what it cannot know: reading the words is dear, for
         # they lie out of line. Without it the commonest words would be looked for by reading every text.
         yield (
-            f"CREATE OR REPLACE FUNCTION {self.function}(words text, tags text) RETURNS tsvector "
+            f"CREATE OR REPLACE FUNCTION {self.function}(words text, tags text, place bigint) RETURNS tsvector "
             "LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS "
-            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags, ' ')); END $$"
+            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags || ' block_' || "
+            f"(place >> 32) / {BLOCK}, ' ')); END $$"
         )
+        # An index of an earlier version, without the blocks.
+        yield f"DROP FUNCTION IF EXISTS {self.function}(text, text) CASCADE"
         # Once: within a transaction that wrote rows, as a test's, PostgreSQL alters no table.
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = '{self.entries}'::regclass "
@@ -169,20 +175,41 @@ class Index:
         `start` and `end` bound the places, the end not included.
         """
         if self.postgres:
-            question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
-            # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
-            # newest, reading the words of each.
-            statement = (
-                f"SELECT place FROM (SELECT place FROM {self.entries} WHERE {self.vector} @@ %s::tsquery "
-                "AND place >= %s AND place < %s OFFSET 0) hits ORDER BY place DESC LIMIT %s"
-            )
-        else:
-            question = " AND ".join(f"({' OR '.join(map(_for_sqlite, sorted(group)))})" for group in groups)
-            statement = (
-                f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
-                "ORDER BY rowid DESC LIMIT %s"
-            )
+            return self._newest_on_postgres(groups, limit, start, end)
+        question = " AND ".join(f"({' OR '.join(map(_for_sqlite, sorted(group)))})" for group in groups)
+        statement = (
+            f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
+            "ORDER BY rowid DESC LIMIT %s"
+        )
         return self._column(statement, [question, start, end, limit])
+
+    def _newest_on_postgres(self, groups, limit, start, end):
+        """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first.
+
+        One statement, of which the database answers a later part only where those before it found too little.
+        """
+        question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
+        newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %s) newest"
+        parts, values, since = [], [], 0
+        for until in WINDOWS:
+            within = (
+                f"(SELECT (%s || ' & (' || string_agg('block_' || (newest.block - step), ' | ') || ')')::tsquery "
+                f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest})"
+            )
+            parts.append(f"{self.vector} @@ {within} AND place >= %s AND place < %s")
+            values += [question, end, start, end, limit]
+            since = until
+        rest = f"(SELECT (newest.block - {since - 1}) * {BLOCK} << 32 FROM {newest})"
+        parts.append(f"{self.vector} @@ %s::tsquery AND place >= %s AND place < least(%s, {rest})")
+        values += [question, start, end, end, limit]
+        # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
+        # newest, reading the words of each.
+        found = " UNION ALL ".join(
+            f"(SELECT place FROM (SELECT place FROM {self.entries} WHERE {part} OFFSET 0) hits "
+            "ORDER BY place DESC LIMIT %s)"
+            for part in parts
+        )
+        return self._column(f"SELECT place FROM ({found}) found LIMIT %s", [*values, limit])
 
     def texts(self, places):
         """This will return {place: the text} of these places."""

@@ -52,7 +52,7 @@ def page_head(context, title, description):
     if not found or not request.path.startswith(f"/{language}/"):
         return {}
     mission = context.get("mission") if found.url_name == "mission" else None
-    head = context.get("head") or heads.of_page(request.path, request.GET.get("page", ""), mission=mission)
+    head = context.get("head") or heads.of_page(request.path, request.GET, mission=mission)
     linked = [*head.linked]
     if trail := context.get("trail"):
         linked.append(linked_data.breadcrumbs([*trail, (title, request.path)]))

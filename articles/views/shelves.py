@@ -1,11 +1,11 @@
 """The front page, and every page of many stories."""
 
-from datetime import date
-from functools import partial
+from datetime import date, datetime
+from functools import partial, wraps
 from itertools import groupby
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +13,28 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import front_page
+from articles import front_page, totals, turning
 from articles.models import Correction, Edition, Section, Topic
 from articles.search import page as searching
 from missions import alphabet, asking, clearance, figures, standing
 from missions.models.mission import Mission
 
-PER_PAGE = 20
-MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
+BY_DAY = [("day", date), ("public_from", datetime), ("pk", int)]  # the order of `newest_first`
+BY_HOUR = [("set_right_by__public_from", datetime), ("pk", int)]  # that of corrections
 HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
+
+
+def leads_on(view):
+    """This will let a page of many rows lead from an address that it once had to the one that it has now."""
+
+    @wraps(view)
+    def led(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except turning.AnotherAddress as elsewhere:
+            return redirect(request.path + elsewhere.query)
+
+    return led
 
 
 def home(request):
@@ -52,17 +65,20 @@ def _record(day, request):
     return {name: mark_safe(render_to_string(*part)) for name, part in parts.items()}
 
 
+@leads_on
 def article_list(request):
-    cards, newer, older = _paged(request, Edition.objects.on_shelf(get_language(), request.at), shown=_cards)
-    return render(request, "articles/list.html", {"cards": cards, "newer": newer, "older": older})
+    page = _paged(request, Edition.objects.on_shelf(get_language(), request.at), shown=_cards)
+    return render(request, "articles/list.html", {"cards": page.rows, "newer": page.newer, "older": page.older})
 
 
+@leads_on
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
     shelf = Edition.objects.on_shelf(get_language(), request.at).in_section(section)
     return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))], in_section=True)
 
 
+@leads_on
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
     shelf = Edition.objects.on_shelf(get_language(), request.at).on_topic(topic)
@@ -70,8 +86,8 @@ def topic(request, slug):
 
 
 def _shelf(request, shelf, subject, trail, in_section=False):
-    cards, newer, older = _paged(request, shelf, shown=_cards)
-    context = {"subject": subject, "cards": cards, "newer": newer, "older": older, "trail": trail}
+    page = _paged(request, shelf, shown=_cards)
+    context = {"subject": subject, "cards": page.rows, "newer": page.newer, "older": page.older, "trail": trail}
     context["in_section"] = in_section
     return render(request, "articles/shelf.html", context)
 
@@ -83,7 +99,7 @@ def topic_list(request):
 
 def archive(request):
     """The years and months that have stories in this language, with how many."""
-    counted = Edition.objects.on_shelf(get_language(), request.at).by_month()
+    counted = totals.months(get_language(), request.at)
     years = [
         (year, sum(stories for _month, stories in months), months)
         for year, months in ((year, list(months)) for year, months in groupby(counted, lambda row: row[0].year))
@@ -94,7 +110,7 @@ def archive(request):
 def archive_year(request, year):
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
     shelf = Edition.objects.on_shelf(get_language(), request.at)
-    months = shelf.by_month(first, end)
+    months = totals.months(get_language(), request.at, first, end)
     if not months:
         _refuse_what_no_language_has(request.at, first, end)
     stories = sum(stories for _month, stories in months)
@@ -103,16 +119,18 @@ def archive_year(request, year):
     return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), reverse("archive"))]})
 
 
+@leads_on
 def archive_month(request, year, month):
     first = date(year, month, 1)
     end = date(year + month // 12, month % 12 + 1, 1)
     shelf = Edition.objects.on_shelf(get_language(), request.at)
-    cards, newer, older = _paged(request, shelf.of_days(first, end), shown=_cards)
-    if not cards:
+    page = _paged(request, shelf.of_days(first, end), shown=_cards)
+    if not page.rows:
         _refuse_what_no_language_has(request.at, first, end)
     earlier, later = shelf.days_beside(first, end)
     trail = [(_("Archive"), reverse("archive")), (year, reverse("archive_year", args=[year]))]
-    context = {"month": first, "cards": cards, "newer": newer, "older": older, "earlier": earlier, "later": later}
+    context = {"month": first, "cards": page.rows, "newer": page.newer, "older": page.older}
+    context |= {"earlier": earlier, "later": later}
     return render(request, "articles/archive_month.html", context | {"trail": trail})
 
 
@@ -122,11 +140,12 @@ def _refuse_what_no_language_has(at, first, end):
         raise Http404
 
 
+@leads_on
 def correction_list(request):
     """What was wrong in the stories of this language and is right now, newest first."""
-    corrections, newer, older = _paged(request, Correction.objects.for_page(get_language(), request.at))
+    page = _paged(request, Correction.objects.for_page(get_language(), request.at), BY_HOUR)
     return render(
-        request, "articles/corrections.html", {"corrections": corrections, "newer": newer, "older": older}
+        request, "articles/corrections.html", {"corrections": page.rows, "newer": page.newer, "older": page.older}
     )  # fmt: skip
 
 
@@ -134,23 +153,12 @@ def _cards(editions):
     return editions.as_cards()
 
 
-def _paged(request, rows, shown=list):
-    """This will return (the rows of the page that was asked for, the numbers of the newer and the older page or 0).
-
-    `shown` makes what the page shows of the rows of its slice.
-    """
+def _paged(request, rows, keys=BY_DAY, shown=list):
+    """This will return the `turning.Page` that was asked for; `shown` makes what it shows of the rows of its slice."""
     try:
-        page = max(int(request.GET.get("page", 1)), 1)
-    except ValueError:
+        return turning.turn(rows, keys, request.GET, shown=shown)
+    except turning.NoSuchPage:
         raise Http404 from None
-    if page > MOST_PAGES:
-        raise Http404
-    start = (page - 1) * PER_PAGE
-    # One more than the page shows tells whether there is a next one, without counting all.
-    found = list(shown(rows[start : start + PER_PAGE + 1]))
-    if page > 1 and not found:
-        raise Http404
-    return found[:PER_PAGE], page - 1, page + 1 if len(found) > PER_PAGE else 0
 
 
 def search(request):

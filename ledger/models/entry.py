@@ -24,7 +24,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
-        indexes = [models.Index(fields=["noun", "object_id", "at"], name="entry_of_object")]
+        indexes = [
+            models.Index(fields=["noun", "object_id", "at"], name="entry_of_object"),
+            models.Index(fields=["verb"], name="entry_by_verb"),  # which verbs there are
+        ]
 
     def __str__(self):
         return f"{self.verb} {self.noun} {self.object_id}"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone, translation
 
 from missions import alphabet, dates
@@ -53,8 +53,9 @@ def may_be_named(persons, *, at, known_at=None):
     """
     day = timezone.localdate(at)
     named = Clearance.objects.valid(at).filter(field="name", person__in=persons).values("person")
-    serving = Person.objects.filter(tours__in=Tour.objects.on(day)).values("pk")
-    free = Person.objects.filter(pk__in=named).exclude(pk__in=serving)
+    # Asked of each of them: a list of everybody who serves would be found by reading every tour.
+    serving = Tour.objects.on(day).filter(person=OuterRef("pk"))
+    free = Person.objects.filter(~Exists(serving.order_by()), pk__in=named)
     may = set(free.values_list("pk", flat=True)) - _with_unreleased_casualty(free, at)
     # Who serves again since then is named no more, in the past neither.
     return may & may_be_named(may, at=withheld_by(at)) if may and withheld_by(at) != at else may

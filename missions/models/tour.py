@@ -75,6 +75,17 @@ class Tour(Period):
         base_manager_name = "objects"
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
+        indexes = [
+            models.Index(fields=["-start", "-id"], name="tour_newest"),
+            models.Index(fields=["end"], name="tour_by_end", condition=models.Q(end__isnull=False)),
+            models.Index(fields=["person"], name="tour_with_casualty", condition=~models.Q(casualty="")),
+            # The moment from which a casualty may be told: see `missions.clearance.turns`.
+            models.Index(
+                fields=["next_of_kin_told_at"],
+                name="tour_kin_told",
+                condition=models.Q(next_of_kin_told_at__isnull=False),
+            ),
+        ]
         constraints = [
             *period_constraints("tour", _("A tour cannot end before it starts.")),
             models.CheckConstraint(
@@ -89,14 +100,6 @@ class Tour(Period):
                     (Func(F("start"), F("end"), Value("[)"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This person is on another tour on one of these days."),
-            ),
-        ]
-        indexes = [
-            # The moment from which a casualty may be told: see `missions.clearance.turns`.
-            models.Index(
-                fields=["next_of_kin_told_at"],
-                name="tour_kin_told",
-                condition=models.Q(next_of_kin_told_at__isnull=False),
             ),
         ]
 

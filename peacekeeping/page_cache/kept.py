@@ -2,7 +2,7 @@
 
 import re
 
-# Of a list of many pages the number may be asked for; every other page is kept as its path alone.
+# Of a list the page's number or the key of a row may be asked for; every other page is kept as its path alone.
 ONE_PAGE = {
     "home", "article", "edition", "changes", "topics", "archive", "archive_year", "missions", "mission", "units",
     "unit", "timeline", "figures", "figure", "about", "about_data", "contact", "privacy", "accessibility",
@@ -11,7 +11,7 @@ ONE_PAGE = {
 }  # fmt: skip
 MANY_PAGES = {"articles", "section", "topic", "archive_month", "corrections", "people"}
 PATH = re.compile(r"/(?:(?:kk|ru|en)/|robots\.txt$|sitemap[^/]*\.xml$)")
-PAGE_NUMBER = re.compile(r"page=[1-9][0-9]{0,6}")
+PART = re.compile(r"page=[1-9][0-9]{0,6}|(?:before|after)=[0-9.-]{1,80}")
 
 ASKED, GRANTED = "peacekeeping.page_cache.asked", "peacekeeping.page_cache.granted"  # in the WSGI environment
 
@@ -30,7 +30,7 @@ def may_be_kept(environ):
     query = environ.get("QUERY_STRING")
     return (
         PATH.match(environ["PATH_INFO"]) is not None
-        and (not query or PAGE_NUMBER.fullmatch(query) is not None)
+        and (not query or PART.fullmatch(query) is not None)
         and is_anybodys(environ)
     )
 

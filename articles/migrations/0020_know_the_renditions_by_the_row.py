@@ -22,7 +22,7 @@ def ask_the_storage(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0016_find_stories_by_their_words'),
+        ('articles', '0019_keep_numbers_of_stories'),
     ]
 
     operations = [

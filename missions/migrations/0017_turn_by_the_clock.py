@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('missions', '0012_find_what_was_corrected'),
+        ('missions', '0016_find_tours_with_a_casualty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,136 @@
+"""Numbers of stories that are kept, so that no page counts the whole archive: of each month, and of a sitemap's files.
+
+They are those of one moment, `Settled`. A reader of a later one takes them as they are, but for the months in which the
+clock has changed something since, and for those that a trigger has marked: these are counted from the editions.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from articles.models import Edition, Language, Settled, StoryTotal
+from ledger.marks import number_of_month
+from missions.models.present import withheld_by
+
+FILES = ""
+SHELVES = (FILES, *Language.values)
+MOST_STALE = 400  # months or files; where more are stale, to count all is no dearer
+
+
+def months(language, at, first=None, end=None):
+    """This will return [(first day of the month, number of stories in force at `at`)], the newest month first."""
+    bounds = (number_of_month(first), number_of_month(end)) if first else None
+    found = _counted(language, at, bounds)
+    return [(_first_day(number), stories) for number, stories in sorted(found.items(), reverse=True) if stories]
+
+
+def files(at):
+    """This will return the numbers of the sitemap's files that hold a story in force at `at`, in their order."""
+    return sorted(number for number, stories in _counted(FILES, at, None).items() if stories)
+
+
+def _counted(shelf, at, bounds):
+    """This will return {number: stories} of a shelf, from what is kept as far as that is what was in force at `at`."""
+    settled = Settled.objects.order_by("pk").values_list("at", flat=True).first()
+    if settled is None or settled > at or withheld_by(at) != at:
+        return _from_editions(shelf, at, None, bounds)
+    kept = StoryTotal.objects.filter(shelf=shelf)
+    if bounds:
+        kept = kept.filter(number__gte=bounds[0], number__lt=bounds[1])
+    found, stale = {}, set()
+    for number, stories, is_stale in kept.values_list("number", "stories", "is_stale"):
+        found[number] = stories
+        if is_stale:
+            stale.add(number)
+    turned = StoryTotal.places_of(Settled.turned_until(at, settled))
+    stale |= {number for on, number in turned if on == shelf and _within(number, bounds)}
+    if not stale:
+        return found
+    if len(stale) > MOST_STALE:
+        return _from_editions(shelf, at, None, bounds)
+    return found | dict.fromkeys(stale, 0) | _from_editions(shelf, at, stale, bounds)
+
+
+def _within(number, bounds):
+    return bounds is None or bounds[0] <= number < bounds[1]
+
+
+def _from_editions(shelf, at, numbers, bounds):
+    """This will return {number: stories} of a shelf as the editions tell it, of these `numbers` alone if given."""
+    rows = Edition.objects.in_force(at).order_by()
+    if shelf == FILES:
+        rows = rows.annotate(file=F("article_id") / StoryTotal.STORIES_PER_FILE)
+        if numbers is not None:
+            rows = rows.filter(
+                _any(("article__gte", "article__lt"), numbers, lambda n: n * StoryTotal.STORIES_PER_FILE)
+            )
+        return dict(rows.values_list("file").annotate(stories=Count("pk")))
+    rows = rows.filter(language=shelf)
+    if bounds:
+        rows = rows.of_days(*map(_first_day, bounds))
+    if numbers is not None:
+        rows = rows.filter(_any(("day__gte", "day__lt"), numbers, _first_day))
+    return {number_of_month(month): stories for month, stories in rows.by_month()}
+
+
+def _any(sides, numbers, edge):
+    """This will return the condition that a row lies within one of the numbered parts."""
+    condition, (least, most) = Q(), sides
+    for number in sorted(numbers):
+        condition |= Q(**{least: edge(number), most: edge(number + 1)})
+    return condition
+
+
+def settle(*, at):
+    """This will count again what is stale at `at`, within the transaction of the change that made it so."""
+    with transaction.atomic():
+        settled = Settled.objects.select_for_update().order_by("pk").first()
+        if settled is None:
+            return count_again(at=at)
+        if at < settled.at:
+            return None
+        stale = set(StoryTotal.objects.filter(is_stale=True).values_list("shelf", "number"))
+        stale |= StoryTotal.places_of(Settled.turned_until(at, settled.at))
+        for shelf in {shelf for shelf, _number in stale}:
+            numbers = {number for on, number in stale if on == shelf}
+            _keep(shelf, numbers, _from_editions(shelf, at, numbers if len(numbers) <= MOST_STALE else None, None))
+        Settled.objects.filter(pk=settled.pk).update(at=at)
+    return None
+
+
+def _keep(shelf, numbers, counted):
+    kept = [
+        StoryTotal(shelf=shelf, number=number, stories=counted.get(number, 0), is_stale=False) for number in numbers
+    ]
+    StoryTotal.objects.bulk_create(
+        kept, update_conflicts=True, unique_fields=["shelf", "number"], update_fields=["stories", "is_stale"],
+        batch_size=200,
+    )  # fmt: skip
+
+
+def count_again(*, at):
+    """This will count everything as of `at`, whatever was kept."""
+    with transaction.atomic():
+        StoryTotal.objects.all().delete()
+        for shelf in SHELVES:
+            counted = _from_editions(shelf, at, None, None)
+            _keep(shelf, counted, counted)
+        Settled.objects.all().delete()
+        Settled.objects.create(at=at)
+
+
+def wrong(*, at):
+    """This will return [(shelf, number, kept, true)] of the totals that are not what the editions tell at `at`."""
+    found = []
+    for shelf in SHELVES:
+        kept, true = _counted(shelf, at, None), _from_editions(shelf, at, None, None)
+        found += [
+            (shelf, number, kept.get(number, 0), true.get(number, 0))
+            for number in sorted(kept.keys() | true.keys()) if kept.get(number, 0) != true.get(number, 0)
+        ]  # fmt: skip
+    return found
+
+
+def _first_day(number):
+    return date(number // 12, number % 12 + 1, 1)
