@@ -23,11 +23,6 @@ from missions.models.mission import Mission
 from missions.settled import settled
 
 LATEST, LATEST_CORRECTIONS = 30, 50
-NARROWED = {
-    "section": lambda stories, pk: stories.filter(article__section=pk),
-    "topic": lambda stories, pk: stories.on_topic(pk),
-    "mission": lambda stories, pk: stories.of_mission(pk),
-}
 
 
 @settled
@@ -38,7 +33,7 @@ def _newest(*, at, language):
 @settled
 def _newest_of(*, at, language, noun, pk):
     """`noun` is a tuple of one name: part of the question, and not a value of it."""
-    return _told(NARROWED[noun[0]](Edition.objects.for_feed(language, at), pk))
+    return _told(Edition.objects.for_feed(language, at).of(noun[0], pk))
 
 
 def _told(stories):

@@ -36,25 +36,47 @@ class Page:
     older: str = ""
 
 
-def turn(rows, keys, asked, *, shown=list):
-    """This will return the `Page` of `rows` that `asked`, the query of an address, names.
+class Listed:
+    """A list whose pages are turned: `rows` ordered by `keys`, (path, type) of each column, all downwards.
 
-    `keys` are (path, type) of the columns by which the rows are ordered, all downwards. `shown` makes what a page shows
-    of its slice.
+    A list that is read often gives other answers to `newest` and `older`, which are the same rows.
     """
+
+    def __init__(self, rows, keys):
+        self.rows, self.keys = rows, keys
+
+    def shown(self, slice_):
+        """This will return what a page shows of a slice of the rows."""
+        return list(slice_)
+
+    def newest(self):
+        """This will return the first rows, one more than a page shows."""
+        return self.shown(self.rows[: PER_PAGE + 1])
+
+    def older(self, values):
+        """This will return the rows that follow the one with these values of the keys, one more than a page shows."""
+        return self.shown(self.rows.filter(beyond(self.keys, values))[: PER_PAGE + 1])
+
+    def newer(self, values):
+        """This will return the rows of the page before the one with these values, or fewer where that is the first."""
+        above = self.rows.filter(beyond(self.keys, values, "gt")).order_by(*(path for path, _type in self.keys))
+        found = list(above.values_list("pk", flat=True)[: PER_PAGE + 1])
+        return self.shown(self.rows.filter(pk__in=found[:PER_PAGE])[:PER_PAGE]) if len(found) > PER_PAGE else []
+
+
+def turn(listed, asked):
+    """This will return the `Page` of a `Listed` that `asked`, the query of an address, names."""
+    rows, keys = listed.rows, listed.keys
     if OLDER in asked:
-        found = shown(rows.filter(_beyond(keys, read(asked[OLDER], keys), "lt"))[: PER_PAGE + 1])
-        return _page(list(found), keys, is_first=False)
+        return _page(listed.older(read(asked[OLDER], keys)), keys, is_first=False)
     if NEWER in asked:
-        beyond = rows.filter(_beyond(keys, read(asked[NEWER], keys), "gt")).order_by(*(path for path, _type in keys))
-        newer = list(beyond.values_list("pk", flat=True)[: PER_PAGE + 1])
-        if len(newer) <= PER_PAGE:
+        found = listed.newer(read(asked[NEWER], keys))
+        if not found:
             raise AnotherAddress("")
-        found = shown(rows.filter(pk__in=newer[:PER_PAGE])[:PER_PAGE])
-        return _page(list(found), keys, is_first=False, is_last=False)
+        return _page(found, keys, is_first=False, is_last=False)
     if number := _number(asked.get("page", "1")):
         raise AnotherAddress(_place_of(number, rows, keys))
-    return _page(list(shown(rows[: PER_PAGE + 1])), keys, is_first=True)
+    return _page(listed.newest(), keys, is_first=True)
 
 
 def _page(found, keys, *, is_first, is_last=True):
@@ -88,14 +110,14 @@ def _place_of(number, rows, keys):
     return f"{OLDER}={written(rows.get(pk=around[0]), keys)}"
 
 
-def _beyond(keys, values, side):
-    """This will return the condition that a row lies on that side of the one with these values."""
-    beyond, same = Q(), Q()
+def beyond(keys, values, side="lt"):
+    """This will return the condition that a row lies on that side of the one with these values: "lt" or "gt"."""
+    further, same = Q(), Q()
     for (path, _type), value in zip(keys, values, strict=True):
-        beyond |= same & Q(**{f"{path}__{side}": value})
+        further |= same & Q(**{f"{path}__{side}": value})
         same &= Q(**{path: value})
     # Said once more of the first column alone, which an index can be read by.
-    return Q(**{f"{keys[0][0]}__{side}e": values[0]}) & beyond
+    return Q(**{f"{keys[0][0]}__{side}e": values[0]}) & further
 
 
 def written(row, keys):

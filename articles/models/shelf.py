@@ -29,6 +29,10 @@ class ShelfQuerySet(QuerySet):
     def in_section(self, section):
         return self.filter(article__section=section)
 
+    def of(self, noun, pk):
+        """This will return those of a section, a topic or a mission, named by its noun and its id."""
+        return {"section": self.in_section, "topic": self.on_topic, "mission": self.of_mission}[noun](pk)
+
     def on_topic(self, topic):
         return self.filter(article__in=STORY_TOPICS.objects.filter(topic=topic).values("article"))
 

@@ -7,7 +7,6 @@ from itertools import groupby
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -16,11 +15,12 @@ from django.utils.translation import gettext as _
 from articles import front_page, totals, turning
 from articles.models import Correction, Edition, Section, Topic
 from articles.search import page as searching
+from articles.shelf_page import Shelf, Stories
+from ledger.paths import path
 from missions import alphabet, asking, clearance, figures, standing
 from missions.models.mission import Mission
 
-BY_DAY = [("day", date), ("public_from", datetime), ("pk", int)]  # the order of `newest_first`
-BY_HOUR = [("set_right_by__public_from", datetime), ("pk", int)]  # that of corrections
+BY_HOUR = [("set_right_by__public_from", datetime), ("pk", int)]  # the order of corrections
 HOME_FIGURES = ("strength", "missions_joined", "years_since_first_tour")
 
 
@@ -67,26 +67,24 @@ def _record(day, request):
 
 @leads_on
 def article_list(request):
-    page = _paged(request, Edition.objects.on_shelf(get_language(), request.at), shown=_cards)
+    page = _page(request, Shelf(get_language(), request.at))
     return render(request, "articles/list.html", {"cards": page.rows, "newer": page.newer, "older": page.older})
 
 
 @leads_on
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
-    shelf = Edition.objects.on_shelf(get_language(), request.at).in_section(section)
-    return _shelf(request, shelf, section, [(_("Stories"), reverse("articles"))], in_section=True)
+    return _shelf(request, section, [(_("Stories"), path("articles"))], in_section=True)
 
 
 @leads_on
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
-    shelf = Edition.objects.on_shelf(get_language(), request.at).on_topic(topic)
-    return _shelf(request, shelf, topic, [(_("Topics"), reverse("topics"))])
+    return _shelf(request, topic, [(_("Topics"), path("topics"))])
 
 
-def _shelf(request, shelf, subject, trail, in_section=False):
-    page = _paged(request, shelf, shown=_cards)
+def _shelf(request, subject, trail, in_section=False):
+    page = _page(request, Shelf(get_language(), request.at, of=subject))
     context = {"subject": subject, "cards": page.rows, "newer": page.newer, "older": page.older, "trail": trail}
     context["in_section"] = in_section
     return render(request, "articles/shelf.html", context)
@@ -116,7 +114,7 @@ def archive_year(request, year):
     stories = sum(stories for _month, stories in months)
     earlier, later = shelf.days_beside(first, end)
     context = {"year": year, "months": months, "stories": stories, "earlier": earlier, "later": later}
-    return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), reverse("archive"))]})
+    return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), path("archive"))]})
 
 
 @leads_on
@@ -124,11 +122,11 @@ def archive_month(request, year, month):
     first = date(year, month, 1)
     end = date(year + month // 12, month % 12 + 1, 1)
     shelf = Edition.objects.on_shelf(get_language(), request.at)
-    page = _paged(request, shelf.of_days(first, end), shown=_cards)
+    page = _page(request, Stories(shelf.of_days(first, end)))
     if not page.rows:
         _refuse_what_no_language_has(request.at, first, end)
     earlier, later = shelf.days_beside(first, end)
-    trail = [(_("Archive"), reverse("archive")), (year, reverse("archive_year", args=[year]))]
+    trail = [(_("Archive"), path("archive")), (year, path("archive_year", year))]
     context = {"month": first, "cards": page.rows, "newer": page.newer, "older": page.older}
     context |= {"earlier": earlier, "later": later}
     return render(request, "articles/archive_month.html", context | {"trail": trail})
@@ -143,20 +141,16 @@ def _refuse_what_no_language_has(at, first, end):
 @leads_on
 def correction_list(request):
     """What was wrong in the stories of this language and is right now, newest first."""
-    page = _paged(request, Correction.objects.for_page(get_language(), request.at), BY_HOUR)
+    page = _page(request, turning.Listed(Correction.objects.for_page(get_language(), request.at), BY_HOUR))
     return render(
         request, "articles/corrections.html", {"corrections": page.rows, "newer": page.newer, "older": page.older}
     )  # fmt: skip
 
 
-def _cards(editions):
-    return editions.as_cards()
-
-
-def _paged(request, rows, keys=BY_DAY, shown=list):
-    """This will return the `turning.Page` that was asked for; `shown` makes what it shows of the rows of its slice."""
+def _page(request, listed):
+    """This will return the `turning.Page` that was asked for."""
     try:
-        return turning.turn(rows, keys, request.GET, shown=shown)
+        return turning.turn(listed, request.GET)
     except turning.NoSuchPage:
         raise Http404 from None
 

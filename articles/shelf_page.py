@@ -1,0 +1,51 @@
+"""A page of the stories in force, newest first: of all of them, of a section or of a topic."""
+
+from datetime import date, datetime
+
+from articles.models import Edition
+from articles.turning import PER_PAGE, Listed, beyond
+from missions.settled import settled
+
+BY_DAY = [("day", date), ("public_from", datetime), ("pk", int)]  # the order of `newest_first`
+
+
+class Stories(Listed):
+    """Any of the stories in force, by day."""
+
+    def __init__(self, rows):
+        super().__init__(rows, BY_DAY)
+
+    def shown(self, slice_):
+        return list(slice_.as_cards())
+
+
+class Shelf(Stories):
+    """The stories in force at `at`, those `of` a section or a topic, or all."""
+
+    def __init__(self, language, at, of=None):
+        self._asked = {"at": at, "language": language, "of": (of and of._meta.model_name,), "pk": of and of.pk}
+        super().__init__(_stories(**self._asked))
+
+    def newest(self):
+        return _newest(**self._asked)
+
+    def older(self, values):
+        day, hour, row = values
+        return _older(**self._asked, day=day, hour=hour, row=row)
+
+
+def _stories(at, language, of, pk):
+    shelf = Edition.objects.on_shelf(language, at)
+    return shelf if of[0] is None else shelf.of(of[0], pk)
+
+
+# `of` is a tuple of a name or None: part of the question, and not a value of it.
+@settled
+def _newest(*, at, language, of, pk):
+    return _stories(at, language, of, pk)[: PER_PAGE + 1].as_cards()
+
+
+@settled
+def _older(*, at, language, of, pk, day, hour, row):
+    older = _stories(at, language, of, pk).filter(beyond(BY_DAY, (day, hour, row)))
+    return older[: PER_PAGE + 1].as_cards()
