@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.functional import cached_property
+
 from articles.models import Edition
 from articles.turning import PER_PAGE, Listed, beyond
 from missions.settled import settled
@@ -24,7 +26,11 @@ class Shelf(Stories):
 
     def __init__(self, language, at, of=None):
         self._asked = {"at": at, "language": language, "of": (of and of._meta.model_name,), "pk": of and of.pk}
-        super().__init__(_stories(**self._asked))
+        self.keys = BY_DAY
+
+    @cached_property
+    def rows(self):
+        return _stories(**self._asked)
 
     def newest(self):
         return _newest(**self._asked)

@@ -66,7 +66,7 @@ class Listed:
 
 def turn(listed, asked):
     """This will return the `Page` of a `Listed` that `asked`, the query of an address, names."""
-    rows, keys = listed.rows, listed.keys
+    keys = listed.keys
     if OLDER in asked:
         return _page(listed.older(read(asked[OLDER], keys)), keys, is_first=False)
     if NEWER in asked:
@@ -75,7 +75,7 @@ def turn(listed, asked):
             raise AnotherAddress("")
         return _page(found, keys, is_first=False, is_last=False)
     if number := _number(asked.get("page", "1")):
-        raise AnotherAddress(_place_of(number, rows, keys))
+        raise AnotherAddress(_place_of(number, listed.rows, keys))
     return _page(listed.newest(), keys, is_first=True)
 
 

@@ -116,13 +116,7 @@ class EditionQuerySet(ShelfQuerySet):
 
     def for_cards(self, language, at):
         """This will return what a list of stories shows, newest first; the long columns stay in the database."""
-        return (
-            self.filter(language=language)
-            .in_force(at)
-            .select_related("article__section", "lead__photo")
-            .defer("body", "rendered")
-            .newest_first()
-        )
+        return self.filter(language=language).in_force(at).with_what_cards_show().newest_first()
 
     def for_feed(self, language, at):
         """This will return the stories of a feed, newest first, each `with_first_hour`; the rendered body stays."""

@@ -7,6 +7,11 @@ from django.db.models.functions import Cast, JSONArray, Substr
 
 from articles.models.article import Article, Section
 
+SHOWN_ON_CARDS = (
+    "language", "number", "title", "slug", "standfirst", "day", "public_from", "article__section__slug",
+    "article__section__name_kk", "article__section__name_ru", "article__section__name_en", "lead__photo__width",
+    "lead__photo__height",
+)  # fmt: skip
 LOOKED_THROUGH = 200
 STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
 
@@ -19,8 +24,10 @@ class ShelfQuerySet(QuerySet):
 
     def as_cards(self):
         """This will return what a list of stories shows of each, newest first; the long columns stay away."""
-        cards = self.model.objects.filter(pk__in=self.values("pk"))
-        return cards.select_related("article__section", "lead__photo").defer("body", "rendered").newest_first()
+        return self.model.objects.filter(pk__in=self.values("pk")).with_what_cards_show().newest_first()
+
+    def with_what_cards_show(self):
+        return self.select_related("article__section", "lead__photo").only(*SHOWN_ON_CARDS)
 
     def on_shelf(self, language, at):
         """This will return the stories in force in a language, newest first, for a page to take its slice of."""
