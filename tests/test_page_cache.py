@@ -246,6 +246,7 @@ def test_head_says_what_get_would_without_the_body(layer, site):
     head = ask(layer, method="HEAD")  # the first of all: what it brings is a whole page
     page = ask(layer)
     assert head.body == b"" and page.body == TEXT and site.renderings == 1
+    assert site.asked[0]["REQUEST_METHOD"] == "GET"
     assert head.headers["Content-Length"] == page.headers["Content-Length"] == str(len(TEXT))
     again = ask(layer, method="HEAD", accept_encoding="gzip")
     assert again.body == b"" and again.headers["Content-Encoding"] == "gzip"
@@ -278,7 +279,7 @@ def test_pages_stay_within_their_bytes_and_the_least_recently_asked_for_leaves_f
         ask(layer, path)
         ask(layer, paths[0])
         assert layer.pages.size <= MB
-    assert 10 <= len(layer.pages) < 30
+    assert 10 <= len(layer.pages) < 30 and site.renderings == 30  # the one that is asked for again and again stayed
     assert layer.pages.size == sum(layer.pages.get(key).size for key in list(layer.pages._pages))
     before = site.renderings
     ask(layer, paths[0]), ask(layer, paths[-1])
