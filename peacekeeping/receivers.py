@@ -1,6 +1,10 @@
 """The building's receivers. This app is the last one, so they run after every floor's own."""
 
-from django.db import connections
+import threading
+import time
+
+from django.core.signals import request_finished, request_started
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -8,6 +12,9 @@ from django.dispatch import receiver
 from articles.signals import articles_changed
 from ledger import roles, site_version
 from missions.signals import record_changed
+
+TRUSTED = 1  # second for which a connection that has just answered is not asked whether it lives
+_used = threading.local()
 
 
 @receiver([record_changed, articles_changed], dispatch_uid="peacekeeping.raise_site_version")
@@ -24,3 +31,16 @@ def install_roles(sender, using, **kwargs):
         executor = MigrationExecutor(connections[using])
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             roles.install()
+
+
+@receiver(request_started, dispatch_uid="peacekeeping.trust_what_has_just_answered")
+def trust_what_has_just_answered(sender, **kwargs):
+    """Django asks each connection at each request whether it lives, which is a third of a story's questions."""
+    if time.monotonic() - getattr(_used, "at", float("-inf")) < TRUSTED:
+        connection.health_check_done = True
+
+
+@receiver(request_finished, dispatch_uid="peacekeeping.note_what_has_answered")
+def note_what_has_answered(sender, **kwargs):
+    has_answered = connection.connection is not None and not connection.errors_occurred
+    _used.at = time.monotonic() if has_answered else float("-inf")

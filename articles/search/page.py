@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, Min
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from articles import clock
 from articles.models import Article, Edition, SearchEntry, Section
@@ -116,9 +116,9 @@ def context(asked, *, at):
         if one.is_replaced
     ]
     number = min(len(answer.editions), asking.ENOUGH)
-    told_number = ngettext("%(number)s story", "%(number)s stories, the nearest first", number) % {"number": number}
+    told_number = npgettext("found", "%(number)s story", "%(number)s stories, the nearest first", number)
     return {
-        "asked": asked, "results": results, "number": number, "told_number": told_number,
+        "asked": asked, "results": results, "number": number, "told_number": told_number % {"number": number},
         "is_more": answer.is_cut, "is_partial": answer.is_partial and bool(results),
         "replaced": [(typed, shown) for typed, shown in replaced if shown],
         "previous": asked.address(page=asked.page - 1 if asked.page > 2 else "") if asked.page > 1 else "",
