@@ -3,13 +3,21 @@
 Public pages carry no nonce, since a page with one could not be cached.
 """
 
-from csp.constants import NONCE, UNSAFE_INLINE
+from functools import cache
+
+from csp.constants import HEADER, NONCE, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from js_asset import Media
 
 DESK = ("/admin/", "/reports/")
 # The style element that the prose editor (as pinned) adds for its own needs; it knows no nonce.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+
+
+@cache
+def _of_readers():
+    return build_policy()
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -24,6 +32,14 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
                 "style-src-attr": [UNSAFE_INLINE],
             }
         return parts
+
+    def process_response(self, request, response):
+        """A public page has the same policy each time: it is not put together anew."""
+        is_readers = not request.path_info.startswith(DESK) and getattr(request, "_csp_nonce", None) is None
+        if is_readers and not any(name.startswith("_csp") for name in vars(response)):
+            response.headers.setdefault(HEADER, _of_readers())
+            return response
+        return super().process_response(request, response)
 
     def process_template_response(self, request, response):
         """The desk's forms bring scripts and an import map of their own: each gets the response's nonce."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from articles.models import Edition
+from articles.search import indexing
 from ledger import site_version
 from missions import clearance, standing
 from missions.models import Mission
@@ -182,6 +183,24 @@ def test_a_page_of_which_the_record_stands_shows_a_change_of_the_record_at_once(
     assert after != before
     clearance.revoke(contingent.clearances.get(), by=officer, at=timezone.now())
     assert client.get(page).content == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "questions"),
+    [("/en/", 4), ("/en/articles/", 1), ("/en/articles/story-3/", 3), ("/en/missions/undof/", 2),
+     ("/en/feeds/rss.xml", 2), ("/en/search/?q=story", 9)],
+)  # fmt: skip
+def test_a_page_of_which_the_record_stands_asks_as_few_questions_for_many_stories_as_for_few(
+    client, noon, editor, made, page, questions, django_assert_max_num_queries
+):
+    makers.golan_contingent()
+    for first, end in ((0, 10), (10, 200)):
+        stories = makers.public_stories(range(first, end), noon, editor)
+        indexing.put(stories)
+        assert client.get(page).status_code == 200
+        with django_assert_max_num_queries(questions):
+            client.get(page)
 
 
 @pytest.mark.django_db
