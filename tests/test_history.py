@@ -61,6 +61,10 @@ def told(model, row, field):
 
 # What is written once and never edited: vintages that close and open, runs, and acceptances.
 WRITTEN_ONCE = {"Contribution", "Casualty", "ImportRun", "Acceptance"}
+# What is counted from the rows and can be counted again, with the marks of what waits for it.
+COUNTED = {
+    "ContributorTotal", "FirstTour", "MonthTotal", "PeopleTotal", "TourTotal", "Unsettled", "UnsettledMonth",
+}  # fmt: skip
 
 
 def test_no_noun_of_the_record_is_without_history():
@@ -68,7 +72,7 @@ def test_no_noun_of_the_record_is_without_history():
         model for model in apps.get_app_config("missions").get_models() if not model.__name__.startswith("Historical")
     }
     kept = {model for model in nouns if hasattr(model, "history")}
-    assert kept == set(NOUNS) and {model.__name__ for model in nouns - kept} == WRITTEN_ONCE
+    assert kept == set(NOUNS) and {model.__name__ for model in nouns - kept} == WRITTEN_ONCE | COUNTED
 
 
 @pytest.mark.parametrize("model", NOUNS)

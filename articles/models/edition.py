@@ -404,6 +404,7 @@ class Edition(models.Model):
             models.Index(
                 fields=["language", "-public_from", "-id"], condition=Q(number__gt=1), name="edition_later_newest"
             ),
+            models.Index(fields=["-public_from", "-id"], condition=Q(number__gt=1), name="edition_later_of_all"),
             models.Index(fields=["-day", "-public_from", "-id"], name="edition_newest_of_all"),
             # What is still written, for the desk's first page.
             models.Index(

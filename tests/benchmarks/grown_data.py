@@ -403,6 +403,8 @@ def _put_in_order(connection):
     from missions import month_totals, service_totals
 
     Index().install()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what follows asks as the house does
     service_totals.count_again()
     month_totals.count_again()
     totals.count_again(at=NOW)
