@@ -145,7 +145,7 @@ def test_an_upgrade_tells_the_row_of_renditions_that_lie_in_the_storage_and_of_n
     told = (picture.renditions_set, picture.renditions_bytes)
     default_storage.delete(renditions.find(lost, "share", "jpg"))
     Photo.objects.update(renditions_set="", renditions_bytes=0)
-    upgrade = import_module("articles.migrations.0020_know_the_renditions_by_the_row")
+    upgrade = import_module("articles.migrations.0021_know_the_renditions_by_the_row")
     upgrade.ask_the_storage(apps, None)
     for photo in (picture, lost):
         photo.refresh_from_db()

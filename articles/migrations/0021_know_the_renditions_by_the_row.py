@@ -22,7 +22,7 @@ def ask_the_storage(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0019_keep_numbers_of_stories'),
+        ('articles', '0020_tell_corrections_of_every_language'),
     ]
 
     operations = [
