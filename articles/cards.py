@@ -36,17 +36,16 @@ def rows_of(editions):
     return Rows(editions, *EDITION, *(f"lead__photo__{name}" for name in PHOTO), Within(topics()))
 
 
-def of_rows(found, section):
-    """This will return the editions of a section that `rows_of` has told, each with `topics`."""
-    cards = []
-    for row in found:
-        edition = Edition.from_db(None, EDITION, row[: len(EDITION)])
-        edition.day = datetime.date.fromisoformat(edition.day)
-        edition.public_from = datetime.datetime.fromisoformat(edition.public_from)
-        edition.article = Article(pk=edition.article_id, section=section)
-        photo, topics = row[len(EDITION) : -1], row[-1]
-        if photo[0]:
-            edition.lead = PhotoUse(pk=edition.lead_id, photo=Photo.from_db(None, PHOTO, photo))
-        edition.topics = made(Topic, TOPIC, topics)
-        cards.append(edition)
-    return cards
+def of_row(row, section):
+    """This will return an edition of a section that `rows_of` has told, with `topics`."""
+    edition = Edition.from_db(None, EDITION, row[: len(EDITION)])
+    edition.day = datetime.date.fromisoformat(edition.day)
+    edition.public_from = datetime.datetime.fromisoformat(edition.public_from)
+    edition.article = Article.from_db(None, ("id", "section_id"), (edition.article_id, section.pk))
+    edition.article.section = section
+    photo, topics = row[len(EDITION) : -1], row[-1]
+    if photo[0]:
+        edition.lead = PhotoUse.from_db(None, ("id", "photo_id"), (edition.lead_id, photo[0]))
+        edition.lead.photo = Photo.from_db(None, PHOTO, photo)
+    edition.topics = made(Topic, TOPIC, topics)
+    return edition

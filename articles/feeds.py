@@ -30,7 +30,7 @@ def _newest(*, at, language):
     return _told(Edition.objects.for_feed(language, at))
 
 
-@settled
+@settled(keeps_plan=False)
 def _newest_of(*, at, language, noun, pk):
     """`noun` is a tuple of one name: part of the question, and not a value of it."""
     return _told(Edition.objects.for_feed(language, at).of(noun[0], pk))

@@ -16,6 +16,7 @@ from missions.settled import settled
 AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
 OF_A_SECTION = 4
+ID, DAY, PUBLIC_FROM = (cards.EDITION.index(name) for name in ("id", "day", "public_from"))
 
 
 class CannotLayOut(Exception):
@@ -95,14 +96,17 @@ def _page(language, at, sections, top, corrections=()):
     count = AT_THE_TOP + len(top) + OF_A_SECTION
     found = _newest(at=at, language=language, sections=tuple(section.pk for section in sections), count=(count,))
     by_section = {section.pk: section for section in sections}
-    free = [card for pk, rows in found for card in cards.of_rows(rows, by_section[pk]) if card not in top]
-    newest = sorted(free, key=lambda card: (card.day, card.public_from, card.pk), reverse=True)
-    top = [*top, *newest[: max(AT_THE_TOP - len(top), 0)]]
-    below = [
-        (section, [card for card in newest if card.article.section_id == section.pk and card not in top][:OF_A_SECTION])
-        for section in sections
-    ]
-    return Page(top, [(section, found) for section, found in below if found], corrections)
+    shown = {card.pk for card in top}
+    newest = [(section, row) for section, rows in found for row in rows if row[ID] not in shown]
+    newest.sort(key=lambda one: [one[1][place] for place in (DAY, PUBLIC_FROM, ID)], reverse=True)
+    above = max(AT_THE_TOP - len(top), 0)
+    top = [*top, *(cards.of_row(row, by_section[section]) for section, row in newest[:above])]
+    below = []
+    for section in sections:
+        of_section = [row for its, row in newest[above:] if its == section.pk][:OF_A_SECTION]
+        if of_section:
+            below.append((section, [cards.of_row(row, section) for row in of_section]))
+    return Page(top, below, corrections)
 
 
 def lay_out(language, pinned, *, since, by, at):

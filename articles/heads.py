@@ -38,11 +38,16 @@ def full(path):
 
 
 def alternates(paths):
-    """This will return (language, full address) for each of {language: path}, and x-default for everyone else.
+    """This will return (language, full address) for each of {language: path}, and x-default for everyone else."""
+    return in_order({language: full(path) for language, path in paths.items()})
 
-    Who reads none of the languages is led to the first that there is, in the order of the site's languages.
+
+def in_order(addresses):
+    """This will return (language, address) in the order of the site's languages, and x-default last.
+
+    Who reads none of the languages is led to the first that there is.
     """
-    found = [(code, full(paths[code])) for code, _name in settings.LANGUAGES if code in paths]
+    found = [(code, addresses[code]) for code, _name in settings.LANGUAGES if code in addresses]
     return [*found, ("x-default", found[0][1])] if found else []
 
 

@@ -61,13 +61,18 @@ class CannotSettle(Exception):
     """A question's SQL does not hold its values as they were given."""
 
 
-def settled(ask):
+def settled(ask=None, *, keeps_plan=True):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
     The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ
     from call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned
     from a value within the function: `CannotSettle` is raised at the first call where something is.
+
+    With `keeps_plan` off PostgreSQL plans it anew for each value: where one, such as a topic, has a thousand times the
+    rows of another, no plan is right for both.
     """
+    if ask is None:
+        return functools.partial(settled, keeps_plan=keeps_plan)
     kept = {}
 
     @functools.wraps(ask)
@@ -80,7 +85,7 @@ def settled(ask):
         key = (connection.vendor, get_language(), *shape)
         question = kept.get(key)
         if question is None:
-            question = kept[key] = Question(ask, values)
+            question = kept[key] = Question(ask, values, keeps_plan)
         return question.rows(values)
 
     return answer
@@ -89,7 +94,7 @@ def settled(ask):
 class Question:
     """One compiled question."""
 
-    def __init__(self, ask, values):
+    def __init__(self, ask, values, keeps_plan):
         varying = {name: value for name, value in values.items() if type(value) in STANDS}
         compiled = []
         for turn in (0, 1):
@@ -108,7 +113,7 @@ class Question:
         if missing := varying.keys() - set(self._places):
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
         self._read = _reader(queryset, compiler)
-        self._prefetched = queryset._prefetch_related_lookups
+        self._prefetched, self._keeps_plan = queryset._prefetch_related_lookups, keeps_plan
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
@@ -116,12 +121,17 @@ class Question:
             parameter if name is None else adapted[name]
             for name, parameter in zip(self._places, self._parameters, strict=True)
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(self._sql, len(parameters), cursor), parameters)
-            found = self._read(cursor.fetchall())
+        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan))
         if self._prefetched:
             prefetch_related_objects(found, *self._prefetched)
         return found
+
+
+def rows(sql, parameters, *, keeps_plan=True):
+    """This will return the rows of a statement, which may be written by hand, that is asked again and again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(sql, len(parameters), cursor) if keeps_plan else sql, parameters)
+        return cursor.fetchall()
 
 
 def _adapted(value):

@@ -149,12 +149,15 @@ else:
 # Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a
 # pooler that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and DATABASE_PREPARES:
+    # A plan that is kept is made once, and not for each value: `settled(keeps_plan=False)` where that would be wrong.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
 
 # The layer of ready pages in front of Django (peacekeeping.page_cache). Off, each page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
-PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 64)  # for each process of the site
+PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 16)  # for each process of the site
 PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database
 
 # --- People ---------------------------------------------------------------------------------------------------

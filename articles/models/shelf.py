@@ -3,7 +3,7 @@
 import datetime
 
 from django.db.models import CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONArray, Substr
+from django.db.models.functions import Cast, Coalesce, JSONArray, Substr
 
 from articles.models.article import Article, Section
 
@@ -68,11 +68,16 @@ class ShelfQuerySet(QuerySet):
         few, the topic is rare or old.
         """
         newest = self.model.objects.filter(pk__in=self.values("pk")[:LOOKED_THROUGH]).newest_first()
-        shared = Q()
-        for links, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic")):
-            own = links.objects.filter(article=article).values(name)
-            shared |= Q(Exists(links.objects.filter(article=OuterRef("article"), **{f"{name}__in": own})))
-        return newest.filter(shared).exclude(article=article)
+        # The first link of each is asked for, and not whether there is one: that would be found by reading all links.
+        links = [
+            Subquery(
+                noun.objects.filter(
+                    article=OuterRef("article"), **{f"{name}__in": noun.objects.filter(article=article).values(name)}
+                ).values("pk")[:1]
+            )
+            for noun, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic"))
+        ]
+        return newest.annotate(shared=Coalesce(*links)).filter(shared__isnull=False).exclude(article=article)
 
     def related_to(self, article):
         """This will return the other stories that share a mission or a topic with the one of this id."""

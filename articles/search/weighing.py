@@ -6,8 +6,8 @@ from datetime import date
 from articles.models import SearchEntry
 from articles.search import words
 
-READ = 40  # candidates whose texts are read; the others stand by title, standfirst and day alone
-LETTERS = 20_000  # of a text that are read for its weight
+READ = 20  # candidates whose texts are read; the others stand by title, standfirst and day alone
+LETTERS = 6_000  # of a text that are read for its weight
 WORD = re.compile(r"[^\W_]+")
 YEAR = 365.25
 
@@ -40,7 +40,7 @@ class Seen:
     """Which words of a query a word of a text answers; asked once for each word, whatever the number of texts."""
 
     def __init__(self, asked, languages):
-        self.asked, self.languages, self.known = asked, languages, {}
+        self.asked, self.languages, self.known, self.answer_something = asked, languages, {}, set()
 
     def answers(self, text):
         """This will return the places, in the query, of the words that this word of a text answers."""
@@ -51,18 +51,36 @@ class Seen:
             found = self.known[text] = tuple(place for place, one in enumerate(self.asked) if keys & one.keys)
         return found
 
+    def _answering(self, found):
+        """This will return those of these words that answer a word of the query."""
+        new = found - self.known.keys()
+        self.answer_something |= {one for one in new if self.answers(one)}
+        return found & self.answer_something
+
     def hits(self, text):
         """This will return (start, end, places in the query) of every word of a text that answers the query."""
-        return [
-            (match.start(), match.end(), found) for match in WORD.finditer(text) if (found := self.answers(match[0]))
-        ]
+        # The forms that other texts had are looked for first: to take a long text apart is dear.
+        found = self._places(text, self.answer_something)
+        return found or self._places(text, self._answering(set(WORD.findall(text))))
+
+    def _places(self, text, forms):
+        found = []
+        for form in forms:
+            start = text.find(form)
+            while start >= 0:
+                end = start + len(form)
+                if not (start and WORD.match(text[start - 1])) and not WORD.match(text[end : end + 1]):
+                    found.append((start, end, self.known[form]))
+                start = text.find(form, end)
+        return sorted(found)
 
     def weight(self, text):
         """This will return how much a text is about the words: how often they stand there, and how near."""
-        counts, near, last, known = [0] * len(self.asked), 0.0, {}, self.known
-        for number, one in enumerate(WORD.findall(text[:LETTERS])):
-            found = known.get(one)
-            for place in self.answers(one) if found is None else found:
+        counts, near, last = [0] * len(self.asked), 0.0, {}
+        found = WORD.findall(text[:LETTERS])
+        answering = self._answering(set(found))
+        for number, one in [(number, one) for number, one in enumerate(found) if one in answering] if answering else ():
+            for place in self.known[one]:
                 counts[place] += 1
                 last[place] = number
                 if len(self.asked) > 1 and len(last) == len(self.asked):

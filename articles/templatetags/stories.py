@@ -16,7 +16,7 @@ def stories_of_mission(mission, at):
     return _of_mission(at=at, language=translation.get_language(), mission=mission.pk)
 
 
-@settled
+@settled(keeps_plan=False)
 def _of_mission(*, at, language, mission):
     return Edition.objects.for_cards(language, at).of_mission(mission)[:SHOWN]
 
