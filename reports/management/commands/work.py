@@ -22,9 +22,20 @@ log = logging.getLogger(__name__)
 TIDY_EVERY = 10  # seconds
 PAUSE = 1  # second
 NICE = 10  # readers come first
+ALONE = "-c max_parallel_workers_per_gather=0"
 DUTIES = (
     background.take_up_lost, scheduling.fire_due, background.expire, background.forget_the_old, runs.end_abandoned,
 )  # fmt: skip
+
+
+def _keep_one_process_busy():
+    """The database's own processes know no priority: one report is to keep one of them busy, and not every processor."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        options = connection.settings_dict["OPTIONS"]  # of every connection that this process opens from now on
+        if ALONE not in options.get("options", ""):
+            options["options"] = f"{options.get('options', '')} {ALONE}"
 
 
 class Command(BaseCommand):
@@ -36,9 +47,7 @@ class Command(BaseCommand):
     def handle(self, *, once, **options):
         with contextlib.suppress(AttributeError, OSError):  # not on every system
             os.setpriority(os.PRIO_PROCESS, 0, NICE)
-        # The database's own processes know no priority: one report keeps one of them busy, and not every processor.
-        os.environ.setdefault("PGOPTIONS", "-c max_parallel_workers_per_gather=0")
-        connection.close()
+        _keep_one_process_busy()
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it tells of each round
         leaving.clear()
         before = {one: signal.signal(one, lambda *_: leaving.set()) for one in (signal.SIGTERM, signal.SIGINT)}
