@@ -29,7 +29,7 @@ DUTIES = (
 
 
 def _keep_one_process_busy():
-    """The database's own processes know no priority: one report is to keep one of them busy, and not every processor."""
+    """The database knows no priority: one report is to keep one of its processes busy, and not every processor."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET max_parallel_workers_per_gather = 0")
