@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import OuterRef
 
-from articles.models import Article, Edition, Photo, PhotoUse, Section, Topic
+from articles.models import Article, Edition, Photo, PhotoUse, Topic
 from articles.models.shelf import Rows, Within
 
 NAMES = ("name_kk", "name_ru", "name_en")
@@ -18,7 +18,6 @@ def told(noun, *names):
 EDITION = told(Edition, "id", "language", "title", "slug", "standfirst", "day", "article_id", "public_from", "lead_id")
 PHOTO = told(Photo, "id", "width", "height")
 TOPIC = told(Topic, "id", "slug", *NAMES)
-SECTION = told(Section, "id", "slug", *NAMES)
 
 
 def made(noun, names, rows):
@@ -40,7 +39,6 @@ def of_row(row, section):
     """This will return an edition of a section that `rows_of` has told, with `topics`."""
     edition = Edition.from_db(None, EDITION, row[: len(EDITION)])
     edition.day = datetime.date.fromisoformat(edition.day)
-    edition.public_from = datetime.datetime.fromisoformat(edition.public_from)
     edition.article = Article.from_db(None, ("id", "section_id"), (edition.article_id, section.pk))
     edition.article.section = section
     photo, topics = row[len(EDITION) : -1], row[-1]

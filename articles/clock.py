@@ -6,6 +6,8 @@ from articles.models import Edition
 from ledger.models import SiteVersion
 from missions.settled import settled
 
+TURNS = ("public_from", "public_until", "suppressed_at", "withdrawn_at")
+
 
 def last_turn(at):
     """This will return the last moment up to `at` at which an edition came or went by the clock, or None: one query."""
@@ -19,5 +21,5 @@ def _last_turns(*, at):
         turned = Edition.objects.filter(**{f"{moment}__lte": at}).order_by(f"-{moment}")
         return Subquery(turned.values(moment)[:1])
 
-    turns = {f"last_{moment}": last(moment) for moment in ("public_from", "public_until", "suppressed_at")}
+    turns = {f"last_{moment}": last(moment) for moment in TURNS}
     return SiteVersion.objects.filter(pk=1).annotate(**turns).values_list(*turns)

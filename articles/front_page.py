@@ -94,7 +94,8 @@ def _page(language, at, sections, top, corrections=()):
     """A section with nothing left below the top is left out."""
     # So many of each that enough are left of it, however many of them stand at the top.
     count = AT_THE_TOP + len(top) + OF_A_SECTION
-    found = _newest(at=at, language=language, sections=tuple(section.pk for section in sections), count=(count,))
+    asked = {"sections": tuple(section.pk for section in sections), "count": (count,)}
+    found = _newest(at=at, language=language, **asked) if sections else []
     by_section = {section.pk: section for section in sections}
     shown = {card.pk for card in top}
     newest = [(section, row) for section, rows in found for row in rows if row[ID] not in shown]

@@ -10,6 +10,7 @@ from missions.models.mission import Mission
 from missions.settled import settled
 
 RELATED = 4
+HIGHEST = 32_767  # number of an edition that its column holds
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",
     "article__section__slug", *(f"article__section__{name}" for name in NAMES),
@@ -27,6 +28,8 @@ def in_force(language, slug, at):
 
 def numbered(language, slug, number, at):
     """This will return an edition that the public may read, in force or ended, as `in_force` does."""
+    if number > HIGHEST:
+        return None
     return _read(_of_number(at=at, language=language, slug=slug, number=number))
 
 

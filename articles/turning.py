@@ -148,7 +148,10 @@ def read(text, keys):
 def _typed(part, kind):
     try:
         if kind is date:
-            return date.fromisoformat(part)
+            value = date.fromisoformat(part)
+            if value.isoformat() != part:  # it reads other ways of writing a day too
+                raise ValueError(part)
+            return value
         if not (part.isascii() and part.isdecimal() and len(part) < 18):
             raise ValueError(part)
         return EPOCH + timedelta(microseconds=int(part)) if kind is datetime else int(part)

@@ -8,7 +8,8 @@ takes milliseconds and the second often one more, the answer itself a tenth of t
         return Edition.objects.in_force(at).filter(language=language, slug=slug)
 
 is compiled at its first call and only executed from then on; on PostgreSQL as a prepared statement of the connection.
-Where staff look at a past moment it is asked as any queryset: what is withheld from them stands in their surroundings.
+Where what was taken back since is withheld from staff who look at a past moment, it is asked as any queryset: that
+stands in their surroundings.
 """
 
 import datetime
@@ -18,7 +19,7 @@ import weakref
 from itertools import count
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Lookup
 from django.db.models.query import ModelIterable, get_related_populators, prefetch_related_objects
 from django.utils.translation import get_language
@@ -40,6 +41,8 @@ STANDS = {
     int: (lambda n: 31_013 + n, lambda n: 32_027 + n),
     list: (lambda n: [31_513 + n], lambda n: [32_527 + n]),
 }
+# A column was changed since the statement was prepared (0A000); a pooler made the connection forget it (26000).
+NO_LONGER_GOOD = ("0A000", "26000")
 _names = count(1)
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
 
@@ -130,7 +133,18 @@ class Question:
 def rows(sql, parameters, *, keeps_plan=True):
     """This will return the rows of a statement, which may be written by hand, that is asked again and again."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(sql, len(parameters), cursor) if keeps_plan else sql, parameters)
+        if not keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+        try:
+            cursor.execute(_call(sql, len(parameters), cursor), parameters)
+        except DatabaseError as error:
+            if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
+                raise
+            _prepared.pop(connection.connection, None)
+            if connection.in_atomic_block:
+                raise
+            cursor.execute(sql, parameters)
         return cursor.fetchall()
 
 
@@ -150,16 +164,15 @@ def _key(parameter):
     return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
-def _statement(sql, count, cursor):
-    """This will return what is to be executed: on PostgreSQL the call of a statement that the connection knows."""
-    if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
-        return sql
+def _call(sql, count, cursor):
+    """This will return the call of a statement, which the connection learns where it does not know it yet."""
     names = _prepared.setdefault(connection.connection, {})
     name = names.get(sql)
     if name is None:
         name = f"settled_{next(_names)}"
         numbered = sql % tuple(f"${number}" for number in range(1, count + 1)) if count else sql
-        cursor.cursor.execute(f"PREPARE {name} AS {numbered}")
+        with connection.wrap_database_errors:
+            cursor.cursor.execute(f"PREPARE {name} AS {numbered}")
         names[sql] = name
     return f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
 
@@ -167,10 +180,14 @@ def _statement(sql, count, cursor):
 def _reader(queryset, compiler):
     """This will return the function that makes the queryset's rows of the database's."""
     selected = [column[0] for column in compiler.select[: compiler.col_count]]
-    converters = compiler.get_converters(selected)
+    # What is kept must not hold the connection of the thread that happened to ask first.
+    alone = connection.copy()
+    reading = queryset.query.get_compiler(connection=alone)
+    converters = reading.get_converters(selected)
+    alone.close()
 
     def converted(rows):
-        return compiler.apply_converters(rows, converters) if converters else rows
+        return reading.apply_converters(rows, converters) if converters else rows
 
     if queryset._iterable_class is not ModelIterable:
         if queryset._fields and getattr(queryset._iterable_class, "__name__", "") == "FlatValuesListIterable":

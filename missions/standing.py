@@ -3,7 +3,8 @@
 A chart of thirty years, or a figure over the whole record, is the same for every reader until somebody changes the
 record, a clearance begins or ends by the clock, or a day ends. `released.stamp` tells these states apart in one small
 question, so each process keeps what it made for the present one, with the page cache and without it (decision 21).
-Nothing of a person may be kept here: when a name must go does not show in the stamp.
+What may be told of a person must not be kept here: that it ends by the clock does not show in the stamp. A feed keeps
+the text of a story, but asks each time which stories are in force.
 """
 
 from collections import OrderedDict

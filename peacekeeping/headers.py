@@ -8,6 +8,7 @@ from functools import cache
 from csp.constants import HEADER, NONCE, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
+from django.conf import settings
 from js_asset import Media
 
 DESK = ("/admin/", "/reports/")
@@ -36,7 +37,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     def process_response(self, request, response):
         """A public page has the same policy each time: it is not put together anew."""
         is_readers = not request.path_info.startswith(DESK) and getattr(request, "_csp_nonce", None) is None
-        if is_readers and not any(name.startswith("_csp") for name in vars(response)):
+        if is_readers and not settings.DEBUG and not any(name.startswith("_csp") for name in vars(response)):
             response.headers.setdefault(HEADER, _of_readers())
             return response
         return super().process_response(request, response)

@@ -14,9 +14,9 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext
 from jinja2 import Environment, pass_context
 
-from articles.templatetags import figure_links, heads, linked_data, stories
+from articles.templatetags import heads, linked_data, stories
 from ledger.paths import path
-from missions.templatetags import days, maps
+from missions.templatetags import days
 from peacekeeping.templatetags.frames import place_of
 
 
@@ -24,16 +24,12 @@ def environment(**options):
     """This will return the environment that Django asks for."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     made.globals |= {
-        "_": gettext, "around": around, "figure_address": figure_links.figure_address, "lay_out_map": maps.lay_out_map,
-        "language": get_language, "languages": settings.LANGUAGES, "linked_data": linked_data.linked_data,
-        "more_sources": figure_links.more_sources,
-        "page_head": page_head, "path": path, "place_of": place_of,
-        "report_address": figure_links.report_address, "shared": shared, "static": static,
-        "stories_of_mission": stories.stories_of_mission,
+        "_": gettext, "around": around, "language": get_language, "languages": settings.LANGUAGES,
+        "linked_data": linked_data.linked_data, "page_head": page_head, "path": path, "place_of": place_of,
+        "shared": shared, "static": static, "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
-        "capfirst": defaultfilters.capfirst, "date": date, "day": days.day,
-        "floatformat": defaultfilters.floatformat, "size": defaultfilters.filesizeformat,
+        "capfirst": defaultfilters.capfirst, "date": date, "day": days.day, "size": defaultfilters.filesizeformat,
     }  # fmt: skip
     return made
 

@@ -1,9 +1,12 @@
 """Questions whose SQL is made once, and what stands while the public record is what it is."""
 
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
@@ -97,11 +100,65 @@ def test_what_is_withheld_since_is_withheld_from_who_looks_back_after_the_questi
     assert public(at=noon, language="en") == [story]
 
 
-@pytest.mark.django_db(transaction=True)
+def elsewhere(work):
+    """This will do the work in a thread, which has a connection of its own, and return what it returned."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(work).result()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
 def test_a_connection_that_is_new_learns_the_question_anew(noon):
-    for _turn in range(2):
-        assert public(at=noon, language="en") == []
+    def ask():
+        found = public(at=noon, language="en")
         connection.close()
+        return found
+
+    assert elsewhere(lambda: [ask(), ask()]) == [[], []]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_column_that_was_changed_under_a_running_site_breaks_no_page():
+    def change():
+        found = [among(ids=[1])]
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE missions_mission ALTER COLUMN acronym TYPE varchar(31)")
+            try:
+                found += [among(ids=[1]), among(ids=[1])]
+            finally:
+                cursor.execute("ALTER TABLE missions_mission ALTER COLUMN acronym TYPE varchar(30)")
+                cursor.execute("DISCARD ALL")
+        found.append(among(ids=[1]))
+        connection.close()
+        return found
+
+    assert elsewhere(change) == [[], [], [], []]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_question_keeps_no_connection_of_who_asked_it_first(noon):
+    @settled
+    def newest(*, at):
+        return Edition.objects.filter(public_from__lte=at)
+
+    def ask():
+        newest(at=noon)
+        connection.close()
+        return weakref.ref(connections[connection.alias])
+
+    held = elsewhere(ask)
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [0, 99_999, 10**20])
+def test_a_number_that_no_edition_can_have_is_not_found(client, noon, editor, number):
+    makers.public_stories(range(1), noon, editor)
+    assert client.get("/en/articles/story-0/1/").status_code == 200
+    assert client.get(f"/en/articles/story-0/{number}/").status_code == 404
 
 
 @pytest.mark.django_db

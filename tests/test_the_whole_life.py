@@ -12,6 +12,7 @@ from tests.house import desk, follow
 
 pytestmark = pytest.mark.browser
 
+PROMISED = 1  # second within which readers are served what was changed
 LOCAL = ZoneInfo("Asia/Almaty")  # the house's own time
 FEATURE = """ date 2025-10-23 Выдуманный взвод сменил выдуманную роту. Проба всей жизни одной истории.
 
@@ -185,6 +186,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
     editor.goto(newsroom.edition(second))
     step(editor, "approve")
     assert "Approved" in said(editor)
+    sleep(PROMISED)
     newsroom.reader.reload()
     assert "Сменили два взвода, а не роту." in newsroom.reader.inner_text("main")
     linked = json.loads(newsroom.reader.inner_text("script[type='application/ld+json']"))
@@ -198,6 +200,7 @@ def test_a_story_lives_from_its_import_to_its_withdrawal(newsroom, house, tmp_pa
     editor.goto(newsroom.edition(second))
     editor.fill("#withdraw-reason", "Всё это выдумано.")
     follow(editor, "button:text-is('Withdraw')")
+    sleep(PROMISED)
     gone = newsroom.public(f"/ru/articles/{slug}/")
     assert gone.status == 410 and "Всё это выдумано." in gone.text()
     assert "Выдуманный взвод" not in newsroom.public("/ru/articles/").text()

@@ -181,7 +181,9 @@ class EditionQuerySet(ShelfQuerySet):
             ahead = self.filter(**{f"{moment}__gt": at}).order_by(moment)
             return list(ahead.values_list(moment, flat=True)[:1])
 
-        return following("public_from"), [*following("public_until"), *following("suppressed_at")]
+        # A withdrawal is stamped by the clock of whoever made it, which may be ahead of this one's.
+        ends = ("public_until", "suppressed_at", "withdrawn_at")
+        return following("public_from"), [turn for moment in ends for turn in following(moment)]
 
     def of_mission(self, mission):
         return self.filter(article__missions=mission)
@@ -416,6 +418,7 @@ class Edition(models.Model):
             models.Index(fields=["public_from"], name="edition_by_hour"),
             models.Index(fields=["public_until"], name="edition_ending", condition=Q(public_until__isnull=False)),
             models.Index(fields=["suppressed_at"], name="edition_suppressed", condition=Q(suppressed_at__isnull=False)),
+            models.Index(fields=["withdrawn_at"], name="edition_withdrawn", condition=Q(withdrawn_at__isnull=False)),
         ]
 
     def __str__(self):

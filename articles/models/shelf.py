@@ -99,7 +99,7 @@ class ShelfQuerySet(QuerySet):
             .values_list("pk", "told")
             for section in sections
         ]
-        return parts[0].union(*parts[1:], all=True) if parts else Section.objects.none().values_list("pk", "name_en")
+        return parts[0].union(*parts[1:], all=True)
 
     def topics_in_use(self, topics):
         """This will return the topics on which at least one of these stories stands."""

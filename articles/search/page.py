@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, Min
 from django.utils import timezone
@@ -98,7 +97,7 @@ def _row(model, slug):
     return row
 
 
-def context(asked, *, at):
+def context(asked, *, at, known_at=None):
     """This will return what the page prints, as the public may read it at `at`."""
     answer = asking.Answer()
     if asked.text:
@@ -125,7 +124,7 @@ def context(asked, *, at):
         "next": asked.address(page=asked.page + 1) if start + PER_PAGE < len(answer.editions) else "",
         "everywhere": "" if asked.language == EVERY else asked.address(language=EVERY),
         "unnarrowed": asked.address(section="", mission="", year="") if asked.is_narrowed else "",
-        **standing.of(("search", clock.last_turn(at)), partial(filters, at), at=at),
+        **standing.of(("search", clock.last_turn(at)), partial(filters, at), at=at, known_at=known_at),
     }  # fmt: skip
 
 
@@ -172,7 +171,6 @@ def filters(at):
         "sections": [row for row in sections if of_sections[row] & articles],
         "missions": [row for row in missions if of_missions[row] & articles],
         "years": [year for year in years if of_years[year] & editions],
-        "languages": settings.LANGUAGES,
     }
 
 

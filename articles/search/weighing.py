@@ -7,6 +7,7 @@ from articles.models import SearchEntry
 from articles.search import words
 
 READ = 20  # candidates whose texts are read; the others stand by title, standfirst and day alone
+SHORT = 1_000  # letters, of a title or a standfirst
 LETTERS = 6_000  # of a text that are read for its weight
 WORD = re.compile(r"[^\W_]+")
 YEAR = 365.25
@@ -59,9 +60,11 @@ class Seen:
 
     def hits(self, text):
         """This will return (start, end, places in the query) of every word of a text that answers the query."""
-        # The forms that other texts had are looked for first: to take a long text apart is dear.
-        found = self._places(text, self.answer_something)
-        return found or self._places(text, self._answering(set(WORD.findall(text))))
+        if len(text) > SHORT:  # to take it apart is dear: the forms that other texts had may do
+            found = self._places(text, self.answer_something)
+            if len({place for *_, places in found for place in places}) == len(self.asked):
+                return found
+        return self._places(text, self._answering(set(WORD.findall(text))))
 
     def _places(self, text, forms):
         found = []

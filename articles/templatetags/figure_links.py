@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import ngettext
 
 from missions import asking
 
@@ -25,8 +24,3 @@ def report_address(figure, on, said, page):
 def figure_address(figure, on):
     """This will return the address at which the figure can be asked for another day."""
     return asking.figure_address("figure", figure, on=on)
-
-
-def more_sources(number):
-    """This will say how many sources a card leaves out."""
-    return ngettext("and %(more)s more source", "and %(more)s more sources", number) % {"more": number}

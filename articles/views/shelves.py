@@ -159,7 +159,7 @@ def search(request):
     """Stories by their words, the best first; what the address cannot ask for is not found."""
     try:
         asked = searching.read(request.GET, get_language())
-        found = searching.context(asked, at=request.at)
+        found = searching.context(asked, at=request.at, known_at=request.known_at)
     except searching.NoSuchFilter:
         raise Http404 from None
     return render(request, "articles/search.html", found)
