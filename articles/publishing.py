@@ -88,14 +88,15 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         people, places = readiness.named(edition)
         edition.named_people.set(people)
         edition.named_places.set(places)
+        # A clearance that is being revoked is waited for: one of the two verbs sees what the other did. It is waited for
+        # before anything is marked to be counted again, since who revokes counts that too.
+        clearance.hold(people, places | {pair[0] for claim in frozen for pair in claim.rests_on})
         acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
         _redirect_old_addresses(edition)
         keep_revision(edition, name="Approved", by=by, at=at)
         _note_correction(edition, by, at)
         _move(edition, State.APPROVED, by=by, at=at)
-        # A clearance that is being revoked is waited for: one of the two verbs sees what the other did.
-        clearance.hold(people, places | {pair[0] for claim in frozen for pair in claim.rests_on})
         suppression.suppress_uncleared(at=at)  # a clearance that it rests on may have an end ahead
         edition.refresh_from_db(fields=["suppressed_at"])
         share_pictures.order(edition)
@@ -176,8 +177,8 @@ def withdraw(edition, *, reason, by, at, bundle=None):
         edition.withdrawn_at, edition.withdrawal_reason = at, reason.strip()
         edition.named_people.add(*people)
         edition.named_places.add(*places)
-        _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
         clearance.hold(people, places)
+        _move(edition, State.WITHDRAWN, by=by, at=at, reason=reason)
         suppression.suppress_uncleared(at=at)
         indexing.follow(edition)
         notices.withdrawn(edition, reason=edition.withdrawal_reason, by=by, at=at)

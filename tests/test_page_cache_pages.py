@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from articles import front_page, publishing
-from articles.models import Article, Author, Edition
+from articles.models import Article, Author, Edition, StoryTotal
 from missions import clearance, dates
 from missions.models import Clearance, Milestone, Source
 from peacekeeping import urls
@@ -46,7 +46,7 @@ ADDRESSES = {
     "mission_feed": "missions/undof/feeds/atom.xml", "correction_feed": "corrections/feeds/rss.xml",
     "corrections_feed": "corrections/feed/", "robots": "/robots.txt", "sitemap": "/sitemap.xml",
     "sitemap_pages": "/sitemap-pages.xml", "sitemap_missions": "/sitemap-missions.xml",
-    "sitemap_stories": "/sitemap-stories-0.xml", "articles": "articles/", "section": "sections/missions/",
+    "sitemap_stories": "", "articles": "articles/", "section": "sections/missions/",
     "topic": "topics/golan/", "archive_month": "archive/2025/10/", "corrections": "corrections/",
 }  # fmt: skip
 
@@ -122,6 +122,8 @@ def test_of_every_public_address_it_is_stated_whether_its_page_is_kept():
 
 def addresses(language):
     own = {name: path if path.startswith("/") else f"/{language}/{path}" for name, path in ADDRESSES.items()}
+    part = Article.objects.latest("pk").pk // StoryTotal.STORIES_PER_FILE
+    own["sitemap_stories"] = f"/sitemap-stories-{part}.xml"
     if language == "ru":
         own = {name: path.replace("golan-contingent", "golany") for name, path in own.items()}
         own.pop("changes"), own.pop("correction_feed")
