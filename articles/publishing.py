@@ -88,8 +88,8 @@ def approve(edition, *, by, at, public_from=None, public_until=None, bundle=None
         people, places = readiness.named(edition)
         edition.named_people.set(people)
         edition.named_places.set(places)
-        # A clearance that is being revoked is waited for: one of the two verbs sees what the other did. It is waited for
-        # before anything is marked to be counted again, since who revokes counts that too.
+        # A clearance that is being revoked is waited for: one of the two verbs sees what the other did. That comes
+        # before anything is marked to be counted again, since who revokes counts it too.
         clearance.hold(people, places | {pair[0] for claim in frozen for pair in claim.rests_on})
         acronyms = {answer.question.parameters.get("mission") for _token, answer in answered} - {None}
         edition.article.missions.add(*Mission.objects.filter(acronym__in=acronyms))
