@@ -117,6 +117,7 @@ class Question:
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
         self._read = _reader(queryset, compiler)
         self._prefetched, self._keeps_plan = queryset._prefetch_related_lookups, keeps_plan
+        self._fixed = tuple(place for place, name in enumerate(self._places) if name is None)
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
@@ -124,20 +125,23 @@ class Question:
             parameter if name is None else adapted[name]
             for name, parameter in zip(self._places, self._parameters, strict=True)
         ]
-        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan))
+        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan, fixed=self._fixed))
         if self._prefetched:
             prefetch_related_objects(found, *self._prefetched)
         return found
 
 
-def rows(sql, parameters, *, keeps_plan=True):
-    """This will return the rows of a statement, which may be written by hand, that is asked again and again."""
+def rows(sql, parameters, *, keeps_plan=True, fixed=()):
+    """This will return the rows of a statement, which may be written by hand, that is asked again and again.
+
+    `fixed` are the places of parameters that are the same each time: a kept plan knows their values.
+    """
     with connection.cursor() as cursor:
         if not keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
         try:
-            cursor.execute(_call(sql, len(parameters), cursor), parameters)
+            cursor.execute(*_call(sql, parameters, fixed, cursor))
         except DatabaseError as error:
             if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
                 raise
@@ -164,17 +168,23 @@ def _key(parameter):
     return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
-def _call(sql, count, cursor):
+def _call(sql, parameters, fixed, cursor):
     """This will return the call of a statement, which the connection learns where it does not know it yet."""
     names = _prepared.setdefault(connection.connection, {})
-    name = names.get(sql)
+    values = [value for place, value in enumerate(parameters) if place not in fixed]
+    # What is fixed is a part of the statement.
+    key = (sql, *(str(parameters[place]) for place in fixed))
+    name = names.get(key)
     if name is None:
-        name = f"settled_{next(_names)}"
-        numbered = sql % tuple(f"${number}" for number in range(1, count + 1)) if count else sql
+        name, numbers = f"settled_{next(_names)}", count(1)
+        written = [
+            cursor.mogrify("%s", [value]).decode() if place in fixed else f"${next(numbers)}"
+            for place, value in enumerate(parameters)
+        ]
         with connection.wrap_database_errors:
-            cursor.cursor.execute(f"PREPARE {name} AS {numbered}")
-        names[sql] = name
-    return f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
+            cursor.cursor.execute(f"PREPARE {name} AS {sql % tuple(written) if written else sql}")
+        names[key] = name
+    return (f"EXECUTE {name} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {name}"), values
 
 
 def _reader(queryset, compiler):
