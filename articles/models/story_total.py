@@ -9,7 +9,7 @@ class StoryTotal(models.Model):
     """How many stories are in force at the moment of `Settled`: of a month in a language, or of a file of the sitemap.
 
     `shelf` is the language, with the month's number, or "" with the file's. What is stale is counted from the editions,
-    see `articles.totals`; everything here can be counted again by `manage.py count_again`.
+    see `articles.totals`; everything here can be counted again by `manage.py count_stories`.
     """
 
     STORIES_PER_FILE = 333  # articles; at most 999 addresses in three languages

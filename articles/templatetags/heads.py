@@ -3,7 +3,9 @@
 from html import unescape
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
@@ -40,9 +42,14 @@ def keep(parser, token):
     return Kept(name, nodelist)
 
 
-@register.inclusion_tag("components/head.html", takes_context=True)
+@register.simple_tag(takes_context=True, name="page_head")
+def printed_head(context, title, description):
+    """This will print the head of a page that is a template of Django's, as the others print theirs."""
+    return mark_safe(render_to_string("components/page_head.html", {"found": page_head(context, title, description)}))
+
+
 def page_head(context, title, description):
-    """This will print what machines read of a page: the view's own `head`, or that of a page as every language has it.
+    """This will return what machines read of a page: the view's own `head`, or that of a page as every language has it.
 
     A page outside of the public site, and one that answers nobody's request, has none.
     """
