@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing, review, writing
-from articles.models import Article, Edition, Photo, PhotoUse, Presence, Revision, Section
+from articles.models import Article, Edition, Photo, PhotoUse, Presence, Revision
 from ledger.models import User
 from missions.models import Mission, Person
 from tests import makers
@@ -273,10 +273,16 @@ def test_another_story_is_put_into_the_page_while_it_is_public_and_leads_nobody_
     assert "golan-contingent" not in page and "[[story" not in page
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_autosave_holds_its_row_in_a_transaction_of_its_own(client, noon):
-    section = Section.objects.create(slug="own", name_en="Own", name_kk="Own", name_ru="Own")
-    draft = makers.draft_story(noon, article=Article.objects.create(working_title="Golan", section=section))
+def test_an_autosave_holds_its_row_in_a_transaction_of_its_own(client, draft, monkeypatch):
     client.force_login(User.objects.create_superuser("root", password="a long pass phrase"))
+    queries, depths, outside = type(Edition.objects.all()), [], len(connection.savepoint_ids)
+    plain = queries.held
+
+    def held(self):
+        depths.append(len(connection.savepoint_ids))
+        return plain(self)
+
+    monkeypatch.setattr(queries, "held", held)
     assert client.post(address(draft), typed(draft, title="Saved")).status_code == 200
+    assert depths and min(depths) > outside
     assert client.post(address(draft), typed(draft, title="Refused")).status_code == 409
