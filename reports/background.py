@@ -38,7 +38,7 @@ def make(pk):
 def prepare(run, *, rows_expected, wants_letter, at):
     """This will give an opened run to a worker, and return its `PreparedFile`.
 
-    `rows_expected` may be None: then nobody can say how far it is. The task is written in the same transaction.
+    `rows_expected` may be None: then the worker counts them. The task is written in the same transaction.
     """
     with transaction.atomic():
         prepared = PreparedFile.objects.create(run=run, rows_expected=rows_expected, wants_letter=wants_letter)

@@ -16,7 +16,7 @@ from reports.run import SMALL, SMALL_PAPER, CannotTake
 from reports.writers import pdf
 
 SHOWN = 20
-COUNTED = 20_000  # rows that Python makes: beyond, "more than" has to do. No PDF holds more
+COUNTED = 20_000  # rows: beyond, "more than" has to do where a page waits. No PDF holds more
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,22 @@ def note_search(report, found, *, by, at):
 
 
 def counted(report, asked):
-    """This will return how many rows the report has, or None where Python makes more than are counted."""
+    """This will return how many rows the report has, or None where it has more than are counted."""
     rows = Rows(report, asked)
     if rows.query:
-        return rows.query.queryset.count()
-    count = sum(1 for _row in islice(rows, COUNTED + 1))
+        count = rows.query.queryset.order_by()[: COUNTED + 1].count()
+    else:
+        count = sum(1 for _row in islice(rows, COUNTED + 1))
     return None if count > COUNTED else count
+
+
+def count_whole(report, asked):
+    """This will return how many rows the report has, however many, or None where Python makes them.
+
+    It takes the database long: for a worker, and not for a page.
+    """
+    query = Rows(report, asked).query
+    return query.queryset.count() if query else None
 
 
 def is_small(count, format=None):

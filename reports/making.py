@@ -19,8 +19,9 @@ from django.db.models import F
 from django.utils.translation import override
 
 from ledger import letters
-from reports import catalogue
+from reports import catalogue, looking
 from reports import run as runs
+from reports.asked import Asked
 from reports.models import PreparedFile, ReportRunEnd
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ def _write(prepared, held, heart):
     """
     forget_file(prepared)
     run = prepared.run
+    if prepared.rows_expected is None:
+        held.update(rows_expected=looking.count_whole(catalogue.REPORTS[run.report], Asked.by(run)))
     name = f"reports/{run.pk}-{secrets.token_urlsafe(16)}.{run.format}"
     with TemporaryFile() as file:  # it has no name: nothing of it stays where the process is killed
         chunks, heart.tally = runs.pieces(run, watch=heart.check)

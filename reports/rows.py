@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from reports.declared import Query
 
-AT_ONCE = 1000
+AT_ONCE = 100  # rows. More take longer, for they no longer lie near the processor, and let readers wait
 
 
 class CannotWrite(Exception):
@@ -32,7 +32,7 @@ def canonical(row):
 class Rows:
     """The rows that a report gives to a question, in the columns that it allows; they pass once.
 
-    `count` and `sha256` tell of the rows that passed so far. `watch` is called before each thousand rows; what it
+    `count` and `sha256` tell of the rows that passed so far. `watch` is called before each hundred rows; what it
     raises ends them.
     """
 

@@ -1,6 +1,7 @@
 """Takes a report out of the house, and leaves the proof: who, what, when, how many rows, and their checksum."""
 
 import hashlib
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from reports.writers import WRITERS
 # Rows: so many leave at once, made by a web worker, which readers wait for; `manage.py work` makes the file of more.
 # A paper is set before it is sent, and takes longer.
 SMALL, SMALL_PAPER = 4_000, 1_000
+REST = 0.002  # seconds between some rows and the next ones that a web worker makes
 ABANDONED_AFTER = timedelta(days=1)
 # Why a run broke off, kept in English and said in the reader's language.
 CLOSED = gettext_noop("the reader closed the connection")
@@ -118,7 +120,7 @@ def stream(run, report=None, *, clock=timezone.now):
     """This will yield the file of an opened run and write its end, whole or broken off, when the last byte has left."""
     tally = None
     try:
-        chunks, tally = pieces(run, report)
+        chunks, tally = pieces(run, report, watch=_let_readers_in)
         yield from chunks
     except GeneratorExit:
         end(run, tally, at=clock(), broke_off=CLOSED)
@@ -127,6 +129,11 @@ def stream(run, report=None, *, clock=timezone.now):
         end(run, tally, at=clock(), broke_off=why(error))
         raise
     end(run, tally, at=clock())
+
+
+def _let_readers_in():
+    """This will rest about as long as it takes to read and write some rows: readers wait for this process too."""
+    time.sleep(REST)
 
 
 def why(error):

@@ -8,6 +8,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from peacekeeping.demo import supervise
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,10 +34,8 @@ class House:
         return done.stdout
 
     def start(self, workers=1):
-        granian = Path(sys.executable).with_name("granian")
-        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", str(workers), "--backpressure", "16"]
         server = subprocess.Popen(
-            [granian, *options, "peacekeeping.wsgi:application"], cwd=ROOT, env=self.environment,
+            supervise.server(self.port, workers), cwd=ROOT, env=self.environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         for _attempt in range(150):

@@ -23,11 +23,15 @@ def main():
     sys.exit(run(server(parser.parse_args().port), [sys.executable, "manage.py", "work"]))
 
 
-def server(port):
-    """This will return the command of the production server."""
+def server(port, workers=2):
+    """This will return the command of the production server.
+
+    A thread lives for ten minutes without work: a new one opens a connection to the database while its reader waits.
+    """
     granian = str(Path(sys.executable).with_name("granian"))
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "2", "--backpressure", "32"]
-    return [granian, *options, "--no-ws", "peacekeeping.wsgi:application"]
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--no-ws"]
+    threads = ["--backpressure", "32", "--blocking-threads-idle-timeout", "600"]
+    return [granian, *options, *threads, "peacekeeping.wsgi:application"]
 
 
 def run(serve, work):

@@ -29,8 +29,10 @@ from tests.house import House
 
 RATE = 8  # readers a second
 ROUNDS = 3
+WARM = 10  # seconds
 SMALL = {"missions": "MIN00", "start": "2024-02-01", "end": "2025-09-30"}  # of 20 months: as many rows as leave at once
 PAUSE = 2  # seconds between two of one user
+LOOK = 2  # seconds between two questions of a run's page whether the file is ready
 STORY = re.compile(r'href="(/en/articles/[^"/]+/)"')
 
 
@@ -55,6 +57,7 @@ class Desk:
         self.connection.request(method, path, body, {**dict(headers), "Cookie": cookies, "Accept-Language": "en"})
         response = self.connection.getresponse()
         content = response.read()
+        self.connection.close()  # the next question may come after longer than a server waits
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
@@ -93,7 +96,7 @@ def big(desk, stop, taken):
         status, _body, where = desk.post("/reports/contributions/take", format="csv", language="en")
         assert status == 302, status
         while not stop.is_set() and json.loads(desk.get(f"{where}state")[1])["is_under_way"]:
-            time.sleep(0.5)
+            stop.wait(LOOK)
         taken.append(where)
 
 
@@ -126,11 +129,23 @@ def main(rows, seconds):
                 process.wait()
 
 
+def crowd(port, story, desks, kind):
+    """This will let the server meet what is to come once: its threads begin, and load what the first of a kind loads."""
+    stop = threading.Event()
+    users = [threading.Thread(target=kind, args=(desk, stop, [])) for desk in desks]
+    for user in users:
+        user.start()
+    read(port, story, WARM)
+    stop.set()
+    for user in users:
+        user.join()
+
+
 def measure(port, password, seconds):
     desks = [Desk(port, "reports", password) for _user in range(2)]
     story = STORY.search(desks[0].get("/en/")[1].decode())[1]
-    read(port, story, 3)  # warm
     for kind in (big, small):
+        crowd(port, story, desks, kind)
         alone, beside, count = [], [], 0
         for _round in range(ROUNDS):
             alone.append(read(port, story, seconds))

@@ -40,6 +40,8 @@ SERVERS = {
         "--port",
         "{port}",
         "--no-ws",
+        "--blocking-threads-idle-timeout",
+        "600",
         "--log-level",
         "error",
     ],
