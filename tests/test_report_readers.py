@@ -79,3 +79,9 @@ def test_what_a_web_worker_streams_lets_readers_in_every_hundred_rows(noon, monk
     monkeypatch.setitem(REPORTS, "numbers", NUMBERS)
     taking.taken("numbers", noon, format="xlsx")
     assert len(rests) >= 10 and set(rests) == {runs.REST}
+
+
+def test_what_is_loaded_at_the_start_is_never_gone_through_again_while_a_reader_waits(run_python):
+    code = "import peacekeeping.wsgi, gc, sys; print(gc.get_freeze_count(), 'articles.views' in sys.modules)"
+    frozen, has_views = run_python("-c", code).communicate()[0].split()
+    assert int(frozen) > 50_000 and has_views == "True"
