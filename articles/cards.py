@@ -6,6 +6,7 @@ from django.db.models import OuterRef
 
 from articles.models import Article, Edition, Photo, PhotoUse, Topic
 from articles.models.shelf import Rows, Within
+from missions.settled import made
 
 NAMES = ("name_kk", "name_ru", "name_en")
 
@@ -20,9 +21,9 @@ PHOTO = told(Photo, "id", "width", "height")
 TOPIC = told(Topic, "id", "slug", *NAMES)
 
 
-def made(noun, names, rows):
+def all_made(noun, names, rows):
     """This will return rows of a noun of which only these fields are known."""
-    return [noun.from_db(None, names, row) for row in rows]
+    return [made(noun, names, row) for row in rows]
 
 
 def topics():
@@ -37,13 +38,13 @@ def rows_of(editions):
 
 def of_row(row, section):
     """This will return an edition of a section that `rows_of` has told, with `topics`."""
-    edition = Edition.from_db(None, EDITION, row[: len(EDITION)])
+    edition = made(Edition, EDITION, row[: len(EDITION)])
     edition.day = datetime.date.fromisoformat(edition.day)
-    edition.article = Article.from_db(None, ("id", "section_id"), (edition.article_id, section.pk))
+    edition.article = made(Article, ("id", "section_id"), (edition.article_id, section.pk))
     edition.article.section = section
     photo, topics = row[len(EDITION) : -1], row[-1]
     if photo[0]:
-        edition.lead = PhotoUse.from_db(None, ("id", "photo_id"), (edition.lead_id, photo[0]))
-        edition.lead.photo = Photo.from_db(None, PHOTO, photo)
-    edition.topics = made(Topic, TOPIC, topics)
+        edition.lead = made(PhotoUse, ("id", "photo_id"), (edition.lead_id, photo[0]))
+        edition.lead.photo = made(Photo, PHOTO, photo)
+    edition.topics = all_made(Topic, TOPIC, topics)
     return edition

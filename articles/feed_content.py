@@ -38,7 +38,7 @@ def of_editions(editions, corrections, *, language, at, site):
     joined = BETWEEN.join(drawn.values())
     with_stories = rendering.with_stories(joined, language=language, at=at).split(BETWEEN) if drawn else ()
     return {
-        edition.pk: (html, True) if html == before and not rendering.STORY_MARK.search(before)
+        edition.pk: (html, True) if html == before and not rendering.leads_to_stories(before)
         else (_clean(html, site + edition.get_absolute_url()), False)
         for (edition, before), html in zip(drawn.items(), with_stories, strict=True)
     }  # fmt: skip

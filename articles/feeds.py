@@ -137,7 +137,7 @@ def _item(edition, content):
         "updateddate": edition.public_from,
         "categories": [
             edition.article.section.name,
-            *(topic.name for topic in cards.made(Topic, cards.TOPIC, edition.found_topics)),
+            *(topic.name for topic in cards.all_made(Topic, cards.TOPIC, edition.found_topics)),
         ],
         "enclosures": [Enclosure(picture, str(photo.renditions_bytes), "image/jpeg")] if is_made else [],
         "content": content, "summary": readable(edition.standfirst), "image": picture,

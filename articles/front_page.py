@@ -53,7 +53,7 @@ def in_force(language, at):
     pinned = [pk for (pk,) in sections[0].found_pins[:MOST_AT_THE_TOP]] if sections else []
     top = {card.article_id: card for card in _pinned(at=at, language=language)} if pinned else {}
     for card in top.values():
-        card.topics = cards.made(Topic, cards.TOPIC, card.found_topics)
+        card.topics = cards.all_made(Topic, cards.TOPIC, card.found_topics)
     corrections = _corrections(at=at, language=language)
     return _page(language, at, sections, [top[pk] for pk in pinned if pk in top], corrections)
 

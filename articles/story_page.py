@@ -2,7 +2,7 @@
 
 from django.db.models import OuterRef
 
-from articles.cards import NAMES, TOPIC, made, told
+from articles.cards import NAMES, TOPIC, all_made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
 from articles.models.shelf import Rows, Within
 from missions import alphabet
@@ -64,10 +64,10 @@ def _read(found):
     if not found:
         return None
     edition = found[0]
-    edition.current = {one.language: one for one in made(Edition, IN_FORCE, edition.found_in_force)}
-    edition.missions = made(Mission, MISSION, edition.found_missions)
-    edition.topics = alphabet.by_name(made(Topic, TOPIC, edition.found_topics), edition.language)
-    edition.files = made(Attachment, FILE, edition.found_files)
+    edition.current = {one.language: one for one in all_made(Edition, IN_FORCE, edition.found_in_force)}
+    edition.missions = all_made(Mission, MISSION, edition.found_missions)
+    edition.topics = alphabet.by_name(all_made(Topic, TOPIC, edition.found_topics), edition.language)
+    edition.files = all_made(Attachment, FILE, edition.found_files)
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
     return edition
 

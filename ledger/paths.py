@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, override
 
 KEPT = 20_000  # paths
@@ -10,15 +10,15 @@ KEPT = 20_000  # paths
 
 def path(name, *arguments):
     """This will return the path of the page of that name, as `reverse` does, in the active language."""
-    return _path(get_urlconf(), get_script_prefix(), get_language(), name, arguments)
+    return _path(get_script_prefix(), get_language(), name, arguments)
 
 
 def path_in(language, name, *arguments):
     """This will return the path of the page of that name in a language."""
-    return _path(get_urlconf(), get_script_prefix(), language, name, arguments)
+    return _path(get_script_prefix(), language, name, arguments)
 
 
 @lru_cache(maxsize=KEPT)
-def _path(urlconf, prefix, language, name, arguments):
+def _path(prefix, language, name, arguments):
     with override(language):
         return reverse(name, args=arguments)

@@ -1,4 +1,4 @@
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from pathlib import PurePosixPath
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -14,6 +15,13 @@ from articles.models.edition import Edition, Language, State
 from ledger.paths import path
 from missions.models import Person
 from missions.models.names import in_language
+
+
+@lru_cache(maxsize=5_000)
+def _srcset(prefix, pk, width, kind):
+    """This will return a public `Photo.srcset`: what a page of many photos would make again and again."""
+    photo = Photo(pk=pk, width=width)
+    return photo.srcset(lambda size: photo.rendition_url(size, kind))
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -169,11 +177,11 @@ class Photo(models.Model):
 
     @property
     def srcset_webp(self):
-        return self.srcset(lambda size: self.rendition_url(size, "webp"))
+        return _srcset(get_script_prefix(), self.pk, self.width, "webp")
 
     @property
     def srcset_jpg(self):
-        return self.srcset(lambda size: self.rendition_url(size, "jpg"))
+        return _srcset(get_script_prefix(), self.pk, self.width, "jpg")
 
 
 class PhotoUse(models.Model):

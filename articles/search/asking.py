@@ -78,6 +78,7 @@ class Answer:
     asked: list = field(default_factory=list)
     is_cut: bool = False
     is_partial: bool = False  # no text has all the words: these have some
+    texts: dict = field(default_factory=dict)  # of the first editions, which were read to put them in their order
 
 
 def in_force(at):
@@ -170,8 +171,9 @@ class Finding:
         titles, leads = (set(self._newest(groups, where, FIRST)) for where in (TITLE, LEAD))
         if is_cut:  # what is old and of the matter lies beyond the newest
             places = places + sorted(self._kept((titles | leads) - set(places)), reverse=True)
-        weighed = weigh(self.index, places, titles, leads, asked, self.question.languages, self.today)
-        return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut)
+        weighed, texts = weigh(self.index, places, titles, leads, asked, self.question.languages, self.today)
+        texts = {place % SearchEntry.DAY: text for place, text in texts.items()}
+        return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut, texts=texts)
 
     def _readable(self, groups):
         """This will return (the places of the newest texts that may be shown, whether there may be more)."""

@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import F, Max, Min
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import npgettext
 
@@ -108,7 +108,7 @@ def context(asked, *, at, known_at=None):
     if asked.page > 1 and not ids:
         raise NoSuchFilter
     seen = Seen(answer.asked, asked.languages)
-    results, texts = _results(ids, seen, at)
+    results, texts = _results(ids, seen, at, answer.texts)
     replaced = [
         (one.typed, passages.word_found(texts, seen, place))
         for place, one in enumerate(answer.asked)
@@ -131,15 +131,17 @@ def context(asked, *, at, known_at=None):
 @settled
 def _found(*, at, ids):
     found = Edition.objects.in_force(at).filter(pk__among=ids).select_related("article__section")
-    return found.annotate(text=F("search_entry__text")).defer("body", "rendered")
+    return found.only("language", "slug", "title", "standfirst", "day", "article__section")
 
 
-def _results(ids, seen, at):
-    """This will return (the results of one page in their order, their texts)."""
+def _results(ids, seen, at, texts):
+    """This will return (the results of one page in their order, their texts); some of these are there already."""
     editions = {edition.pk: edition for edition in _found(at=at, ids=ids)}
+    if further := [pk for pk in ids if pk not in texts]:
+        texts = texts | dict(SearchEntry.objects.filter(edition__in=further).values_list("edition", "text"))
     results, read_ = [], []
     for edition in (editions[pk] for pk in ids if pk in editions):
-        text = edition.text or ""
+        text = texts.get(edition.pk, "")
         results.append(
             Result(
                 edition, path_in(edition.language, "article", edition.slug), passages.marked(edition.title, seen),

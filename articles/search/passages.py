@@ -14,7 +14,7 @@ def marked(text, seen):
 
 def passage(text, seen):
     """This will return the part of a text where most words of the query stand, as safe HTML, or its beginning."""
-    text = " ".join(text.split())
+    text = text.replace("\n", " ")
     hits = seen.hits(text)
     if not hits:
         return conditional_escape(_cut(text, 0, LETTERS)[2])

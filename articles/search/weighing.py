@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from articles.models import SearchEntry
 from articles.search import words
@@ -14,7 +15,9 @@ YEAR = 365.25
 
 
 def weigh(index, places, titles, leads, asked, languages, today):
-    """This will return the places in the order in which they are shown: the weightiest first, then the newest.
+    """This will return (the places in the order in which they are shown, {place: text} of those that were read).
+
+    The weightiest is first, then the newest.
 
     `titles` and `leads` are the places where the words stand in the title, or in the title and the standfirst.
     """
@@ -26,7 +29,7 @@ def weigh(index, places, titles, leads, asked, languages, today):
     texts = index.texts(near)
     seen = Seen(asked, languages)
     weight = {place: first[place] + seen.weight(texts.get(place, "")) for place in near}
-    return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:]
+    return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:], texts
 
 
 def _freshness(place, today):
@@ -37,34 +40,45 @@ def _freshness(place, today):
     return 1 / (1 + age / YEAR)
 
 
+@lru_cache(maxsize=100_000)
+def _keys(piece, languages):
+    """This will return the keys under which the words in a piece of a text are found in these languages."""
+    folded = map(words.fold, WORD.findall(piece))
+    return frozenset().union(*(words.indexed(one, language) for one in folded for language in languages))
+
+
 class Seen:
-    """Which words of a query a word of a text answers; asked once for each word, whatever the number of texts."""
+    """Which words of a query a piece of a text answers; asked once for each piece, whatever the number of texts."""
 
     def __init__(self, asked, languages):
-        self.asked, self.languages, self.known, self.answer_something = asked, languages, {}, set()
+        self.asked, self._languages, self.known = asked, tuple(languages), {}
+        self._keys = frozenset().union(*(one.keys for one in asked))
+        self._that_answer, self.forms = set(), set()  # pieces, and of them the words
 
-    def answers(self, text):
-        """This will return the places, in the query, of the words that this word of a text answers."""
-        found = self.known.get(text)
-        if found is None:
-            folded = words.fold(text)
-            keys = frozenset().union(*(words.indexed(folded, language) for language in self.languages))
-            found = self.known[text] = tuple(place for place, one in enumerate(self.asked) if keys & one.keys)
-        return found
+    def _answering(self, pieces):
+        """This will return those of these pieces that answer a word of the query."""
+        for piece in pieces - self.known.keys():
+            keys = _keys(piece, self._languages)
+            if keys.isdisjoint(self._keys):
+                self.known[piece] = ()
+            else:
+                self.known[piece] = tuple(n for n, one in enumerate(self.asked) if not keys.isdisjoint(one.keys))
+                self._that_answer.add(piece)
+        return pieces & self._that_answer
 
-    def _answering(self, found):
-        """This will return those of these words that answer a word of the query."""
-        new = found - self.known.keys()
-        self.answer_something |= {one for one in new if self.answers(one)}
-        return found & self.answer_something
+    def _words(self, text):
+        """This will return the words of a text that answer a word of the query."""
+        answering = self._answering(set(WORD.findall(text)))
+        self.forms |= answering
+        return answering
 
     def hits(self, text):
         """This will return (start, end, places in the query) of every word of a text that answers the query."""
         if len(text) > SHORT:  # to take it apart is dear: the forms that other texts had may do
-            found = self._places(text, self.answer_something)
+            found = self._places(text, self.forms)
             if len({place for *_, places in found for place in places}) == len(self.asked):
                 return found
-        return self._places(text, self._answering(set(WORD.findall(text))))
+        return self._places(text, self._words(text))
 
     def _places(self, text, forms):
         found = []
@@ -80,10 +94,11 @@ class Seen:
     def weight(self, text):
         """This will return how much a text is about the words: how often they stand there, and how near."""
         counts, near, last = [0] * len(self.asked), 0.0, {}
-        found = WORD.findall(text[:LETTERS])
-        answering = self._answering(set(found))
-        for number, one in [(number, one) for number, one in enumerate(found) if one in answering] if answering else ():
-            for place in self.known[one]:
+        pieces = text[:LETTERS].split()  # words with what is written close to them: to part them takes long
+        answering = self._answering(set(pieces))
+        self._words(" ".join(answering))
+        for number, piece in [(n, piece) for n, piece in enumerate(pieces) if piece in answering] if answering else ():
+            for place in self.known[piece]:
                 counts[place] += 1
                 last[place] = number
                 if len(self.asked) > 1 and len(last) == len(self.asked):
