@@ -118,7 +118,6 @@ class Question:
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
         self._read = _reader(queryset, compiler)
         self._prefetched, self._keeps_plan = queryset._prefetch_related_lookups, keeps_plan
-        self._fixed = tuple(place for place, name in enumerate(self._places) if name is None)
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
@@ -126,23 +125,25 @@ class Question:
             parameter if name is None else adapted[name]
             for name, parameter in zip(self._places, self._parameters, strict=True)
         ]
-        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan, fixed=self._fixed))
+        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan, names=self._places))
         if self._prefetched:
             prefetch_related_objects(found, *self._prefetched)
         return found
 
 
-def rows(sql, parameters, *, keeps_plan=True, fixed=()):
+def rows(sql, parameters, *, keeps_plan=True, names=None):
     """This will return the rows of a statement, which may be written by hand, that is asked again and again.
 
-    `fixed` are the places of parameters that are the same each time: a kept plan knows their values.
+    `names` says of each parameter what it is: one without a name is the same each time, and a kept plan knows its
+    value; those of one name have one value, which is sent once.
     """
     with connection.cursor() as cursor:
         if not keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
+        names = range(len(parameters)) if names is None else names
         try:
-            cursor.execute(*_call(sql, parameters, fixed, cursor))
+            cursor.execute(*_call(sql, parameters, names, cursor))
         except DatabaseError as error:
             if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
                 raise
@@ -169,23 +170,25 @@ def _key(parameter):
     return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
-def _call(sql, parameters, fixed, cursor):
+def _call(sql, parameters, names, cursor):
     """This will return the call of a statement, which the connection learns where it does not know it yet."""
-    names = _prepared.setdefault(connection.connection, {})
-    values = [value for place, value in enumerate(parameters) if place not in fixed]
+    known = _prepared.setdefault(connection.connection, {})
+    values = dict(zip(names, parameters, strict=True))
+    values.pop(None, None)
     # What is fixed is a part of the statement.
-    key = (sql, *(str(parameters[place]) for place in fixed))
-    name = names.get(key)
-    if name is None:
-        name, numbers = f"settled_{next(_names)}", count(1)
+    key = (sql, *(str(parameter) for name, parameter in zip(names, parameters, strict=True) if name is None))
+    statement = known.get(key)
+    if statement is None:
+        statement, numbers = f"settled_{next(_names)}", {name: number for number, name in enumerate(values, 1)}
         written = [
-            cursor.mogrify("%s", [value]).decode() if place in fixed else f"${next(numbers)}"
-            for place, value in enumerate(parameters)
+            cursor.mogrify("%s", [parameter]).decode() if name is None else f"${numbers[name]}"
+            for name, parameter in zip(names, parameters, strict=True)
         ]
         with connection.wrap_database_errors:
-            cursor.cursor.execute(f"PREPARE {name} AS {sql % tuple(written) if written else sql}")
-        names[key] = name
-    return (f"EXECUTE {name} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {name}"), values
+            cursor.cursor.execute(f"PREPARE {statement} AS {sql % tuple(written) if written else sql}")
+        known[key] = statement
+    marks = f" ({', '.join(['%s'] * len(values))})" if values else ""
+    return f"EXECUTE {statement}{marks}", list(values.values())
 
 
 def _reader(queryset, compiler):
