@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.admin.photo import PhotoAdmin
+from articles.models import Article
 from ledger import finding
 from ledger.models import Entry, User
 from ledger.models.parts import PartsIndex
@@ -56,11 +57,15 @@ def test_words_in_quotation_marks_are_one(desk):
 @pytest.mark.parametrize("most", [0, 1_000])
 def test_a_row_is_found_by_what_it_leads_to_however_common_that_is(desk, noon, monkeypatch, most):
     monkeypatch.setattr(finding, "MOST_KEYS", most)
-    tour = makers.tour(makers.person("Zhumabayev"), makers.golan_contingent(), date(2024, 4, 1))
+    post = makers.golan_contingent()
+    tour = makers.tour(makers.person("Zhumabayev"), post, date(2024, 4, 1))
+    makers.tour(makers.person("Omarov"), post, date(2024, 4, 1))
     assert rows(desk, "missions/tour", "zhuma undof") == [tour.pk]
     assert rows(desk, "missions/tour", "zhuma minurso") == []
     story = makers.draft_story(noon).article
     makers.draft_story(noon, language="ru", article=story)
+    other = Article.objects.create(working_title="Golan", section=story.section)
+    makers.draft_story(noon, title="Another", slug="another", article=other)
     # Once, though two editions hold the word.
     assert rows(desk, "articles/article", "golan contingent") == [story.pk]
     assert rows(desk, "articles/article", "golan formation") == []
