@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
             index=ledger.models.parts.PartsIndex(fields=['wrong', 'page'], name='error_report_parts'),
         ),
         migrations.AddIndex(
+            model_name='photo',
+            index=ledger.models.parts.PartsIndex(fields=['credit', 'licence', 'caption_kk', 'caption_ru', 'caption_en', 'alt_kk', 'alt_ru', 'alt_en'], name='photo_parts'),
+        ),
+        migrations.AddIndex(
             model_name='redirect',
             index=ledger.models.parts.PartsIndex(fields=['slug'], name='redirect_parts'),
         ),
