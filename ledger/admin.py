@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from ledger import audit, invitations
+from ledger import audit, finding, invitations
 from ledger.forms import InvitationForm
 from ledger.lists import HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, User
@@ -36,6 +36,10 @@ class HouseAdmin(admin.ModelAdmin):
         """Lists and the choices of an autocomplete count no further than they show."""
         options = {"orphans": orphans, "allow_empty_first_page": allow_empty_first_page}
         return Pages(queryset, per_page, page=page_asked(request), **options)
+
+    def get_search_results(self, request, queryset, search_term):
+        """A search in a list and the choices of an autocomplete read no table from its beginning to its end."""
+        return finding.find(queryset, self.get_search_fields(request), search_term), False
 
     def render_change_form(self, request, context, *args, **kwargs):
         return super().render_change_form(request, {**context, "has_history": self.has_history}, *args, **kwargs)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min, Sum, prefetch_related_objects
+from django.db.models import Count, F, Max, Min, Sum, prefetch_related_objects
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -320,7 +320,8 @@ def _outside_life(known_at):
 def _tours_outside(known_at):
     """Tours that go on although their deployment ended, or that lie outside it."""
     deployments = {row.pk: row for row in as_known(Deployment, known_at, joined=["mission"])}
-    for tour in sorted(as_known(Tour, known_at), key=lambda tour: tour.pk):
+    tours = list(Tour.objects.perhaps_outside()) if known_at is None else as_known(Tour, known_at)
+    for tour in sorted(tours, key=lambda tour: tour.pk):
         if tour.deployment_id not in deployments:
             continue
         tour.deployment = deployments[tour.deployment_id]
@@ -336,17 +337,21 @@ def _tours_outside(known_at):
 
 def _over_authorised(known_at):
     """The greatest number of tours on one day of a deployment, against its ceiling."""
-    tours = defaultdict(list)
-    for tour in as_known(Tour, known_at):
-        tours[tour.deployment_id].append(tour)
-    deployments = as_known(Deployment, known_at, joined=["mission"], authorised_strength__isnull=False)
+    if known_at is None:
+        # Where all tours are no more than the ceiling, those of one day are not either.
+        counted = Deployment.objects.annotate(all_tours=Count("tours")).filter(all_tours__gt=F("authorised_strength"))
+        deployments = list(counted.select_related("mission"))
+        periods = Tour.objects.filter(deployment__in=deployments).values_list("deployment_id", "start", "end")
+    else:
+        deployments = as_known(Deployment, known_at, joined=["mission"], authorised_strength__isnull=False)
+        periods = ((tour.deployment_id, tour.start, tour.end) for tour in as_known(Tour, known_at))
+    steps_of = defaultdict(list)
+    for deployment, start, end in periods:
+        steps_of[deployment] += [(start, 1), (end or date.max, -1)]
     for deployment in sorted(deployments, key=lambda deployment: deployment.pk):
-        steps = []
-        for tour in tours[deployment.pk]:
-            steps += [(tour.start, 1), (tour.end or date.max, -1)]
         # On one day those who leave are counted out before those who come: periods are half-open.
         most = now = 0
-        for _day, step in sorted(steps):
+        for _day, step in sorted(steps_of[deployment.pk]):
             now += step
             most = max(most, now)
         if most > deployment.authorised_strength:

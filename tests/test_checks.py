@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.models.signals import post_init
 from django.utils.translation import override
 
+from ledger import guards
 from missions import checks
 from missions.models import Acceptance, Casualty, Contribution, Country, ImportRun, Mission, Person, Tour
 from tests import makers
@@ -102,6 +105,35 @@ def test_open_tours_of_an_ended_deployment_and_too_many_tours_at_once_are_named(
         Tour.objects.create(person=person, deployment=post, start=date(2024, 4, 1))
     assert len(found("tour_outside")) == 2
     assert found("over_authorised")[0].reason == "2 tours at once, 1 authorised."
+
+
+def test_of_tours_that_lie_within_their_deployment_and_its_ceiling_none_is_read():
+    post = makers.golan_contingent(authorised_strength=2, end=date(2025, 1, 1))
+    for name in ("First", "Second"):
+        makers.tour(makers.person(name), post, date(2024, 4, 1), date(2024, 9, 1))
+    seen = []
+    post_init.connect(lambda instance, **_: seen.append(instance), sender=Tour, weak=False, dispatch_uid="seen")
+    try:
+        assert found("tour_outside") == found("over_authorised") == [] and not seen
+    finally:
+        post_init.disconnect(sender=Tour, dispatch_uid="seen")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "is_outside"),
+    [
+        (date(2024, 3, 1), date(2024, 9, 1), "day", False), (date(2024, 2, 1), date(2024, 9, 1), "day", True),
+        (date(2024, 2, 1), date(2024, 9, 1), "month", True), (date(2024, 1, 1), date(2025, 1, 1), "year", False),
+        (date(2025, 1, 1), date(2025, 9, 1), "day", True), (date(2024, 5, 1), date(2025, 1, 2), "day", True),
+        (date(2023, 5, 1), date(2024, 3, 1), "day", True), (date(2024, 5, 1), None, "day", True),
+    ],
+)  # fmt: skip
+def test_a_tour_outside_its_deployment_is_named_as_far_as_its_dates_are_known(start, end, precision, is_outside):
+    guards.uninstall(connection)  # the rules that refuse such a tour, until the test's end
+    precisions = {"start_precision": precision, "end_precision": precision if end else "day"}
+    post = makers.golan_contingent(end=date(2025, 1, 1))
+    makers.tour(makers.person(), post, start, end, **precisions)
+    assert bool(found("tour_outside")) is is_outside
 
 
 def test_those_who_leave_on_a_day_make_room_for_those_who_come():

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ledger.models.parts import PartsIndex
 from ledger.paths import path
 from missions.models import Deployment, Mission, Person
 from missions.models.names import NamedInThree
@@ -96,6 +97,7 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        indexes = [PartsIndex(fields=["working_title"], name="article_parts")]
 
     def __str__(self):
         return self.working_title

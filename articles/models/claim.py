@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from articles.models.edition import Edition
+from ledger.models.parts import PartsIndex
 from missions import figures
 
 
@@ -69,6 +70,7 @@ class Claim(models.Model):
     class Meta:
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
+        indexes = [PartsIndex(fields=["key"], name="claim_parts")]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "place"],

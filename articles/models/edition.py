@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article, Author
 from articles.models.shelf import ShelfQuerySet
+from ledger.models.parts import PartsIndex
 from ledger.paths import path
 from missions.models import Deployment, Person
 from missions.models.present import withheld_by
@@ -383,6 +384,7 @@ class Edition(models.Model):
         ]
         indexes = [
             models.Index(fields=["language", "slug"], name="edition_by_address"),
+            PartsIndex(fields=["title", "slug", "standfirst"], name="edition_parts"),
             # With what `in_force` asks, so that a page walks it without reading a text.
             models.Index(
                 fields=[

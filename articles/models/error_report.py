@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.claim import Claim
 from articles.models.edition import Language
+from ledger.models.parts import PartsIndex
 from missions import figures
 
 
@@ -91,7 +92,10 @@ class ErrorReport(models.Model):
                 violation_error_message=_("The same report waits already."),
             ),
         ]
-        indexes = [models.Index(fields=["at", "id"], name="error_report_waits", condition=Q(settled_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["at", "id"], name="error_report_waits", condition=Q(settled_at__isnull=True)),
+            PartsIndex(fields=["wrong", "page"], name="error_report_parts"),
+        ]
 
     def __str__(self):
         return f"{self.label} ({self.as_of})"

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from articles.models.article import Article
 from articles.models.edition import Edition, Language, State
+from ledger.models.parts import PartsIndex
 from ledger.paths import path
 from missions.models import Person
 from missions.models.names import in_language
@@ -121,6 +122,15 @@ class Photo(models.Model):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        # What `for_search` reads.
+        indexes = [
+            PartsIndex(
+                fields=[
+                    "credit", "licence", "caption_kk", "caption_ru", "caption_en", "alt_kk", "alt_ru", "alt_en",
+                ],
+                name="photo_parts",
+            ),
+        ]  # fmt: skip
         permissions = [("view_original", "Can see a photo's original and where it was taken")]
         constraints = [
             models.CheckConstraint(

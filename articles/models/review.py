@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from articles.models.edition import Edition
+from ledger.models.parts import PartsIndex
 
 
 class ReviewLink(models.Model):
@@ -27,6 +28,7 @@ class ReviewLink(models.Model):
     class Meta:
         verbose_name = _("review link")
         verbose_name_plural = _("review links")
+        indexes = [PartsIndex(fields=["reviewer"], name="review_link_parts")]
         constraints = [
             models.CheckConstraint(
                 name="review_link_expires_after_it_was_made",
@@ -63,6 +65,7 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
+        indexes = [PartsIndex(fields=["text"], name="comment_parts")]
         constraints = [
             models.CheckConstraint(
                 name="comment_is_by_one_hand",

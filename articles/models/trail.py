@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.edition import Edition, Language, State
+from ledger.models.parts import PartsIndex
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -88,6 +89,7 @@ class Correction(models.Model):
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
+        indexes = [PartsIndex(fields=["text"], name="correction_parts")]
         constraints = [
             models.CheckConstraint(
                 name="correction_says_something",
@@ -126,6 +128,7 @@ class Transition(models.Model):
     class Meta:
         verbose_name = _("transition")
         verbose_name_plural = _("transitions")
+        indexes = [PartsIndex(fields=["reason"], name="transition_parts")]
 
     def __str__(self):
         return f"{self.edition_id} → {self.to_state}"
@@ -141,6 +144,7 @@ class Redirect(models.Model):
     class Meta:
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
+        indexes = [PartsIndex(fields=["slug"], name="redirect_parts")]
         constraints = [
             models.UniqueConstraint(
                 fields=["language", "slug"],
@@ -180,6 +184,7 @@ class Revision(models.Model):
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
+        indexes = [PartsIndex(fields=["name"], name="revision_parts")]
 
     def __str__(self):
         return self.called or str(self.at)

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ledger.models.parts import PartsIndex
+
 
 class Entry(models.Model):
     """One line of the ledger: who did what to which row, and when. It holds ids, never names; nothing changes it."""
@@ -27,6 +29,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["noun", "object_id", "at"], name="entry_of_object"),
             models.Index(fields=["verb"], name="entry_by_verb"),  # which verbs there are
+            PartsIndex(fields=["object_id"], name="entry_parts"),
         ]
 
     def __str__(self):

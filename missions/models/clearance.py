@@ -4,6 +4,7 @@ from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ledger.models.parts import PartsIndex
 from missions.models.deployment import Deployment
 from missions.models.kept import KeptQuerySet
 from missions.models.person import Person
@@ -119,6 +120,7 @@ class Clearance(models.Model):
             models.Index(fields=["since"], name="clearance_by_hour"),
             models.Index(fields=["until"], name="clearance_ending", condition=Q(until__isnull=False)),
             models.Index(fields=["revoked_at"], name="clearance_revoked", condition=Q(revoked_at__isnull=False)),
+            PartsIndex(fields=["field"], name="clearance_parts"),
         ]
 
     def __str__(self):

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ledger.models.parts import PartsIndex
 from missions.models.kept import KeptQuerySet
 from missions.models.periods import Precision, coarse_date_is_first_day
 from missions.models.source import Source
@@ -36,7 +37,10 @@ class Person(models.Model):
         base_manager_name = "objects"
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["family_name", "given_name"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["family_name", "given_name"], name="person_by_name"),
+            PartsIndex(fields=["family_name", "given_name", "name_latin", "service_number"], name="person_parts"),
+        ]
         constraints = [
             coarse_date_is_first_day("born", "born_precision", "person_coarse_birth_is_first_day"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ledger.models.parts import PartsIndex
 from missions.models.kept import KeptQuerySet
 
 
@@ -31,6 +32,7 @@ class Source(models.Model):
         base_manager_name = "objects"
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        indexes = [PartsIndex(fields=["title", "publisher", "url"], name="source_parts")]
         constraints = [
             models.UniqueConstraint(
                 fields=["url", "checksum", "title"],

@@ -2,7 +2,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -44,6 +44,14 @@ class TourQuerySet(PeriodQuerySet):
         if tour.end:
             others = others.filter(start__lt=tour.end)
         return others.filter(models.Q(end__isnull=True) | models.Q(end__gt=tour.start))
+
+    def perhaps_outside(self):
+        """This will return the tours that begin before their deployment or end after it, as their dates are stored.
+
+        No other tour is `certainly_outside`, since none ends before it begins.
+        """
+        ends_later = Q(end__gt=F("deployment__end")) | Q(end__isnull=True, deployment__end__isnull=False)
+        return self.filter(Q(start__lt=F("deployment__start")) | ends_later)
 
 
 class Tour(Period):

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.models.parts import PartsIndex
+
 
 class Format(models.TextChoices):
     CSV = "csv", "CSV"
@@ -46,7 +48,10 @@ class ReportRun(models.Model):
             ("run_reports", "Can take reports out of the house"),
             ("take_personal_data", "Can take reports with personal data out of the house"),
         ]
-        indexes = [models.Index(fields=["report", "-at"], name="run_of_report")]
+        indexes = [
+            models.Index(fields=["report", "-at"], name="run_of_report"),
+            PartsIndex(fields=["report", "purpose"], name="run_parts"),
+        ]
 
     def __str__(self):
         return f"№ {self.pk}: {self.report}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

@@ -158,6 +158,7 @@ def desk_pages(client):
         yield f"list {label}, page {DEEP}", deep(client, address)
         if own.get_search_fields(request):
             yield f"list {label}, searched", f"{address}?q=invented"
+            yield f"list {label}, searched in vain", f"{address}?q=zyxwvut"
         if own.has_add_permission(request):
             yield f"add {label}", reverse(f"{base}_add")
         middle = (
@@ -172,6 +173,7 @@ def desk_pages(client):
             yield f"deleted {label}", reverse(f"{base}_deleted")
     for query in ("app_label=missions&model_name=tour&field_name=person", "app_label=articles&model_name=edition&field_name=article"):  # fmt: skip
         yield f"autocomplete {query.rpartition('=')[2]}", f"/admin/autocomplete/?{query}&term=invented"
+        yield f"autocomplete {query.rpartition('=')[2]}, in vain", f"/admin/autocomplete/?{query}&term=zyxwvut"
     for name in ("missions_service", "missions_quality", "articles_edition_calendar", "inbox", "reports"):
         with contextlib.suppress(NoReverseMatch):
             yield name, reverse(f"admin:{name}" if "_" in name else name)
@@ -244,7 +246,7 @@ def make(address, editions):
     """This will return the address of a house of so many editions, filled if there is none."""
     own = beside(address, editions)
     if own.startswith("postgres"):
-        _on_server(address, f"CREATE DATABASE grown_{editions}", unless=f"grown_{editions}")
+        _on_server(address, f"CREATE DATABASE grown_{editions}", unless=f"h2grown_{editions}")
     subprocess.run(command("fill", editions), env=environment(own), check=True)
     return own
 
