@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONArray, Substr
 
 from articles.models.article import Article, Section
@@ -110,10 +110,21 @@ class ShelfQuerySet(QuerySet):
         return self._in_use(missions, STORY_MISSIONS.objects.filter(mission=OuterRef("pk")))
 
     def _in_use(self, rows, links):
-        """The first story of each is asked for, and not whether there is one: that would be found by reading all."""
         story = self.filter(article=OuterRef("article")).order_by()
-        first = links.filter(Exists(story)).values("pk")[:1]
-        return rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
+        return rows.filter(HasFirst(links.filter(Exists(story))))
+
+
+class HasFirst(Subquery):
+    """Whether a subquery finds a row, by its first one: EXISTS may be answered by reading all rows of all at once.
+
+    PostgreSQL does so where it takes the rows it asks for to be more than they are, such as those before a LIMIT.
+    """
+
+    template = "((%(subquery)s) IS NOT NULL)"
+    output_field = BooleanField()
+
+    def __init__(self, queryset):
+        super().__init__(queryset.order_by().values("pk")[:1])
 
 
 class Within(Func):
