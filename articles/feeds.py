@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from articles import cards, feed_content, feed_formats
 from articles.feed_formats import readable
 from articles.models import Correction, Edition, Section, Topic
+from articles.models.shelf import with_size
 from ledger.paths import path
 from missions import alphabet, standing
 from missions.models.mission import Mission
@@ -32,8 +33,8 @@ def _newest(*, at, language):
 
 @settled(keeps_plan=False)
 def _newest_of(*, at, language, noun, pk):
-    """`noun` is a tuple of one name: part of the question, and not a value of it."""
-    return _told(Edition.objects.for_feed(language, at).of(noun[0], pk))
+    """`noun` is (name, is it large?): part of the question, and not a value of it."""
+    return _told(Edition.objects.for_feed(language, at).of(noun[0], pk, is_large=noun[1]))
 
 
 def _told(stories):
@@ -86,7 +87,7 @@ class HouseFeed:
 
 
 class Stories(HouseFeed):
-    """The newest stories in force, whole: all of them, or those `of` a section, a topic or a mission."""
+    """The newest stories in force, whole: all, or those `of` a section, topic or mission that is told `with_size`."""
 
     def __init__(self, *arguments, of=None, **named):
         self.of = of
@@ -95,7 +96,8 @@ class Stories(HouseFeed):
     def listed(self):
         if self.of is None:
             return _newest(at=self.at, language=self.language)
-        return _newest_of(at=self.at, language=self.language, noun=(self.of._meta.model_name,), pk=self.of.pk)
+        noun = (self.of._meta.model_name, self.of.is_large)
+        return _newest_of(at=self.at, language=self.language, noun=noun, pk=self.of.pk)
 
     def turned(self, edition):
         return edition.public_from
@@ -206,19 +208,19 @@ def _stories_of(request, kind, page, subject):
 
 @for_machines
 def stories_of_section(request, slug, kind):
-    section = get_object_or_404(Section, slug=slug)
+    section = get_object_or_404(with_size(Section.objects.all()), slug=slug)
     return _stories_of(request, kind, "section", section)
 
 
 @for_machines
 def stories_of_topic(request, slug, kind):
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = get_object_or_404(with_size(Topic.objects.all()), slug=slug)
     return _stories_of(request, kind, "topic", topic)
 
 
 @for_machines
 def stories_of_mission(request, slug, kind):
-    mission = get_object_or_404(Mission, slug=slug)
+    mission = get_object_or_404(with_size(Mission.objects.all()), slug=slug)
     return _stories_of(request, kind, "mission", mission)
 
 

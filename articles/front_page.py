@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles import cards
 from articles.models import Correction, Edition, FrontPage, Pin, Section, Topic
-from articles.models.shelf import Rows
+from articles.models.shelf import Rows, with_size
 from articles.signals import articles_changed
 from ledger import audit
 from missions.settled import settled
@@ -61,14 +61,14 @@ def in_force(language, at):
 def read(language, at, pinned):
     """This will put the front page together as it would be with these stories `pinned` (ids)."""
     top = stories(language, at, pinned[:MOST_AT_THE_TOP])[0] if pinned else []
-    return _page(language, at, list(Section.objects.order_by("position", "pk")), top)
+    return _page(language, at, list(with_size(Section.objects.order_by("position", "pk"))), top)
 
 
 @settled
 def _sections(*, at, language):
     newest = FrontPage.objects.in_force(language, at)
     pins = Rows(Pin.objects.filter(front_page__in=newest).order_by("position"), "article")
-    return Section.objects.annotate(found_pins=pins).order_by("position", "pk")
+    return with_size(Section.objects.annotate(found_pins=pins)).order_by("position", "pk")
 
 
 @settled
@@ -84,10 +84,10 @@ def _corrections(*, at, language):
 
 
 @settled
-def _newest(*, at, language, sections, count):
-    """`sections` are ids. `count` is a tuple of one number: part of the question, and not a value of it."""
+def _newest(*, at, language, sections, large, count):
+    """`sections` and `large` are ids. `count` is a tuple of one number: part of the question, and not a value of it."""
     shelf = Edition.objects.on_shelf(language, at)
-    return shelf.of_each_section(sections, lambda stories: cards.rows_of(stories[: count[0]]))
+    return shelf.of_each_section(sections, lambda stories: cards.rows_of(stories[: count[0]]), large=large)
 
 
 def _page(language, at, sections, top, corrections=()):
@@ -95,6 +95,7 @@ def _page(language, at, sections, top, corrections=()):
     # So many of each that enough are left of it, however many of them stand at the top.
     count = AT_THE_TOP + len(top) + OF_A_SECTION
     asked = {"sections": tuple(section.pk for section in sections), "count": (count,)}
+    asked["large"] = tuple(section.pk for section in sections if section.is_large)
     found = _newest(at=at, language=language, **asked) if sections else []
     by_section = {section.pk: section for section in sections}
     shown = {card.pk for card in top}

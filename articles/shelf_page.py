@@ -22,10 +22,11 @@ class Stories(Listed):
 
 
 class Shelf(Stories):
-    """The stories in force at `at`, those `of` a section or a topic, or all."""
+    """The stories in force at `at`, those `of` a section or a topic that is told `with_size`, or all."""
 
     def __init__(self, language, at, of=None):
-        self._asked = {"at": at, "language": language, "of": (of and of._meta.model_name,), "pk": of and of.pk}
+        noun = (of._meta.model_name, of.is_large) if of else None
+        self._asked = {"at": at, "language": language, "of": noun, "pk": of and of.pk}
         self.keys = BY_DAY
 
     @cached_property
@@ -42,10 +43,10 @@ class Shelf(Stories):
 
 def _stories(at, language, of, pk):
     shelf = Edition.objects.on_shelf(language, at)
-    return shelf if of[0] is None else shelf.of(of[0], pk)
+    return shelf if of is None else shelf.of(of[0], pk, is_large=of[1])
 
 
-# `of` is a tuple of a name or None: part of the question, and not a value of it.
+# `of` is (name, is it large?) or None: part of the question, and not a value of it.
 def _first_page(*, at, language, of, pk):
     return _stories(at, language, of, pk)[: PER_PAGE + 1].as_cards()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import override
 from articles import heads, totals
 from articles.feed_formats import readable
 from articles.models import Edition, Section, StoryTotal, Topic
+from articles.models.shelf import HasFirst
 from missions.models.mission import Mission
 from missions.settled import settled
 
@@ -114,12 +115,8 @@ def pages(request):
 
 
 def _with_a_story(rows, of, at):
-    """This will return the slugs of the sections or topics of which a story is in force.
-
-    Its first story is asked for, and not whether there is one: that PostgreSQL would answer by reading all of them.
-    """
-    first = Edition.objects.in_force(at).order_by().filter(**{of: OuterRef("pk")}).values("pk")[:1]
-    found = rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
+    """This will return the slugs of the sections or topics of which a story is in force."""
+    found = rows.filter(HasFirst(Edition.objects.in_force(at).filter(**{of: OuterRef("pk")})))
     return found.order_by("pk").values_list("slug", flat=True)
 
 

@@ -8,7 +8,7 @@ again in the transaction of the change, and whoever reads meanwhile counts what 
 from collections import defaultdict
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from missions.models import Deployment, FirstTour, Mission, PeopleTotal, Person, Tour, TourTotal, Unsettled
 from missions.models.contribution import PersonnelType
@@ -27,20 +27,23 @@ def kind_of(kind):
 
 
 def tours_begun(days):
-    """This will return {(deployment id, day): (tours certainly begun, tours that may have begun)}: two queries."""
+    """This will return {(deployment id, day): (tours certainly begun, tours that may have begun)}.
+
+    Two queries, a third where a deployment is marked: without one the tours themselves are not looked at.
+    """
     kept, counted = {}, {}
     for place, day in enumerate(days):
         kept[f"certain{place}"] = Sum("certain", filter=Q(day__lte=day), default=0)
         kept[f"possible{place}"] = Sum("possible", filter=Q(day__lte=day), default=0)
         counted[f"certain{place}"] = Count("pk", filter=certainly_begun(day))
         counted[f"possible{place}"] = Count("pk", filter=Q(start__lte=day))
-    marked = Unsettled.objects.filter(noun=Unsettled.DEPLOYMENT)
-    settled = TourTotal.objects.filter(~Exists(marked.filter(which=OuterRef("deployment_id"))))
-    rows = [
-        *settled.order_by().values("deployment_id").annotate(**kept),
-        *Tour.objects.filter(deployment__in=marked.values("which"))
-        .order_by().values("deployment_id").annotate(**counted),
-    ]  # fmt: skip
+    # Read first: what is settled meanwhile is counted from its tours, and once.
+    marked = list(Unsettled.objects.filter(noun=Unsettled.DEPLOYMENT).values_list("which", flat=True))
+    rows = list(
+        TourTotal.objects.exclude(deployment_id__in=marked).order_by().values("deployment_id").annotate(**kept)
+    )  # fmt: skip
+    if marked:
+        rows += Tour.objects.filter(deployment__in=marked).order_by().values("deployment_id").annotate(**counted)
     return {
         (row["deployment_id"], day): (row[f"certain{place}"], row[f"possible{place}"])
         for row in rows for place, day in enumerate(days)

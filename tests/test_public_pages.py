@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Exists
 
 from articles import front_page
-from articles.models import Article, Edition, FrontPage, Section
+from articles.models import Article, Correction, Edition, FrontPage, Section
 from missions.models import Mission
 from tests import makers
 
@@ -91,3 +92,17 @@ def test_a_mission_without_days_is_never_listed_as_in_progress(client):
 def test_a_page_that_no_list_has_is_not_found_and_breaks_nothing(client, db, page):
     for address in ("/en/articles/", "/en/corrections/"):
         assert client.get(address, {"page": page}).status_code in (200, 404)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda at: Edition.objects.for_feed("en", at).with_corrected().with_earlier(at),
+        lambda at: Correction.objects.with_story(at),
+        lambda at: Correction.objects.of_story(1, "en", at),
+    ],
+)
+def test_what_is_told_of_thirty_rows_is_not_looked_for_in_the_whole_house(noon, rows):
+    """Beside the rows of a list PostgreSQL may answer EXISTS by reading a whole table once: see `HasFirst`."""
+    told = rows(noon).query.annotation_select
+    assert told and not [name for name, expression in told.items() if isinstance(expression, Exists)]

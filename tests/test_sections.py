@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from articles import publishing
-from articles.models import Edition, Section, Topic
+from articles.models import Edition, Section, Topic, shelf
+from articles.models.shelf import with_size
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,35 @@ def test_the_index_that_the_shelves_walk_answers_without_the_table_of_texts(noon
     asked = str(shelf.values("pk").query).replace('"', "").split(" FROM ", 1)[1].split("NOT EXISTS")[0]
     columns = {word.split("articles_edition.")[1].strip("(),") for word in asked.split() if "articles_edition." in word}
     assert {"language", "public_from", "suppressed_at"} <= columns <= indexed
+
+
+@pytest.mark.parametrize(
+    "address", ["sections/data/", "topics/golan/", "sections/data/feeds/feed.json", "topics/golan/feeds/feed.json", ""]
+)
+def test_a_shelf_that_grew_large_holds_what_it_held(client, noon, editor, golan, monkeypatch, address):
+    makers.public_stories(range(25), noon, editor, section="data", topic=golan)
+    makers.public_stories(range(30, 40), noon, editor, section="people")
+    makers.public_stories(range(40, 60), noon, editor, section="data", topic=golan, language="ru")
+    small = client.get(f"/en/{address}")
+    monkeypatch.setattr(shelf, "LARGE", 5)
+    large = client.get(f"/en/{address}")
+    assert "Story 1" in small.content.decode() and large.content == small.content
+
+
+def test_a_large_shelf_is_told_from_a_small_one(noon, editor, golan, monkeypatch):
+    monkeypatch.setattr(shelf, "LARGE", 5)
+    makers.public_stories(range(5), noon, editor, section="data", topic=golan)
+    makers.public_stories(range(5, 11), noon, editor, section="people")
+    sizes = {one.slug: one.is_large for one in with_size(Section.objects.all())}
+    assert sizes["people"] and not sizes["data"] and not with_size(Topic.objects.all()).get().is_large
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses the way by what it knows of the rows.")
+def test_on_sqlite_the_stories_of_a_large_shelf_are_walked_and_never_sorted(noon, editor, golan):
+    makers.public_stories(range(600), noon, editor, section="data")
+    makers.public_stories(range(600, 640), noon, editor, section="data", topic=golan)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # without it SQLite takes all rows for alike
+    stories = Edition.objects.on_shelf("en", noon)
+    ways = [stories.of("topic", golan.pk, is_large=is_large).values("pk")[:21].explain() for is_large in (True, False)]
+    assert ["FOR ORDER BY" in way for way in ways] == [False, True] and "edition_in_force_newest_first" in ways[0]

@@ -128,3 +128,9 @@ def test_a_figure_over_the_whole_record_reads_no_tour(served):
         figures.ask(figures.parse("persons_served"), on=DAYS[-1])
     of_tours = [query["sql"] for query in asked if 'FROM "missions_tour"' in query["sql"]]
     assert all("missions_unsettled" in sql for sql in of_tours)  # only the tours of what is marked
+
+
+def test_the_tours_themselves_are_not_looked_at_where_nothing_is_marked(django_assert_num_queries):
+    with django_assert_num_queries(2) as asked:
+        service_totals.tours_begun([date(2025, 1, 1)])
+    assert not [query for query in asked if '"missions_tour"' in query["sql"]]

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article, Author
-from articles.models.shelf import ShelfQuerySet
+from articles.models.shelf import HasFirst, ShelfQuerySet
 from ledger.models.parts import PartsIndex
 from ledger.paths import path
 from missions.models import Deployment, Person
@@ -165,7 +165,7 @@ class EditionQuerySet(ShelfQuerySet):
         earlier = Edition.objects.published(at).filter(
             article=OuterRef("article"), language=OuterRef("language"), number__lt=OuterRef("number")
         )
-        return self.annotate(has_earlier=Exists(earlier.order_by()))
+        return self.annotate(has_earlier=HasFirst(earlier))
 
     def for_machines(self, at):
         """This will return the stories in force at `at` in every language, with what the interface tells of each.
@@ -206,7 +206,7 @@ class EditionQuerySet(ShelfQuerySet):
         corrected = Edition.objects.filter(
             article=OuterRef("article"), language=OuterRef("language"), corrections__isnull=False
         )
-        return self.annotate(is_corrected=Exists(corrected.order_by()))
+        return self.annotate(is_corrected=HasFirst(corrected))
 
     def with_first_hour(self, at):
         """This will add `first_hour`: when the story first became public in the edition's language."""

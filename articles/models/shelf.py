@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONArray, Substr
 
 from articles.models.article import Article, Section
@@ -13,7 +13,20 @@ SHOWN_ON_CARDS = (
     "lead__photo__height",
 )  # fmt: skip
 LOOKED_THROUGH = 200
+LARGE = 500  # stories
 STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
+# Of a noun: where its stories are named, the field that names it, and the one that names the story.
+LINKS = {
+    "section": (Article, "section", "pk"),
+    "topic": (STORY_TOPICS, "topic", "article"),
+    "mission": (STORY_MISSIONS, "mission", "article"),
+}
+
+
+def with_size(rows):
+    """This will tell of sections, topics or missions, as `is_large`, whether each has more than `LARGE` stories."""
+    links, name, _story = LINKS[rows.model._meta.model_name]
+    return rows.annotate(is_large=Exists(links.objects.filter(**{name: OuterRef("pk")}).order_by()[LARGE : LARGE + 1]))
 
 
 class ShelfQuerySet(QuerySet):
@@ -36,8 +49,15 @@ class ShelfQuerySet(QuerySet):
     def in_section(self, section):
         return self.filter(article__section=section)
 
-    def of(self, noun, pk):
-        """This will return those of a section, a topic or a mission, named by its noun and its id."""
+    def of(self, noun, pk, *, is_large=False):
+        """This will return those of a section, a topic or a mission, named by its noun and its id.
+
+        Of a large one the stories of all are walked from the newest until a page is full: SQLite would find all of its
+        own first, and sort them.
+        """
+        if is_large:
+            links, name, story = LINKS[noun]
+            return self.filter(Exists(links.objects.filter(**{name: pk, story: OuterRef("article")})))
         return {"section": self.in_section, "topic": self.on_topic, "mission": self.of_mission}[noun](pk)
 
     def on_topic(self, topic):
@@ -87,15 +107,17 @@ class ShelfQuerySet(QuerySet):
         shared |= Q(article__in=STORY_TOPICS.objects.filter(topic__in=topics).values("article"))
         return self.filter(shared).exclude(article=article)
 
-    def of_each_section(self, sections, told):
+    def of_each_section(self, sections, told, *, large=()):
         """This will return {section id: what `told` says of these stories in it, an expression}: one query.
+
+        `sections` are ids, and `large` those of them that are.
 
         Each section is named in a part of its own, so that the database chooses a way for a large one and for a small
         one: a window over all stories would read them all, and a join by section takes one way for both.
         """
         parts = [
             Section.objects.filter(pk=section)
-            .annotate(told=told(self.filter(article__section=section)))
+            .annotate(told=told(self.of("section", section, is_large=section in large)))
             .values_list("pk", "told")
             for section in sections
         ]
@@ -110,10 +132,21 @@ class ShelfQuerySet(QuerySet):
         return self._in_use(missions, STORY_MISSIONS.objects.filter(mission=OuterRef("pk")))
 
     def _in_use(self, rows, links):
-        """The first story of each is asked for, and not whether there is one: that would be found by reading all."""
         story = self.filter(article=OuterRef("article")).order_by()
-        first = links.filter(Exists(story)).values("pk")[:1]
-        return rows.annotate(first_story=Subquery(first)).filter(first_story__isnull=False)
+        return rows.filter(HasFirst(links.filter(Exists(story))))
+
+
+class HasFirst(Subquery):
+    """Whether a subquery finds a row, by its first one: EXISTS may be answered by reading all rows of all at once.
+
+    PostgreSQL does so where it takes the rows it asks for to be more than they are, such as those before a LIMIT.
+    """
+
+    template = "((%(subquery)s) IS NOT NULL)"
+    output_field = BooleanField()
+
+    def __init__(self, queryset):
+        super().__init__(queryset.order_by().values("pk")[:1])
 
 
 class Within(Func):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.edition import Edition, Language, State
+from articles.models.shelf import HasFirst
 from ledger.models.parts import PartsIndex
 
 
@@ -22,7 +23,7 @@ class CorrectionQuerySet(models.QuerySet):
             number__lt=OuterRef("set_right_by__number"),
         )  # fmt: skip
         found = self.public(at).filter(edition__article=article, edition__language=language)
-        return found.annotate(shows_change=Exists(earlier.order_by()))
+        return found.annotate(shows_change=HasFirst(earlier))
 
     def of_stories(self, articles, language, at):
         """This will return the corrections made by `at` to any edition of these stories in a language, newest first."""
@@ -38,7 +39,7 @@ class CorrectionQuerySet(models.QuerySet):
         return (
             # Said of its number, since of later editions the database has an index by their hour.
             self.filter(Exists(published), set_right_by__number__gt=1)
-            .annotate(earlier_is_public=Exists(earlier))
+            .annotate(earlier_is_public=HasFirst(earlier))
             .select_related("set_right_by", "edition")
             .defer("edition__body", "edition__rendered", "set_right_by__body", "set_right_by__rendered")
             .order_by("-set_right_by__public_from", "-pk")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles import front_page, totals, turning
 from articles.models import Correction, Edition, Section, Topic
+from articles.models.shelf import with_size
 from articles.search import page as searching
 from articles.shelf_page import Shelf, Stories
 from ledger.paths import path
@@ -73,13 +74,13 @@ def article_list(request):
 
 @leads_on
 def section(request, slug):
-    section = get_object_or_404(Section, slug=slug)
+    section = get_object_or_404(with_size(Section.objects.all()), slug=slug)
     return _shelf(request, section, [(_("Stories"), path("articles"))], in_section=True)
 
 
 @leads_on
 def topic(request, slug):
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = get_object_or_404(with_size(Topic.objects.all()), slug=slug)
     return _shelf(request, topic, [(_("Topics"), path("topics"))])
 
 

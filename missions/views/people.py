@@ -1,5 +1,8 @@
 """Units and people, as far as they are cleared."""
 
+from array import array
+from functools import partial
+
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
@@ -8,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from missions import alphabet, clearance
+from missions import alphabet, clearance, standing
 
 PEOPLE_PER_PAGE = 50
 
@@ -35,24 +38,33 @@ def unit(request, slug):
 
 
 def people(request):
-    """This will list who may be named, by name in the reader's alphabet, with what of their tours may be told."""
+    """This will list who may be named, by name in the reader's alphabet, with what of their tours may be told.
+
+    The order of all stands until it changes; whether each of this page may be named is asked now.
+    """
     at, known_at = request.at, request.known_at
-    names = clearance.names(at=at, known_at=known_at)
-    names.sort(key=lambda one: (alphabet.key(one[0], get_language()), one[2]))
+    named = standing.until_a_turn(("people",), partial(_in_order, at, known_at), at=at, known_at=known_at)
     try:
-        page = Paginator(names, PEOPLE_PER_PAGE).page(request.GET.get("page", 1))
+        page = Paginator(named, PEOPLE_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404 from None
-    ids = [pk for _sorting, _name, pk in page]
+    ids = list(page)
     shown = clearance.people(ids, at=at, known_at=known_at)
     return render(
         request,
         "missions/people.html",
         {
-            "people": [shown[pk] for pk in ids if pk in shown], "ids": ids, "page": page, "count": len(names),
+            "people": [shown[pk] for pk in ids if pk in shown], "ids": ids, "page": page, "count": len(named),
             "at": at, "trail": _trail(),
         },
     )  # fmt: skip
+
+
+def _in_order(at, known_at):
+    """This will return the ids of who may be named, by name in the reader's alphabet."""
+    names = clearance.names(at=at, known_at=known_at)
+    names.sort(key=lambda one: (alphabet.key(one[0], get_language()), one[2]))
+    return array("q", (pk for _sorting, _name, pk in names))
 
 
 def _trail():
