@@ -122,6 +122,7 @@ def test_the_goals_of_uncached_pages_hold_under_gunicorn_and_those_of_cached_one
     assert serving.goal("home", "gunicorn", "uncached") == 0.10
     assert serving.goal("home", "granian", "uncached") is None
     assert [serving.goal("home", server, "cached") for server in servers.SERVERS] == [1.5, 2.5]
+    assert serving.goal("search", "granian", "cached") is None
 
 
 def test_the_ratio_is_the_median_of_the_rounds_and_not_that_of_sums():

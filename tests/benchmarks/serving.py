@@ -27,9 +27,12 @@ ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after wh
 
 
 def goal(page, server, road):
-    """This will return the least ratio that was promised, or None: uncached nothing is promised under granian."""
+    """This will return the least ratio that was promised, or None.
+
+    Uncached nothing is promised under granian; a search is never kept, since anybody may ask for anything.
+    """
     if road == "cached":
-        return CACHED[server]
+        return CACHED[server] if page != "search" else None
     return UNCACHED[page] if server == "gunicorn" else None
 
 
