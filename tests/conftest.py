@@ -61,16 +61,16 @@ class Spread(LoadScopeScheduling):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What PostgreSQL alone can do is no test of SQLite's leg: it is left out there, and not skipped."""
+    """What one database alone can do is no test of the other's leg: it is left out there, and not skipped."""
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
             # It empties every table at its end, also those that a migration filled and that `migrated` copies.
             raise pytest.UsageError(f"{item.nodeid} would flush the database of the tests after it.")
-    if connections.settings["default"]["ENGINE"].endswith("sqlite3"):
-        own = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
-        config.hook.pytest_deselected(items=own)
+    other = "postgresql" if connections.settings["default"]["ENGINE"].endswith("sqlite3") else "sqlite"
+    its_own = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=its_own)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -181,7 +181,7 @@ def test_a_large_shelf_is_told_from_a_small_one(noon, editor, golan, monkeypatch
     assert sizes["people"] and not sizes["data"] and not with_size(Topic.objects.all()).get().is_large
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses the way by what it knows of the rows.")
+@pytest.mark.sqlite  # PostgreSQL chooses the way by what it knows of the rows
 def test_on_sqlite_the_stories_of_a_large_shelf_are_walked_and_never_sorted(noon, editor, golan):
     makers.public_stories(range(600), noon, editor, section="data")
     makers.public_stories(range(600, 640), noon, editor, section="data", topic=golan)
