@@ -34,11 +34,11 @@ class Shelf(Stories):
         return _stories(**self._asked)
 
     def newest(self):
-        return (_newest_of if self._asked["pk"] else _newest)(**self._asked)
+        return _newest(**self._asked)
 
     def older(self, values):
         day, hour, row = values
-        return (_older_of if self._asked["pk"] else _older)(**self._asked, day=day, hour=hour, row=row)
+        return _older(**self._asked, day=day, hour=hour, row=row)
 
 
 def _stories(at, language, of, pk):
@@ -47,14 +47,12 @@ def _stories(at, language, of, pk):
 
 
 # `of` is (name, is it large?) or None: part of the question, and not a value of it.
-def _first_page(*, at, language, of, pk):
+@settled
+def _newest(*, at, language, of, pk):
     return _stories(at, language, of, pk)[: PER_PAGE + 1].as_cards()
 
 
-def _older_page(*, at, language, of, pk, day, hour, row):
+@settled
+def _older(*, at, language, of, pk, day, hour, row):
     older = _stories(at, language, of, pk).filter(beyond(BY_DAY, (day, hour, row)))
     return older[: PER_PAGE + 1].as_cards()
-
-
-_newest, _older = settled(_first_page), settled(_older_page)
-_newest_of, _older_of = settled(_first_page, keeps_plan=False), settled(_older_page, keeps_plan=False)

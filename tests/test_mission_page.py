@@ -174,7 +174,7 @@ def test_forty_years_of_months_cost_no_query_more_than_one_month(client, noon, d
     run = makers.un_month(noon, "KAZ", 3, date(1985, 1, 31)).run
     makers.un_month(noon, "NPL", 3, date(1985, 1, 31))
     makers.un_casualty(noon, date(1999, 5, 1))
-    with django_assert_max_num_queries(36) as few:
+    with django_assert_max_num_queries(37) as few:
         client.get(PAGE)
     contributors = Country.objects.filter(iso3__in=("KAZ", "NPL", "BGD", "FRA", "DEU", "IND", "FJI", "IRL"))
     Contribution.objects.bulk_create(

@@ -152,7 +152,7 @@ def test_a_shelf_asks_as_many_questions_for_a_thousand_stories_as_for_ten(
 
 def test_the_index_that_the_shelves_walk_answers_without_the_table_of_texts(noon):
     """Its columns are all that `in_force` asks: one more there has to stand in the index too."""
-    shelf = Edition.objects.on_shelf("en", noon).in_section(Section.objects.get(slug="data"))
+    shelf = Edition.objects.on_shelf("en", noon).of("section", Section.objects.get(slug="data").pk)
     index = next(index for index in Edition._meta.indexes if index.name == "edition_in_force_newest_first")
     indexed = {name.lstrip("-") for name, _order in index.fields_orders} | {"article_id"}
     asked = str(shelf.values("pk").query).replace('"', "").split(" FROM ", 1)[1].split("NOT EXISTS")[0]

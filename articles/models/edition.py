@@ -186,9 +186,6 @@ class EditionQuerySet(ShelfQuerySet):
         ends = ("public_until", "suppressed_at", "withdrawn_at")
         return following("public_from"), [turn for moment in ends for turn in following(moment)]
 
-    def of_mission(self, mission):
-        return self.filter(article__missions=mission)
-
     def of_missions(self, missions):
         """This will return the editions of stories about any of the missions, each once."""
         return self.filter(article__in=Article.objects.filter(missions__in=missions))

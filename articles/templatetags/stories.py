@@ -5,6 +5,8 @@ from django.utils import timezone, translation
 
 from articles import claim_queue
 from articles.models import Claim, Edition, ErrorReport, State
+from articles.models.shelf import with_size
+from missions.models.mission import Mission
 from missions.settled import settled
 
 SHOWN = 12
@@ -12,13 +14,24 @@ register = template.Library()
 
 
 def stories_of_mission(mission, at):
-    """This will return the stories about a mission that are in force at `at` in the active language: one query."""
-    return _of_mission(at=at, language=translation.get_language(), mission=mission.pk)
+    """This will return the stories about a mission that are in force at `at` in the active language: two queries.
+
+    The first says whether there are many: for few and for many another plan is right, and each is kept.
+    """
+    found = _is_large(mission=mission.pk)
+    asked = {"at": at, "language": translation.get_language(), "mission": mission.pk}
+    return _of_mission(**asked, is_large=bool(found and found[0]))
 
 
-@settled(keeps_plan=False)
-def _of_mission(*, at, language, mission):
-    return Edition.objects.for_cards(language, at).of_mission(mission)[:SHOWN]
+@settled
+def _is_large(*, mission):
+    return with_size(Mission.objects.filter(pk=mission)).values_list("is_large", flat=True)
+
+
+@settled
+def _of_mission(*, at, language, mission, is_large):
+    stories = Edition.objects.on_shelf(language, at).of("mission", mission, is_large=is_large)
+    return stories[:SHOWN].as_cards()
 
 
 @register.inclusion_tag("articles/stories.html")
