@@ -94,8 +94,10 @@ def _page(language, at, sections, top, corrections=()):
     """A section with nothing left below the top is left out."""
     # So many of each that enough are left of it, however many of them stand at the top.
     count = AT_THE_TOP + len(top) + OF_A_SECTION
-    asked = {"sections": tuple(section.pk for section in sections), "count": (count,)}
-    asked["large"] = tuple(section.pk for section in sections if section.is_large)
+    asked = {
+        "sections": tuple(section.pk for section in sections),
+        "large": tuple(section.pk for section in sections if section.is_large), "count": (count,),
+    }  # fmt: skip
     found = _newest(at=at, language=language, **asked) if sections else []
     by_section = {section.pk: section for section in sections}
     shown = {card.pk for card in top}

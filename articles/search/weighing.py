@@ -41,7 +41,7 @@ def _freshness(place, today):
 
 
 @lru_cache(maxsize=100_000)
-def _keys(piece, languages):
+def _found_under(piece, languages):
     """This will return the keys under which the words in a piece of a text are found in these languages."""
     folded = map(words.fold, WORD.findall(piece))
     return frozenset().union(*(words.indexed(one, language) for one in folded for language in languages))
@@ -58,7 +58,7 @@ class Seen:
     def _answering(self, pieces):
         """This will return those of these pieces that answer a word of the query."""
         for piece in pieces - self.known.keys():
-            keys = _keys(piece, self._languages)
+            keys = _found_under(piece, self._languages)
             if keys.isdisjoint(self._keys):
                 self.known[piece] = ()
             else:
