@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import OuterRef
 
-from articles.models import Article, Edition, Photo, PhotoUse, Topic
+from articles.models import Article, Edition, Photo, PhotoUse, Section, Topic
 from articles.models.shelf import Rows, Within
 from missions.settled import made
 
@@ -18,6 +18,7 @@ def told(noun, *names):
 
 EDITION = told(Edition, "id", "language", "title", "slug", "standfirst", "day", "article_id", "public_from", "lead_id")
 PHOTO = told(Photo, "id", "width", "height")
+SECTION = told(Section, "id", "slug", *NAMES)
 TOPIC = told(Topic, "id", "slug", *NAMES)
 
 
@@ -38,13 +39,28 @@ def rows_of(editions):
 
 def of_row(row, section):
     """This will return an edition of a section that `rows_of` has told, with `topics`."""
-    edition = made(Edition, EDITION, row[: len(EDITION)])
-    edition.day = datetime.date.fromisoformat(edition.day)
-    edition.article = made(Article, ("id", "section_id"), (edition.article_id, section.pk))
-    edition.article.section = section
+    edition = _edition(row[: len(EDITION)], section)
     photo, topics = row[len(EDITION) : -1], row[-1]
     if photo[0]:
         edition.lead = made(PhotoUse, ("id", "photo_id"), (edition.lead_id, photo[0]))
         edition.lead.photo = made(Photo, PHOTO, photo)
     edition.topics = all_made(Topic, TOPIC, topics)
+    return edition
+
+
+def rows_of_any_section(editions):
+    """This will return the expression that tells the cards, without pictures, of a question's editions."""
+    return Rows(editions, *EDITION, *(f"article__section__{name}" for name in SECTION))
+
+
+def of_any_section(row):
+    """This will return an edition that `rows_of_any_section` has told."""
+    return _edition(row[: len(EDITION)], made(Section, SECTION, row[len(EDITION) :]))
+
+
+def _edition(row, section):
+    edition = made(Edition, EDITION, row)
+    edition.day = datetime.date.fromisoformat(edition.day)
+    edition.article = made(Article, ("id", "section_id"), (edition.article_id, section.pk))
+    edition.article.section = section
     return edition

@@ -1,7 +1,8 @@
-"""What a story's page asks: one question for the edition and all that stands about it, one for what to read next."""
+"""What a story's page asks: one question for the edition and all that stands about it, what to read next included."""
 
 from django.db.models import OuterRef
 
+from articles import cards
 from articles.cards import NAMES, TOPIC, all_made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
 from articles.models.shelf import Rows, Within
@@ -35,16 +36,16 @@ def numbered(language, slug, number, at):
 
 @settled
 def _at_address(*, at, language, slug):
-    return _whole(Edition.objects.in_force(at).filter(language=language, slug=slug), at)
+    return _whole(Edition.objects.in_force(at).filter(language=language, slug=slug), language, at)
 
 
 @settled
 def _of_number(*, at, language, slug, number):
-    return _whole(Edition.objects.published(at).filter(language=language, slug=slug, number=number), at)
+    return _whole(Edition.objects.published(at).filter(language=language, slug=slug, number=number), language, at)
 
 
-def _whole(editions, at):
-    article = OuterRef("article")
+def _whole(editions, language, at):
+    article, related = OuterRef("article"), Edition.objects.on_shelf(language, at).related_among_newest()[:RELATED]
     return (
         editions.select_related("article__section", "lead__photo").only(*PRINTED)
         .with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()
@@ -53,6 +54,7 @@ def _whole(editions, at):
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
+            found_related=cards.rows_of_any_section(related),
             found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Within("sources")),
         )
         .order_by("pk")
@@ -68,6 +70,7 @@ def _read(found):
     edition.missions = all_made(Mission, MISSION, edition.found_missions)
     edition.topics = alphabet.by_name(all_made(Topic, TOPIC, edition.found_topics), edition.language)
     edition.files = all_made(Attachment, FILE, edition.found_files)
+    edition.related = [cards.of_any_section(row) for row in edition.found_related]
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
     return edition
 
@@ -87,16 +90,11 @@ def _corrections(*, at, article, language):
 def related(edition, at):
     """This will return the cards of the newest other stories that share a mission or a topic with this one.
 
-    One query, or two where the newest stories of the house hold too few of them.
+    Where the newest stories of the house, which were asked with the edition, hold too few of them: one query.
     """
-    asked = {"at": at, "language": edition.language, "article": edition.article_id}
-    found = _related(**asked)
-    return found if len(found) == RELATED else _related_of_old(**asked)
-
-
-@settled
-def _related(*, at, language, article):
-    return Edition.objects.on_shelf(language, at).related_among_newest(article)[:RELATED].as_cards()
+    if len(edition.related) == RELATED:
+        return edition.related
+    return _related_of_old(at=at, language=edition.language, article=edition.article_id)
 
 
 @settled

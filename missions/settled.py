@@ -108,50 +108,79 @@ class Question:
             sql, parameters = compiler.as_sql()
             names = {_key(_adapted(stand)): name for name, stand in stands.items()}
             compiled.append((sql, parameters, [names.get(_key(parameter)) for parameter in parameters]))
-        (self._sql, self._parameters, self._places), (other_sql, other_parameters, places) = compiled
-        if self._sql != other_sql or self._places != places:
+        (sql, parameters, names), (other_sql, other_parameters, other_names) = compiled
+        if sql != other_sql or names != other_names:
             raise CannotSettle(f"{ask.__qualname__}: the statement depends on its values.")
-        for name, mine, other in zip(places, self._parameters, other_parameters, strict=True):
+        for name, mine, other in zip(names, parameters, other_parameters, strict=True):
             if name is None and mine != other:
                 raise CannotSettle(f"{ask.__qualname__}: {mine!r} was reckoned from a value. Hand it in by itself.")
-        if missing := varying.keys() - set(self._places):
+        if missing := varying.keys() - set(names):
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
         self._read = _reader(queryset, compiler)
-        self._prefetched, self._keeps_plan = queryset._prefetch_related_lookups, keeps_plan
+        self._prefetched = queryset._prefetch_related_lookups
+        self._statement = Statement(sql, parameters, names, keeps_plan=keeps_plan)
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
-        parameters = [
-            parameter if name is None else adapted[name]
-            for name, parameter in zip(self._places, self._parameters, strict=True)
-        ]
-        found = self._read(rows(self._sql, parameters, keeps_plan=self._keeps_plan, names=self._places))
+        found = self._read(self._statement.rows(adapted))
         if self._prefetched:
             prefetch_related_objects(found, *self._prefetched)
         return found
 
 
-def rows(sql, parameters, *, keeps_plan=True, names=None):
-    """This will return the rows of a statement, which may be written by hand, that is asked again and again.
+class Statement:
+    """SQL that is asked again and again, as a prepared statement of each connection where PostgreSQL keeps its plan."""
 
-    `names` says of each parameter what it is: one without a name is the same each time, and a kept plan knows its
-    value; those of one name have one value, which is sent once.
-    """
-    with connection.cursor() as cursor:
-        if not keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
-            cursor.execute(sql, parameters)
+    def __init__(self, sql, parameters, names, *, keeps_plan=True):
+        """`names` says of each parameter which value stands there: one without a name is the same each time, and a
+        kept plan knows it; those of one name have one value, which is sent once.
+        """
+        self._sql, self._parameters, self._names, self._keeps_plan = sql, parameters, names, keeps_plan
+        self._numbers = {name: n for n, name in enumerate(dict.fromkeys(name for name in names if name is not None), 1)}
+        self._marks = f" ({', '.join(['%s'] * len(self._numbers))})" if self._numbers else ""
+
+    def rows(self, values):
+        """This will return the rows, of these values by their names, as the driver takes them."""
+        with connection.cursor() as cursor:
+            if not self._keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
+                cursor.execute(self._sql, self._written(values))
+                return cursor.fetchall()
+            try:
+                name = _prepared.setdefault(cursor.connection, {}).get(self) or self._prepare(cursor)
+                cursor.execute(f"EXECUTE {name}{self._marks}", [values[name] for name in self._numbers])
+            except DatabaseError as error:
+                if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
+                    raise
+                _prepared.pop(cursor.connection, None)
+                if connection.in_atomic_block:
+                    raise
+                cursor.execute(self._sql, self._written(values))
             return cursor.fetchall()
-        names = range(len(parameters)) if names is None else names
-        try:
-            cursor.execute(*_call(sql, parameters, names, cursor))
-        except DatabaseError as error:
-            if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
-                raise
-            _prepared.pop(connection.connection, None)
-            if connection.in_atomic_block:
-                raise
-            cursor.execute(sql, parameters)
-        return cursor.fetchall()
+
+    def _written(self, values):
+        """This will return the parameters with the values in their places."""
+        return [
+            parameter if name is None else values[name]
+            for name, parameter in zip(self._names, self._parameters, strict=True)
+        ]
+
+    def _prepare(self, cursor):
+        """This will make the statement known to the connection, what is fixed as a part of it, and return its name."""
+        name = f"settled_{next(_names)}"
+        written = tuple(
+            cursor.mogrify("%s", [parameter]).decode() if of is None else f"${self._numbers[of]}"
+            for of, parameter in zip(self._names, self._parameters, strict=True)
+        )
+        with connection.wrap_database_errors:
+            cursor.cursor.execute(f"PREPARE {name} AS {self._sql % written if written else self._sql}")
+        _prepared[cursor.connection][self] = name
+        return name
+
+
+@functools.lru_cache(maxsize=200)
+def by_hand(sql, values):
+    """This will return the `Statement` of SQL written by hand, which takes so many values, by the names 0, 1, 2…"""
+    return Statement(sql, [None] * values, range(values))
 
 
 def _adapted(value):
@@ -168,27 +197,6 @@ def _adapted(value):
 def _key(parameter):
     """This will return what a parameter is known by."""
     return tuple(parameter) if isinstance(parameter, list) else parameter
-
-
-def _call(sql, parameters, names, cursor):
-    """This will return the call of a statement, which the connection learns where it does not know it yet."""
-    known = _prepared.setdefault(connection.connection, {})
-    values = dict(zip(names, parameters, strict=True))
-    values.pop(None, None)
-    # What is fixed is a part of the statement.
-    key = (sql, *(str(parameter) for name, parameter in zip(names, parameters, strict=True) if name is None))
-    statement = known.get(key)
-    if statement is None:
-        statement, numbers = f"settled_{next(_names)}", {name: number for number, name in enumerate(values, 1)}
-        written = [
-            cursor.mogrify("%s", [parameter]).decode() if name is None else f"${numbers[name]}"
-            for name, parameter in zip(names, parameters, strict=True)
-        ]
-        with connection.wrap_database_errors:
-            cursor.cursor.execute(f"PREPARE {statement} AS {sql % tuple(written) if written else sql}")
-        known[key] = statement
-    marks = f" ({', '.join(['%s'] * len(values))})" if values else ""
-    return f"EXECUTE {statement}{marks}", list(values.values())
 
 
 def _reader(queryset, compiler):

@@ -76,23 +76,25 @@ class ShelfQuerySet(QuerySet):
         later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
         return earlier, later
 
-    def related_among_newest(self, article):
-        """This will return those of the newest stories that share a mission or a topic with the one of this id.
+    def related_among_newest(self):
+        """This will return, beside an edition as a subquery, the newest stories that share a mission or topic with its.
 
         They are looked for first, since a common topic has more stories than can be gone through; where these are too
         few, the topic is rare or old.
         """
         newest = self.model.objects.filter(pk__in=self.values("pk")[:LOOKED_THROUGH]).newest_first()
+        beside = OuterRef("article")
         # The first link of each is asked for, and not whether there is one: that would be found by reading all links.
         links = [
             Subquery(
                 noun.objects.filter(
-                    article=OuterRef("article"), **{f"{name}__in": noun.objects.filter(article=article).values(name)}
+                    article=OuterRef("article"),
+                    **{f"{name}__in": noun.objects.filter(article=OuterRef(OuterRef(beside))).values(name)},
                 ).values("pk")[:1]
             )
             for noun, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic"))
         ]
-        return newest.annotate(shared=Coalesce(*links)).filter(shared__isnull=False).exclude(article=article)
+        return newest.annotate(shared=Coalesce(*links)).filter(shared__isnull=False).exclude(article=beside)
 
     def related_to(self, article):
         """This will return the other stories that share a mission or a topic with the one of this id."""

@@ -211,8 +211,9 @@ class Index:
             "ORDER BY place DESC LIMIT %s)"
             for part in parts
         )
-        found = settled.rows(f"SELECT place FROM ({found}) found LIMIT %s", [*values, limit])
-        return [place for (place,) in found]
+        values.append(limit)
+        statement = settled.by_hand(f"SELECT place FROM ({found}) found LIMIT %s", len(values))
+        return [place for (place,) in statement.rows(values)]
 
     def texts(self, places):
         """This will return {place: the text} of these places."""
