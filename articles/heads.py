@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import feed_formats, share_pictures
 from ledger.paths import path_in
@@ -25,11 +26,16 @@ class Head:
     alternates: list
     picture: share_pictures.Card
     kind: str = "website"
-    published: object = None
-    modified: object = None
+    published: str = ""  # moments, as `house_moment` writes them
+    modified: str = ""
     section: str = ""
     tags: list = field(default_factory=list)
     linked: list = field(default_factory=list)  # JSON-LD
+
+
+def house_moment(at):
+    """This will return a moment for machines: with its zone, by the house's own clock."""
+    return timezone.localtime(at).isoformat()
 
 
 def full(path):
@@ -83,8 +89,8 @@ def of_story(edition, *, path, editions, missions, topics):
         alternates=alternates({one.language: path_in(one.language, "article", one.slug) for one in editions}),
         picture=share_pictures.of_edition(edition, missions),
         kind="article",
-        published=edition.first_hour or edition.public_from,
-        modified=edition.public_from,
+        published=house_moment(edition.first_hour or edition.public_from),
+        modified=house_moment(edition.public_from),
         section=edition.article.section.name,
         tags=[topic.name for topic in topics],
     )

@@ -4,11 +4,11 @@ Each function returns one block of JSON values, its addresses absolute; it says 
 """
 
 from django.conf import settings
-from django.templatetags.static import static
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from articles.heads import house_moment
+from ledger.paths import path, static_path
 
 CONTEXT = {"@context": "https://schema.org"}
 
@@ -26,8 +26,8 @@ def news_article(edition, corrections, *, address, picture, sources=(), missions
             "@type": "NewsArticle",
             "headline": edition.title,
             "description": edition.standfirst,
-            "datePublished": _moment(edition.first_hour or edition.public_from),
-            "dateModified": _moment(edition.public_from),
+            "datePublished": house_moment(edition.first_hour or edition.public_from),
+            "dateModified": house_moment(edition.public_from),
             "inLanguage": edition.language,
             "author": [_author(edition) if edition.byline else house],
             "publisher": house,
@@ -57,7 +57,7 @@ def news_article(edition, corrections, *, address, picture, sources=(), missions
             {
                 "@type": "CorrectionComment",
                 "text": correction.text,
-                "datePublished": _moment(correction.set_right_by.public_from),
+                "datePublished": house_moment(correction.set_right_by.public_from),
             }
             for correction in corrections
         ]
@@ -70,8 +70,8 @@ def breadcrumbs(trail):
         **CONTEXT,
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": str(name), "item": settings.SITE_URL + path}
-            for place, (name, path) in enumerate([(_("Front page"), reverse("home")), *trail], start=1)
+            {"@type": "ListItem", "position": place, "name": str(name), "item": settings.SITE_URL + address}
+            for place, (name, address) in enumerate([(_("Front page"), path("home")), *trail], start=1)
         ],
     }
 
@@ -87,7 +87,7 @@ def website():
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}",
+                "urlTemplate": f"{settings.SITE_URL}{path('search')}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         },
@@ -100,17 +100,12 @@ def publisher():
         "@type": "Organization",
         "name": _("Peacekeeping Record"),
         "url": settings.SITE_URL,
-        "logo": {"@type": "ImageObject", "url": settings.SITE_URL + static("site/mark.svg")},
+        "logo": {"@type": "ImageObject", "url": settings.SITE_URL + static_path("site/mark.svg")},
     }
 
 
 def _site():
-    return {"@type": "WebSite", "name": _("Peacekeeping Record"), "url": settings.SITE_URL + reverse("home")}
-
-
-def _moment(at):
-    """This will return a moment with its zone, by the house's own clock."""
-    return timezone.localtime(at).isoformat()
+    return {"@type": "WebSite", "name": _("Peacekeeping Record"), "url": settings.SITE_URL + path("home")}
 
 
 def _photos(edition):

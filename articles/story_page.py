@@ -15,7 +15,8 @@ HIGHEST = 32_767  # number of an edition that its column holds
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",
     "article__section__slug", *(f"article__section__{name}" for name in NAMES),
-    "lead__caption", "lead__alt", "lead__credit", "lead__licence", "lead__photo",
+    "lead__caption", "lead__alt", "lead__credit", "lead__licence",
+    *(f"lead__photo__{name}" for name in ("original", "credit", "licence", "focal_x", "focal_y", "width", "height")),
 )  # fmt: skip
 IN_FORCE = told(Edition, "id", "language", "slug", "number")
 MISSION = told(Mission, "id", "acronym", "slug", *NAMES)

@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 
+from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, override
 
 KEPT = 20_000  # paths
+KEPT_FILES = 200
 
 
 def path(name, *arguments):
@@ -22,3 +24,9 @@ def path_in(language, name, *arguments):
 def _path(prefix, language, name, arguments):
     with override(language):
         return reverse(name, args=arguments)
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def static_path(name):
+    """This will return the path of a static file, under the name that its content gives it."""
+    return static(name)

@@ -1,6 +1,7 @@
 """The order of names in a reader's alphabet, by which neither database sorts, and the two not alike."""
 
 import unicodedata
+from functools import lru_cache
 
 # The Kazakh order holds the Russian one. Latin letters come first, so that one order serves a list of both scripts.
 _ORDER = {
@@ -22,6 +23,7 @@ def family_first(person, language):
     return f"{person.family_name} {person.given_name}"
 
 
+@lru_cache(maxsize=5_000)
 def key(text, language):
     """This will return the key that sorts `text` as a dictionary of the language does; spaces come before letters.
 
@@ -37,4 +39,4 @@ def key(text, language):
             places.append(0)
         elif letter in _ORDER:
             places.append(_ORDER[letter])
-    return places, text
+    return tuple(places), text

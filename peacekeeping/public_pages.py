@@ -9,24 +9,34 @@ from functools import lru_cache
 from django.conf import settings
 from django.template import defaultfilters
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, Template, pass_context
 
 from articles.templatetags import heads, linked_data, stories
-from ledger.paths import path
+from ledger.paths import path, static_path
 from missions.templatetags import days
 from peacekeeping.templatetags.frames import place_of
+
+
+class Public(Template):
+    """A template whose macros see the house's globals and their own arguments, and nothing of the page that calls them.
+
+    Jinja2 compares the globals of both at each import, for pages that add some; ours add none.
+    """
+
+    def _get_default_module(self, ctx=None):
+        return super()._get_default_module()
 
 
 def environment(**options):
     """This will return the environment that Django asks for."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    made.template_class = Public
     made.globals |= {
         "_": gettext, "around": around, "language": get_language, "languages": settings.LANGUAGES,
         "linked_data": linked_data.linked_data, "page_head": page_head, "path": path, "place_of": place_of,
-        "shared": shared, "static": static, "stories_of_mission": stories.stories_of_mission,
+        "shared": shared, "static": static_path, "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
         "capfirst": defaultfilters.capfirst, "date": date, "day": days.day, "size": defaultfilters.filesizeformat,

@@ -68,10 +68,14 @@ def page_head(context, title, description):
     return {
         "head": head,
         "title": title,
-        "description": Truncator(description).chars(LONGEST_DESCRIPTION),
+        "description": description if len(description) <= LONGEST_DESCRIPTION else _shortened(description),
         "locale": heads.LOCALES[language],
         "other_locales": [heads.LOCALES[code] for code, _address in head.alternates[:-1] if code != language],
         "picture": heads.full(head.picture.address),
         "feeds": heads.feeds(found.url_name, found.kwargs),
         "linked": linked,
     }
+
+
+def _shortened(text):
+    return Truncator(text).chars(LONGEST_DESCRIPTION)

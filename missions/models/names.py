@@ -23,5 +23,6 @@ class NamedInThree(models.Model):
 
 def in_language(row, field):
     """This will return `row.<field>_<language>` for the active language, or the first of en, ru, kk that is there."""
-    languages = [get_language() or "en", "en", "ru", "kk"]
-    return next((text for language in languages if (text := getattr(row, f"{field}_{language}", ""))), "")
+    if written := getattr(row, f"{field}_{get_language() or 'en'}", ""):
+        return written
+    return next((text for language in ("en", "ru", "kk") if (text := getattr(row, f"{field}_{language}", ""))), "")
