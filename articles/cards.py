@@ -4,8 +4,8 @@ import datetime
 
 from django.db.models import OuterRef
 
-from articles.models import Article, Edition, Photo, PhotoUse, Section, Topic
-from articles.models.shelf import Rows, Within
+from articles.models import Article, Edition, Section, Topic
+from articles.models.shelf import Rows
 from missions.settled import made
 
 NAMES = ("name_kk", "name_ru", "name_en")
@@ -16,8 +16,7 @@ def told(noun, *names):
     return [field.attname for field in noun._meta.concrete_fields if field.attname in names]
 
 
-EDITION = told(Edition, "id", "language", "title", "slug", "standfirst", "day", "article_id", "public_from", "lead_id")
-PHOTO = told(Photo, "id", "width", "height")
+EDITION = told(Edition, "id", "language", "title", "slug", "standfirst", "day", "article_id")
 SECTION = told(Section, "id", "slug", *NAMES)
 TOPIC = told(Topic, "id", "slug", *NAMES)
 
@@ -33,33 +32,14 @@ def topics():
 
 
 def rows_of(editions):
-    """This will return the expression that tells the cards of a question's editions, each with its story's topics."""
-    return Rows(editions, *EDITION, *(f"lead__photo__{name}" for name in PHOTO), Within(topics()))
-
-
-def of_row(row, section):
-    """This will return an edition of a section that `rows_of` has told, with `topics`."""
-    edition = _edition(row[: len(EDITION)], section)
-    photo, topics = row[len(EDITION) : -1], row[-1]
-    if photo[0]:
-        edition.lead = made(PhotoUse, ("id", "photo_id"), (edition.lead_id, photo[0]))
-        edition.lead.photo = made(Photo, PHOTO, photo)
-    edition.topics = all_made(Topic, TOPIC, topics)
-    return edition
-
-
-def rows_of_any_section(editions):
-    """This will return the expression that tells the cards, without pictures, of a question's editions."""
+    """This will return the expression that tells the cards of a question's editions, without pictures."""
     return Rows(editions, *EDITION, *(f"article__section__{name}" for name in SECTION))
 
 
-def of_any_section(row):
-    """This will return an edition that `rows_of_any_section` has told."""
-    return _edition(row[: len(EDITION)], made(Section, SECTION, row[len(EDITION) :]))
-
-
-def _edition(row, section):
-    edition = made(Edition, EDITION, row)
+def of_row(row):
+    """This will return an edition that `rows_of` has told."""
+    edition = made(Edition, EDITION, row[: len(EDITION)])
+    section = made(Section, SECTION, row[len(EDITION) :])
     edition.day = datetime.date.fromisoformat(edition.day)
     edition.article = made(Article, ("id", "section_id"), (edition.article_id, section.pk))
     edition.article.section = section

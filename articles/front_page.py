@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import cards
-from articles.models import Correction, Edition, FrontPage, Pin, Section, Topic
+from articles.models import Article, Correction, Edition, FrontPage, Pin, Section, Topic
 from articles.models.shelf import Rows, with_size
 from articles.signals import articles_changed
 from ledger import audit
@@ -16,7 +16,8 @@ from missions.settled import settled
 AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
 OF_A_SECTION = 4
-ID, DAY, PUBLIC_FROM = (cards.EDITION.index(name) for name in ("id", "day", "public_from"))
+LOOKED_THROUGH = 100  # of the newest stories: where a section has too few of them, its own are asked for
+KEY = ("day", "public_from", "pk", "article__section")
 
 
 class CannotLayOut(Exception):
@@ -31,86 +32,117 @@ def stories(language, at, pinned):
 
 @dataclass(frozen=True)
 class Page:
-    """What a reader finds: the stories at the top, the lead first, and (section, its newest) below; no story twice."""
+    """What a reader finds: the stories at the top, the lead first, and (section, its newest) below; no story twice.
+
+    `topics` are those of these stories, in no order; `correction` is the latest: its story's title and slug, or None.
+    """
 
     top: list
     sections: list
-    corrections: list = ()
-
-    @property
-    def stories(self):
-        return [*self.top, *itertools.chain.from_iterable(cards for _section, cards in self.sections)]
-
-    @property
-    def topics(self):
-        """The topics of these stories, each once, where they were asked for."""
-        return list({topic.pk: topic for card in self.stories for topic in card.topics}.values())
+    topics: list
+    correction: tuple | None = None
 
 
 def in_force(language, at):
-    """This will put together the front page that readers find at `at`: its layout's pins, then the newest stories."""
+    """This will put together the front page that readers find at `at`: its layout's pins, then the newest stories.
+
+    Four questions: which sections, pins and correction there are; the keys of the newest stories; the stories that are
+    shown; and their topics. Two more where a section has none of the newest.
+    """
     sections = _sections(at=at, language=language)
-    pinned = [pk for (pk,) in sections[0].found_pins[:MOST_AT_THE_TOP]] if sections else []
-    top = {card.article_id: card for card in _pinned(at=at, language=language)} if pinned else {}
-    for card in top.values():
-        card.topics = cards.all_made(Topic, cards.TOPIC, card.found_topics)
-    corrections = _corrections(at=at, language=language)
-    return _page(language, at, sections, [top[pk] for pk in pinned if pk in top], corrections)
+    if not sections:
+        return Page([], [], [])
+    pinned = [pk for (pk,) in sections[0].found_pinned]
+    return _page(language, at, sections, pinned, next(map(tuple, sections[0].found_correction), None))
 
 
 def read(language, at, pinned):
     """This will put the front page together as it would be with these stories `pinned` (ids)."""
     top = stories(language, at, pinned[:MOST_AT_THE_TOP])[0] if pinned else []
-    return _page(language, at, list(with_size(Section.objects.order_by("position", "pk"))), top)
+    return _page(language, at, list(Section.objects.order_by("position", "pk")), [card.pk for card in top])
 
 
 @settled
 def _sections(*, at, language):
-    newest = FrontPage.objects.in_force(language, at)
-    pins = Rows(Pin.objects.filter(front_page__in=newest).order_by("position"), "article")
-    return with_size(Section.objects.annotate(found_pins=pins)).order_by("position", "pk")
+    """The sections; beside each the ids of the pinned editions in force, and the latest correction."""
+    pins = {
+        "article__pin__front_page__in": FrontPage.objects.in_force(language, at),
+        "article__pin__position__lte": MOST_AT_THE_TOP,
+    }
+    pinned = Edition.objects.in_force(at).filter(language=language, **pins).order_by("article__pin__position")
+    correction = Correction.objects.for_page(language, at)[:1]
+    sections = Section.objects.annotate(
+        found_pinned=Rows(pinned, "pk"), found_correction=Rows(correction, "story_title", "story_slug")
+    )
+    return sections.order_by("position", "pk")
 
 
 @settled
-def _pinned(*, at, language):
-    pins = Pin.objects.filter(front_page__in=FrontPage.objects.in_force(language, at))
-    found = Edition.objects.for_cards(language, at).filter(article__in=pins.values("article"))
-    return found.annotate(found_topics=cards.topics())
+def _newest(*, at, language):
+    """The keys of the newest stories of all, (day, hour, id, section's id) each."""
+    return Edition.objects.on_shelf(language, at)[:LOOKED_THROUGH].values_list(*KEY)
 
 
 @settled
-def _corrections(*, at, language):
-    return Correction.objects.for_page(language, at)[:1]
+def _newest_of(*, at, language, sections, large, count):
+    """The keys of the newest of each of these sections: `sections`, and `large` of them, are ids.
 
-
-@settled
-def _newest(*, at, language, sections, large, count):
-    """`sections` and `large` are ids. `count` is a tuple of one number: part of the question, and not a value of it."""
+    `count` is a tuple of one number: part of the question, and not a value of it.
+    """
     shelf = Edition.objects.on_shelf(language, at)
-    return shelf.of_each_section(sections, lambda stories: cards.rows_of(stories[: count[0]]), large=large)
+    return shelf.of_each_section(sections, lambda stories: Rows(stories[: count[0]], *KEY), large=large)
 
 
-def _page(language, at, sections, top, corrections=()):
-    """A section with nothing left below the top is left out."""
+@settled
+def _large(*, sections):
+    return with_size(Section.objects.filter(pk__among=sections)).filter(is_large=True).values_list("pk", flat=True)
+
+
+@settled
+def _shown(*, editions):
+    return Edition.objects.filter(pk__among=editions).with_what_cards_show()
+
+
+@settled
+def _topics(*, articles):
+    links = Article.topics.through.objects.filter(article__pk__among=articles)
+    return Topic.objects.filter(pk__in=links.values("topic")).only(*cards.TOPIC)
+
+
+def _page(language, at, sections, pinned, correction=None):
+    """`pinned` are ids of editions. A section with nothing left below the top is left out."""
+    newest = _newest(at=at, language=language)
+    unpinned = [pk for _day, _hour, pk, _section in newest if pk not in pinned]
+    top = [*pinned, *unpinned[: max(AT_THE_TOP - len(pinned), 0)]]
+    below = {section.pk: [] for section in sections}
+    _fill(below, newest, top)
+    if len(newest) == LOOKED_THROUGH:  # there may be older ones
+        few = tuple(section for section, its in below.items() if len(its) < OF_A_SECTION)
+        for section, keys in _older(language, at, few, len(top)) if few else ():
+            below[section] = []
+            _fill(below, [(*key[:-1], section) for key in keys], top)
+    shown = {one.pk: one for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())])}
+    return Page(
+        [shown[pk] for pk in top],
+        [(section, [shown[pk] for pk in below[section.pk]]) for section in sections if below[section.pk]],
+        _topics(articles=[one.article_id for one in shown.values()]),
+        correction,
+    )
+
+
+def _fill(below, keys, top):
+    """This will put the newest of each section that are not at the top into `below`, {section's id: ids}."""
+    for _day, _hour, pk, section in keys:
+        if pk not in top and len(below[section]) < OF_A_SECTION:
+            below[section].append(pk)
+
+
+def _older(language, at, sections, at_the_top):
+    """This will return (section's id, keys) of sections with few of the newest stories of all."""
+    large = tuple(_large(sections=list(sections)))
     # So many of each that enough are left of it, however many of them stand at the top.
-    count = AT_THE_TOP + len(top) + OF_A_SECTION
-    asked = {
-        "sections": tuple(section.pk for section in sections),
-        "large": tuple(section.pk for section in sections if section.is_large), "count": (count,),
-    }  # fmt: skip
-    found = _newest(at=at, language=language, **asked) if sections else []
-    by_section = {section.pk: section for section in sections}
-    shown = {card.pk for card in top}
-    newest = [(section, row) for section, rows in found for row in rows if row[ID] not in shown]
-    newest.sort(key=lambda one: [one[1][place] for place in (DAY, PUBLIC_FROM, ID)], reverse=True)
-    above = max(AT_THE_TOP - len(top), 0)
-    top = [*top, *(cards.of_row(row, by_section[section]) for section, row in newest[:above])]
-    below = []
-    for section in sections:
-        of_section = [row for its, row in newest[above:] if its == section.pk][:OF_A_SECTION]
-        if of_section:
-            below.append((section, [cards.of_row(row, section) for row in of_section]))
-    return Page(top, below, corrections)
+    count = (at_the_top + OF_A_SECTION,)
+    return _newest_of(at=at, language=language, sections=sections, large=large, count=count)
 
 
 def lay_out(language, pinned, *, since, by, at):

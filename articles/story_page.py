@@ -55,7 +55,7 @@ def _whole(editions, language, at):
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
-            found_related=cards.rows_of_any_section(related),
+            found_related=cards.rows_of(related),
             found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Within("sources")),
         )
         .order_by("pk")
@@ -71,7 +71,7 @@ def _read(found):
     edition.missions = all_made(Mission, MISSION, edition.found_missions)
     edition.topics = alphabet.by_name(all_made(Topic, TOPIC, edition.found_topics), edition.language)
     edition.files = all_made(Attachment, FILE, edition.found_files)
-    edition.related = [cards.of_any_section(row) for row in edition.found_related]
+    edition.related = [cards.of_row(row) for row in edition.found_related]
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
     return edition
 

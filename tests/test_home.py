@@ -87,9 +87,21 @@ def test_what_is_pinned_and_not_public_leaves_no_gap(noon, editor):
 
 
 def test_an_old_section_is_not_pushed_out_by_a_busy_one(noon, editor):
-    stories(range(60), noon, editor, "missions")
-    stories(range(900, 902), noon, editor, "history")
-    assert titles(read(noon))[1]["history"] == ["Story 900", "Story 901"]
+    busy = front_page.LOOKED_THROUGH
+    stories(range(busy), noon, editor, "missions")
+    stories(range(busy, busy + 3), noon, editor, "history")
+    sections = titles(read(noon))[1]
+    assert sections["history"] == [f"Story {number}" for number in range(busy, busy + 3)]
+    assert sections["missions"] == ["Story 4", "Story 5", "Story 6", "Story 7"]
+
+
+def test_a_story_at_the_top_takes_no_place_of_its_old_section(noon, editor):
+    busy = front_page.LOOKED_THROUGH
+    stories(range(busy), noon, editor, "missions")
+    old = stories(range(busy, busy + 6), noon, editor, "history")
+    top, sections = titles(read(noon, [old[0].article_id, old[2].article_id]))
+    assert top[:2] == [f"Story {busy}", f"Story {busy + 2}"]
+    assert sections["history"] == [f"Story {busy + number}" for number in (1, 3, 4, 5)]
 
 
 def test_the_front_page_says_which_day_it_is_in_the_readers_language(client, noon, monkeypatch):
@@ -118,15 +130,16 @@ def test_the_front_page_lists_the_missions_in_progress_in_which_the_country_serv
     assert listed == ["UNDOF"]
 
 
-def test_the_front_page_asks_as_many_questions_for_a_thousand_stories_as_for_ten(
-    client, noon, editor, contingent, django_assert_max_num_queries
+def test_the_front_page_asks_two_questions_more_of_a_section_with_few_of_the_newest_stories_and_no_more_beyond(
+    client, noon, editor, contingent, django_assert_num_queries, django_assert_max_num_queries
 ):
     stories(range(10), noon, editor)
     with django_assert_max_num_queries(17) as few:
         assert client.get("/en/").status_code == 200
-    stories(range(10, 1000), noon, editor, "data")
-    with django_assert_max_num_queries(len(few.captured_queries)):
-        assert client.get("/en/").status_code == 200
+    for first, end in ((10, 300), (300, 1000)):
+        stories(range(first, end), noon, editor, "data")
+        with django_assert_num_queries(len(few.captured_queries) + 2):
+            assert client.get("/en/").status_code == 200
 
 
 def test_the_cards_of_the_front_page_leave_the_long_columns_in_the_database(noon, editor):

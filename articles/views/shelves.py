@@ -43,9 +43,8 @@ def home(request):
     front = front_page.in_force(language, at)
     day = timezone.localdate(at)
     record = standing.of(("home", request.path), partial(_record, day, request), at=at, known_at=request.known_at)
-    context = {"front": front, "day": day, **record, "corrections": front.corrections}
-    context["topics"] = alphabet.by_name(front.topics, language)
-    return render(request, "articles/home.html", context)
+    topics = alphabet.by_name(front.topics, language)
+    return render(request, "articles/home.html", {"front": front, "day": day, **record, "topics": topics})
 
 
 def _record(day, request):
