@@ -17,7 +17,7 @@ AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
 OF_A_SECTION = 4
 LOOKED_THROUGH = 100  # of the newest stories: where a section has too few of them, its own are asked for
-KEY = ("day", "public_from", "pk", "article__section")
+KEY = ("pk", "article__section")
 
 
 class CannotLayOut(Exception):
@@ -79,18 +79,18 @@ def _sections(*, at, language):
 
 @settled
 def _newest(*, at, language):
-    """The keys of the newest stories of all, (day, hour, id, section's id) each."""
+    """The keys of the newest stories of all, (id, section's id) each, the newest first."""
     return Edition.objects.on_shelf(language, at)[:LOOKED_THROUGH].values_list(*KEY)
 
 
 @settled
 def _newest_of(*, at, language, sections, large, count):
-    """The keys of the newest of each of these sections: `sections`, and `large` of them, are ids.
+    """The ids of the newest of each of these sections: `sections`, and `large` of them, are ids.
 
     `count` is a tuple of one number: part of the question, and not a value of it.
     """
     shelf = Edition.objects.on_shelf(language, at)
-    return shelf.of_each_section(sections, lambda stories: Rows(stories[: count[0]], *KEY), large=large)
+    return shelf.of_each_section(sections, lambda stories: Rows(stories[: count[0]], "pk"), large=large)
 
 
 @settled
@@ -112,7 +112,7 @@ def _topics(*, articles):
 def _page(language, at, sections, pinned, correction=None):
     """`pinned` are ids of editions. A section with nothing left below the top is left out."""
     newest = _newest(at=at, language=language)
-    unpinned = [pk for _day, _hour, pk, _section in newest if pk not in pinned]
+    unpinned = [pk for pk, _section in newest if pk not in pinned]
     top = [*pinned, *unpinned[: max(AT_THE_TOP - len(pinned), 0)]]
     below = {section.pk: [] for section in sections}
     _fill(below, newest, top)
@@ -120,7 +120,7 @@ def _page(language, at, sections, pinned, correction=None):
         few = tuple(section for section, its in below.items() if len(its) < OF_A_SECTION)
         for section, keys in _older(language, at, few, len(top)) if few else ():
             below[section] = []
-            _fill(below, [(*key[:-1], section) for key in keys], top)
+            _fill(below, [(pk, section) for (pk,) in keys], top)
     shown = {one.pk: one for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())])}
     return Page(
         [shown[pk] for pk in top],
@@ -132,13 +132,13 @@ def _page(language, at, sections, pinned, correction=None):
 
 def _fill(below, keys, top):
     """This will put the newest of each section that are not at the top into `below`, {section's id: ids}."""
-    for _day, _hour, pk, section in keys:
+    for pk, section in keys:
         if pk not in top and len(below[section]) < OF_A_SECTION:
             below[section].append(pk)
 
 
 def _older(language, at, sections, at_the_top):
-    """This will return (section's id, keys) of sections with few of the newest stories of all."""
+    """This will return (section's id, ids of its newest) of sections with few of the newest stories of all."""
     large = tuple(_large(sections=list(sections)))
     # So many of each that enough are left of it, however many of them stand at the top.
     count = (at_the_top + OF_A_SECTION,)

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from articles import feed_formats, share_pictures
-from ledger.paths import path_in
+from ledger.paths import path, path_in
 
 LOCALES = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_GB"}
 FEEDS = {  # page: the feed that it offers
@@ -102,6 +101,6 @@ def feeds(name, arguments):
         return []
     of = [arguments["slug"]] if "slug" in arguments else []
     return [
-        (feed_formats.NAMES[kind], media_type, reverse(FEEDS[name], args=[*of, kind]))
+        (feed_formats.NAMES[kind], media_type, path(FEEDS[name], *of, kind))
         for kind, media_type in feed_formats.MEDIA_TYPES.items()
     ]

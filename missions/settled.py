@@ -189,8 +189,9 @@ def _adapted(value):
         return connection.ops.adapt_datetimefield_value(value)
     if type(value) is datetime.date:
         return connection.ops.adapt_datefield_value(value)
-    if type(value) is list and connection.vendor == "sqlite":
-        return json.dumps(value)
+    if type(value) is list:  # of whole numbers, in one piece: the driver would write each of hundreds by itself
+        written = json.dumps(value)
+        return written if connection.vendor == "sqlite" else f"{{{written[1:-1]}}}"
     return value
 
 

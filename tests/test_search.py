@@ -251,7 +251,7 @@ def test_a_search_asks_as_much_of_a_thousand_stories_as_of_ten(client, noon, edi
         page = ask(client, noon, "en", q=query)
     assert len(more) <= max(len(few), 12) + 2 and len(more) <= 30, (len(few), len(more))
     if query == "mission":
-        assert "More than 500" in page
+        assert f"More than {asking.ENOUGH}" in page
 
 
 def test_the_page_asks_search_engines_to_leave_it(client, noon):

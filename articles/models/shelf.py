@@ -12,7 +12,7 @@ SHOWN_ON_CARDS = (
     "article__section__name_kk", "article__section__name_ru", "article__section__name_en", "lead__photo__width",
     "lead__photo__height",
 )  # fmt: skip
-LOOKED_THROUGH = 200
+LOOKED_THROUGH = 100  # of the newest stories, for others on the same topic or mission
 LARGE = 500  # stories
 STORY_MISSIONS, STORY_TOPICS = Article.missions.through, Article.topics.through
 # Of a noun: where its stories are named, the field that names it, and the one that names the story.
@@ -80,9 +80,10 @@ class ShelfQuerySet(QuerySet):
         """This will return, beside an edition as a subquery, the newest stories that share a mission or topic with its.
 
         They are looked for first, since a common topic has more stories than can be gone through; where these are too
-        few, the topic is rare or old.
+        few, the topic is rare or old. The newest are those since the day of the hundredth.
         """
-        newest = self.model.objects.filter(pk__in=self.values("pk")[:LOOKED_THROUGH]).newest_first()
+        hundredth = Subquery(self.values("day")[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
+        newest = self.filter(day__gte=Coalesce(hundredth, datetime.date.min))
         beside = OuterRef("article")
         # The first link of each is asked for, and not whether there is one: that would be found by reading all links.
         links = [

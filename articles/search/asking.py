@@ -14,16 +14,16 @@ from articles.models import Edition, SearchEntry
 from articles.search import kazakh, sounds, words
 from articles.search.engines import LEAD, TITLE, Index, word
 from articles.search.indexing import in_language, in_section, on_mission
-from articles.search.weighing import weigh
+from articles.search.weighing import Seen, weigh
 from missions.settled import settled
 
 LONGEST_QUERY = 300  # letters that are read of a query
 MOST_WORDS = 12
 MOST_TYPOS = 5  # words of a query that are looked for by their likeness
 MOST_ALIKE = 4  # words that stand in for one that was not found
-ENOUGH = 500  # results that are counted; beyond, the page says "more than"
-SLICE = 600  # candidates of one question
-FIRST = 300  # those of a title or a standfirst
+ENOUGH = 200  # results that are counted; beyond, the page says "more than"
+SLICE = 240  # candidates of one question
+FIRST = 100  # those of a title or a standfirst
 ROUNDS = 4  # how often older candidates are asked for, where many of the newest are not in force
 SLIGHT = frozenset(
     "и в во на с со к ко у о об от до из за для не по как что а но же ли мен пен бен да де та те және үшін туралы "
@@ -78,7 +78,8 @@ class Answer:
     asked: list = field(default_factory=list)
     is_cut: bool = False
     is_partial: bool = False  # no text has all the words: these have some
-    texts: dict = field(default_factory=dict)  # of the first editions, which were read to put them in their order
+    beginnings: dict = field(default_factory=dict)  # of the first editions' texts, read to put them in their order
+    seen: Seen | None = None  # what these had of the words
 
 
 def in_force(at):
@@ -171,9 +172,10 @@ class Finding:
         titles, leads = (set(self._newest(groups, where, FIRST)) for where in (TITLE, LEAD))
         if is_cut:  # what is old and of the matter lies beyond the newest
             places = places + sorted(self._kept((titles | leads) - set(places)), reverse=True)
-        weighed, texts = weigh(self.index, places, titles, leads, asked, self.question.languages, self.today)
-        texts = {place % SearchEntry.DAY: text for place, text in texts.items()}
-        return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut, texts=texts)
+        seen = Seen(asked, self.question.languages)
+        weighed, beginnings = weigh(self.index, places, titles, leads, seen, self.today)
+        beginnings = {place % SearchEntry.DAY: text for place, text in beginnings.items()}
+        return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut, beginnings=beginnings, seen=seen)
 
     def _readable(self, groups):
         """This will return (the places of the newest texts that may be shown, whether there may be more)."""

@@ -215,13 +215,16 @@ class Index:
         statement = settled.by_hand(f"SELECT place FROM ({found}) found LIMIT %s", len(values))
         return [place for (place,) in statement.rows(values)]
 
-    def texts(self, places):
-        """This will return {place: the text} of these places."""
+    def beginnings(self, places, letters):
+        """This will return {place: the first letters of its text} of these places."""
         with connection.cursor() as cursor:
             found = {}
             for start in range(0, len(places), BATCH):
                 part = places[start : start + BATCH]
-                cursor.execute(f"SELECT place, text FROM {self.entries} WHERE place IN ({_marks(part)})", part)
+                cursor.execute(
+                    f"SELECT place, substr(text, 1, %s) FROM {self.entries} WHERE place IN ({_marks(part)})",
+                    [letters, *part],
+                )
                 found.update(cursor.fetchall())
             return found
 

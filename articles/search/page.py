@@ -107,8 +107,8 @@ def context(asked, *, at, known_at=None):
     ids = answer.editions[start : start + PER_PAGE]
     if asked.page > 1 and not ids:
         raise NoSuchFilter
-    seen = Seen(answer.asked, asked.languages)
-    results, texts = _results(ids, seen, at, answer.texts)
+    seen = answer.seen or Seen(answer.asked, asked.languages)
+    results, texts = _results(ids, seen, at, answer.beginnings)
     replaced = [
         (one.typed, passages.word_found(texts, seen, place))
         for place, one in enumerate(answer.asked)
@@ -134,18 +134,30 @@ def _found(*, at, ids):
     return found.only("language", "slug", "title", "standfirst", "day", "article__section")
 
 
-def _results(ids, seen, at, texts):
-    """This will return (the results of one page in their order, their texts); some of these are there already."""
+def _results(ids, seen, at, beginnings):
+    """This will return (the results of one page in their order, their texts); how some texts begin is there already.
+
+    A text is read to its end where neither its beginning nor what stands above it shows a word of the query.
+    """
     editions = {edition.pk: edition for edition in _found(at=at, ids=ids)}
-    if further := [pk for pk in ids if pk not in texts]:
-        texts = texts | dict(SearchEntry.objects.filter(edition__in=further).values_list("edition", "text"))
+    shown = [editions[pk] for pk in ids if pk in editions]
+    hits = {
+        one.pk: [seen.hits(text) for text in (one.title, one.standfirst, beginnings.get(one.pk, ""))] for one in shown
+    }
+    texts = beginnings
+    if further := [pk for pk, found in hits.items() if pk not in beginnings or not any(found)]:
+        whole = dict(SearchEntry.objects.filter(edition__in=further).values_list("edition", "text"))
+        texts = beginnings | whole
+        for pk, text in whole.items():
+            hits[pk][-1] = seen.hits(text)
     results, read_ = [], []
-    for edition in (editions[pk] for pk in ids if pk in editions):
+    for edition in shown:
+        of_title, of_standfirst, of_text = hits[edition.pk]
         text = texts.get(edition.pk, "")
         results.append(
             Result(
-                edition, path_in(edition.language, "article", edition.slug), passages.marked(edition.title, seen),
-                passages.marked(edition.standfirst, seen), passages.passage(text, seen),
+                edition, path_in(edition.language, "article", edition.slug), passages.marked(edition.title, of_title),
+                passages.marked(edition.standfirst, of_standfirst), passages.passage(text, of_text),
             )
         )  # fmt: skip
         read_ += [edition.title, edition.standfirst, text]

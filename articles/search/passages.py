@@ -7,28 +7,32 @@ LETTERS = 260  # of a passage, about
 BEFORE = 70  # letters of it that stand before the first word found
 
 
-def marked(text, seen):
-    """This will return a text as safe HTML, the words that answer the query marked."""
-    return _marked(text, seen.hits(text))
+def passage(text, hits):
+    """This will return the part of a text where most words of the query stand, as safe HTML, or its beginning.
 
-
-def passage(text, seen):
-    """This will return the part of a text where most words of the query stand, as safe HTML, or its beginning."""
+    `hits` are those of the text, in their order.
+    """
     text = text.replace("\n", " ")
-    hits = seen.hits(text)
     if not hits:
         return conditional_escape(_cut(text, 0, LETTERS)[2])
-    first = max(hits, key=lambda hit: (_told(hits, hit), -hit[0]))
+    first = _thickest(hits)
     start, end, shown = _cut(text, max(first[0] - BEFORE, 0), max(first[0] - BEFORE, 0) + LETTERS)
     shift = len(shown) - len(shown.lstrip("… ")) - start
     inside = [(at + shift, to + shift, places) for at, to, places in hits if at >= start and to <= end]
-    return _marked(shown, inside)
+    return marked(shown, inside)
 
 
-def _told(hits, first):
-    """This will return (how many words of the query, how many hits) a passage that begins with this hit shows."""
-    inside = [places for at, to, places in hits if first[0] <= at and to <= first[0] - BEFORE + LETTERS]
-    return len({place for places in inside for place in places}), len(inside)
+def _thickest(hits):
+    """This will return the hit with which the passage begins that shows most words of the query, then most hits."""
+    best, most, beyond = hits[0], (0, 0), 0
+    for number, first in enumerate(hits):
+        while beyond < len(hits) and hits[beyond][1] <= first[0] - BEFORE + LETTERS:
+            beyond += 1
+        inside = hits[number:beyond]
+        told = len({place for _at, _to, places in inside for place in places}), len(inside)
+        if told > most:
+            best, most = first, told
+    return best
 
 
 def _cut(text, start, end):
@@ -41,7 +45,8 @@ def _cut(text, start, end):
     return start, end, f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
 
 
-def _marked(text, hits):
+def marked(text, hits):
+    """This will return a text as safe HTML, its words that answer the query, which are its hits, marked."""
     out, place = [], 0
     for start, end, _places in hits:
         out += [conditional_escape(text[place:start]), format_html("<mark>{}</mark>", text[start:end])]

@@ -9,25 +9,25 @@ from articles.search import words
 
 READ = 20  # candidates whose texts are read; the others stand by title, standfirst and day alone
 SHORT = 1_000  # letters, of a title or a standfirst
-LETTERS = 6_000  # of a text that are read for its weight
+LETTERS = 4_000  # of a text that are read for its weight, and first for its passage
 WORD = re.compile(r"[^\W_]+")
 YEAR = 365.25
 
 
-def weigh(index, places, titles, leads, asked, languages, today):
-    """This will return (the places in the order in which they are shown, {place: text} of those that were read).
+def weigh(index, places, titles, leads, seen, today):
+    """This will return (the places in the order in which they are shown, {place: how the text begins} of those read).
 
     The weightiest is first, then the newest.
 
-    `titles` and `leads` are the places where the words stand in the title, or in the title and the standfirst.
+    `titles` and `leads` are the places where the words stand in the title, or in the title and the standfirst; `seen`
+    learns what the texts that were read have of the words.
     """
     first = {
         place: 3.0 * (place in titles) + 1.5 * (place in leads) + _freshness(place, today) for place in places
     }  # fmt: skip
     order = sorted(places, key=lambda place: (-first[place], -place))
     near = order[:READ]
-    texts = index.texts(near)
-    seen = Seen(asked, languages)
+    texts = index.beginnings(near, LETTERS)
     weight = {place: first[place] + seen.weight(texts.get(place, "")) for place in near}
     return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:], texts
 
@@ -38,6 +38,14 @@ def _freshness(place, today):
         return 0.0
     age = max((today - date.fromordinal(place // SearchEntry.DAY)).days, 0)
     return 1 / (1 + age / YEAR)
+
+
+def _all_of(pieces, piece):
+    """This will yield where a piece stands among pieces."""
+    place = -1
+    for _time in range(pieces.count(piece)):
+        place = pieces.index(piece, place + 1)
+        yield place
 
 
 @lru_cache(maxsize=100_000)
@@ -51,29 +59,35 @@ class Seen:
     """Which words of a query a piece of a text answers; asked once for each piece, whatever the number of texts."""
 
     def __init__(self, asked, languages):
-        self.asked, self._languages, self.known = asked, tuple(languages), {}
+        self.asked, self._languages = asked, tuple(languages)
         self._keys = frozenset().union(*(one.keys for one in asked))
-        self._that_answer, self.forms = set(), set()  # pieces, and of them the words
+        self._met = set()  # pieces
+        self.places = {}  # in the query, of each piece that answers it
+        self.forms = set()  # of these pieces the words
+        self._without = set()  # texts that have none
 
     def _answering(self, pieces):
         """This will return those of these pieces that answer a word of the query."""
-        for piece in pieces - self.known.keys():
+        new = pieces - self._met
+        self._met |= new
+        for piece in new:
             keys = _found_under(piece, self._languages)
-            if keys.isdisjoint(self._keys):
-                self.known[piece] = ()
-            else:
-                self.known[piece] = tuple(n for n, one in enumerate(self.asked) if not keys.isdisjoint(one.keys))
-                self._that_answer.add(piece)
-        return pieces & self._that_answer
+            if not keys.isdisjoint(self._keys):
+                self.places[piece] = tuple(n for n, one in enumerate(self.asked) if not keys.isdisjoint(one.keys))
+        return self.places.keys() & pieces
 
     def _words(self, text):
         """This will return the words of a text that answer a word of the query."""
-        answering = self._answering(set(WORD.findall(text)))
+        # Words with what is written close to them are parted first: to find each word takes six times as long.
+        pieces = self._answering(set(text.split()))
+        answering = self._answering(set(WORD.findall(" ".join(pieces))))
         self.forms |= answering
         return answering
 
     def hits(self, text):
         """This will return (start, end, places in the query) of every word of a text that answers the query."""
+        if text in self._without:
+            return []
         if len(text) > SHORT:  # to take it apart is dear: the forms that other texts had may do
             found = self._places(text, self.forms)
             if len({place for *_, places in found for place in places}) == len(self.asked):
@@ -87,18 +101,20 @@ class Seen:
             while start >= 0:
                 end = start + len(form)
                 if not (start and WORD.match(text[start - 1])) and not WORD.match(text[end : end + 1]):
-                    found.append((start, end, self.known[form]))
+                    found.append((start, end, self.places[form]))
                 start = text.find(form, end)
         return sorted(found)
 
     def weight(self, text):
-        """This will return how much a text is about the words: how often they stand there, and how near."""
+        """This will return how much a text's beginning is about the words: how often they stand there, and how near."""
         counts, near, last = [0] * len(self.asked), 0.0, {}
-        pieces = text[:LETTERS].split()  # words with what is written close to them: to part them takes long
+        pieces = text.split()
         answering = self._answering(set(pieces))
+        if not answering:
+            self._without.add(text)
         self._words(" ".join(answering))
-        for number, piece in [(n, piece) for n, piece in enumerate(pieces) if piece in answering] if answering else ():
-            for place in self.known[piece]:
+        for number, piece in sorted((n, piece) for piece in answering for n in _all_of(pieces, piece)):
+            for place in self.places[piece]:
                 counts[place] += 1
                 last[place] = number
                 if len(self.asked) > 1 and len(last) == len(self.asked):
