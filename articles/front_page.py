@@ -16,7 +16,7 @@ from missions.settled import settled
 AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
 OF_A_SECTION = 4
-LOOKED_THROUGH = 100  # of the newest stories: where a section has too few of them, its own are asked for
+LOOKED_THROUGH = 60  # of the newest stories: where a section has too few of them, its own are asked for
 KEY = ("pk", "article__section")
 
 
@@ -100,7 +100,7 @@ def _large(*, sections):
 
 @settled
 def _shown(*, editions):
-    return Edition.objects.filter(pk__among=editions).with_what_cards_show()
+    return Edition.objects.filter(pk__among=editions).with_what_cards_of_known_sections_show()
 
 
 @settled
@@ -121,7 +121,11 @@ def _page(language, at, sections, pinned, correction=None):
         for section, keys in _older(language, at, few, len(top)) if few else ():
             below[section] = []
             _fill(below, [(pk, section) for (pk,) in keys], top)
-    shown = {one.pk: one for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())])}
+    shown, by_key = {}, {section.pk: section for section in sections}
+    for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())]):
+        if section := by_key.get(one.article.section_id):  # one made a moment ago is asked for
+            one.article.section = section
+        shown[one.pk] = one
     return Page(
         [shown[pk] for pk in top],
         [(section, [shown[pk] for pk in below[section.pk]]) for section in sections if below[section.pk]],
