@@ -113,7 +113,8 @@ class Seen:
         if not answering:
             self._without.add(text)
         self._words(" ".join(answering))
-        for number, piece in sorted((n, piece) for piece in answering for n in _all_of(pieces, piece)):
+        standing = sorted((number, piece) for piece in answering for number in _all_of(pieces, piece))
+        for number, piece in standing:
             for place in self.places[piece]:
                 counts[place] += 1
                 last[place] = number

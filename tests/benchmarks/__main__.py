@@ -115,14 +115,16 @@ def manner(asked):
         "`make bench` repeats it, on a machine that does nothing else; `make bench ARGS=--help` lists what can be chosen.",
         f"The site holds the demonstration and {asked.articles:,} stories more in three languages, whose pages have about "
         "30,000 bytes.",
-        f"Both servers run {servers.WORKERS} workers; gunicorn's are gthread with {servers.THREADS} threads each.",
+        f"Each server runs {servers.WORKERS} workers: gunicorn its own kind, which answers one request at a time and closes "
+        f"each connection, and gthread with {servers.THREADS} threads each.",
         f"`wrk -t1 -c{load.CONNECTIONS}` loads one page at a time, the bare view and the site in turns: {asked.rounds} rounds "
         f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
         "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
         "middle answer and the slowest of a hundred took.",
         "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",
-        "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By Django's "
-        "cache* is the bare view behind Django's own cache middleware with its cache in memory. nginx is not measured.",
+        "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By plain "
+        "Django* is a view of the same story with Django's usual middlewares, one query and a bare template, *by Django's "
+        "cache* the bare view behind Django's own cache middleware with its cache in memory. nginx is not measured.",
         f"A worker's memory is what Linux counts as resident of the largest worker, after {asked.load:,} seconds in which "
         "the pages of the tables and every address of the stories' sitemap were asked for in turn.",
     ]

@@ -17,35 +17,16 @@ from tests.benchmarks.results import CannotMeasure
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS, THREADS = 2, 4
 PATIENCE = 30  # seconds until a server that does not answer counts as broken
+GUNICORN = ["--workers", WORKERS, "--bind", "127.0.0.1:{port}", "--log-level", "error"]
+# gunicorn's own kind of worker answers one request at a time and closes each connection; with threads it keeps them.
 SERVERS = {
-    "gunicorn": [
-        "--workers",
-        WORKERS,
-        "--worker-class",
-        "gthread",
-        "--threads",
-        THREADS,
-        "--bind",
-        "127.0.0.1:{port}",
-        "--log-level",
-        "error",
-    ],
+    "gunicorn": [*GUNICORN, "--worker-class", "sync"],
+    "gunicorn with threads": [*GUNICORN, "--worker-class", "gthread", "--threads", THREADS],
     "granian": [
-        "--interface",
-        "wsgi",
-        "--workers",
-        WORKERS,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "{port}",
-        "--no-ws",
-        "--blocking-threads-idle-timeout",
-        "600",
-        "--log-level",
-        "error",
+        "--interface", "wsgi", "--workers", WORKERS, "--host", "127.0.0.1", "--port", "{port}", "--no-ws",
+        "--blocking-threads-idle-timeout", "600", "--log-level", "error",
     ],
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,9 +47,9 @@ def _resident(pid):
 
 
 def command(name, application, port):
-    program = Path(sys.executable).with_name(name)
+    program = Path(sys.executable).with_name(name.split()[0])
     if not program.exists():
-        raise CannotMeasure(f"{name} is not installed: `make bench` installs requirements-dev.txt.")
+        raise CannotMeasure(f"{program.name} is not installed: `make bench` installs requirements-dev.txt.")
     return [str(program), *(str(option).format(port=port) for option in SERVERS[name]), application]
 
 

@@ -20,8 +20,9 @@ UNCACHED = {
     "article": 0.15, "home": 0.10, "list, page 1": 0.10, "list, page 50": 0.095, "mission": 0.08, "RSS": 0.065,
     "search": 0.05, "sitemap": 0.02,
 }  # fmt: skip
-CACHED = {"gunicorn": 1.5, "granian": 2.5}
-PEER_OF = "article"  # the page that Django's own cache middleware serves too
+CACHED = {"gunicorn": 1.5, "gunicorn with threads": 1.5, "granian": 2.5}
+PEER_OF = "article"  # the page that a plain Django view, or Django's own cache middleware, serves too
+PEERS = {"uncached": "by plain Django", "cached": "by Django's cache"}
 WARM = 8  # requests before a page is measured
 ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after which a round ends all the same
 
@@ -33,7 +34,7 @@ def goal(page, server, road):
     """
     if road == "cached":
         return CACHED[server] if page != "search" else None
-    return UNCACHED[page] if server == "gunicorn" else None
+    return UNCACHED[page] if server != "granian" else None
 
 
 def measure(site, folder, server, road, asked):
@@ -44,10 +45,9 @@ def measure(site, folder, server, road, asked):
         ours = stack.enter_context(servers.serving(server, "peacekeeping.wsgi:application", environment, "/en/"))
         paths = pages.find(ours.address)
         bare = stack.enter_context(bare_view(folder, server, ours.address, paths, BARE_CACHE="off"))
-        peers = [bare_view(folder, server, ours.address, paths, BARE_CACHE="on")] if road == "cached" else []
-        peers = [stack.enter_context(peer) for peer in peers]
+        peer = stack.enter_context(peer_of(road, folder, server, ours.address, paths, site))
         for name, path in paths.items():
-            both = [bare, ours, *(peers if name == PEER_OF else [])]
+            both = [bare, ours, *([peer] if name == PEER_OF else [])]
             lasting = [long_enough(asked.seconds, warm(one.address, path)) for one in both]
             demand_the_same(bare.address, ours.address, path)
             note = remark(road, [pages.fetch(ours.address, path) for _time in range(4)])
@@ -59,7 +59,7 @@ def measure(site, folder, server, road, asked):
             found.append(compare(of_bare, of_ours, group=group, name=name, column=site.name, more_is_better=True,
                                  goal=goal(name, server, road), note=note))  # fmt: skip
             for loads in of_peer:
-                found.append(compare(of_bare, loads, group=group, name=f"{name}, by Django's cache",
+                found.append(compare(of_bare, loads, group=group, name=f"{name}, {PEERS[road]}",
                                      column=site.name, more_is_better=True))  # fmt: skip
             for result in found[1 - len(both) :]:
                 said = f"{site.name}, {group}, {result.name}: {result.value:.3f} ({result.detail})"
@@ -80,6 +80,13 @@ def warm(server, path):
 def long_enough(seconds, taken):
     """This will return how long to load a page: of a slow one, what is under way at the end must not weigh."""
     return max(seconds, min(LONGEST, math.ceil(taken * ENOUGH * load.CONNECTIONS / servers.WORKERS)))
+
+
+def peer_of(road, folder, server, ours, paths, site):
+    """What else answers the story at `ours`, served by the same server: it serves within the block."""
+    if road == "cached":
+        return bare_view(folder, server, ours, paths, BARE_CACHE="on")
+    return servers.serving(server, "tests.benchmarks.plain:application", site.environment, paths[PEER_OF])
 
 
 @contextlib.contextmanager
