@@ -5,12 +5,13 @@ from django.db.models import OuterRef
 from articles import cards
 from articles.cards import NAMES, TOPIC, all_made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
-from articles.models.shelf import Rows, Within
+from articles.models.shelf import LINKS, Rows, Within
 from missions import alphabet
 from missions.models.mission import Mission
 from missions.settled import settled
 
 RELATED = 4
+OF_EACH = 100  # stories of a mission or a topic among which those related to an old one are looked for
 HIGHEST = 32_767  # number of an edition that its column holds
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",
@@ -91,13 +92,28 @@ def _corrections(*, at, article, language):
 def related(edition, at):
     """This will return the cards of the newest other stories that share a mission or a topic with this one.
 
-    Where the newest stories of the house, which were asked with the edition, hold too few of them: one query.
+    Where the newest stories of the house, which were asked with the edition, hold too few of them: up to three queries.
     """
     if len(edition.related) == RELATED:
         return edition.related
-    return _related_of_old(at=at, language=edition.language, article=edition.article_id)
+    articles = set()
+    for noun, rows in (("mission", edition.missions), ("topic", edition.topics)):
+        if rows:
+            found = _newest_about(noun=(noun,), rows=[row.pk for row in rows])
+            articles |= {article for newest in found for (article,) in newest}
+    articles -= {edition.article_id}
+    return _cards_of(at=at, language=edition.language, articles=sorted(articles)) if articles else []
 
 
 @settled
-def _related_of_old(*, at, language, article):
-    return Edition.objects.on_shelf(language, at).related_to(article)[:RELATED].as_cards()
+def _newest_about(*, noun, rows):
+    """The newest stories of each of these missions or topics; `noun` is a part of the question, and not a value."""
+    links, name, story = LINKS[noun[0]]
+    newest = links.objects.filter(**{name: OuterRef("pk")}).order_by(f"-{story}")[:OF_EACH]
+    about = links._meta.get_field(name).related_model.objects.filter(pk__among=rows)
+    return about.annotate(newest=Rows(newest, story)).values_list("newest", flat=True)
+
+
+@settled
+def _cards_of(*, at, language, articles):
+    return Edition.objects.on_shelf(language, at).filter(article__pk__among=articles)[:RELATED].as_cards()

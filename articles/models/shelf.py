@@ -103,14 +103,6 @@ class ShelfQuerySet(QuerySet):
         ]
         return newest.annotate(shared=Coalesce(*links)).filter(shared__isnull=False).exclude(article=beside)
 
-    def related_to(self, article):
-        """This will return the other stories that share a mission or a topic with the one of this id."""
-        missions = STORY_MISSIONS.objects.filter(article=article).values("mission")
-        topics = STORY_TOPICS.objects.filter(article=article).values("topic")
-        shared = Q(article__in=STORY_MISSIONS.objects.filter(mission__in=missions).values("article"))
-        shared |= Q(article__in=STORY_TOPICS.objects.filter(topic__in=topics).values("article"))
-        return self.filter(shared).exclude(article=article)
-
     def of_each_section(self, sections, told, *, large=()):
         """This will return {section id: what `told` says of these stories in it, an expression}: one query.
 
@@ -137,7 +129,8 @@ class ShelfQuerySet(QuerySet):
 
     def _in_use(self, rows, links):
         story = self.filter(article=OuterRef("article")).order_by()
-        return rows.filter(HasFirst(links.filter(Exists(story))))
+        # In the order of their index: the database would go through all links for one that has none.
+        return rows.filter(HasFirst(links.filter(Exists(story)).order_by("-article")))
 
 
 class HasFirst(Subquery):
@@ -150,7 +143,7 @@ class HasFirst(Subquery):
     output_field = BooleanField()
 
     def __init__(self, queryset):
-        super().__init__(queryset.order_by().values("pk")[:1])
+        super().__init__(queryset.values("pk")[:1])
 
 
 class Within(Func):
