@@ -105,19 +105,17 @@ def missions(request):
 
 def pages(request):
     """The pages that stand in every language; of sections and topics those that have a story."""
-    sections = _with_a_story(Section.objects, "article__section", request.at)
-    topics = _with_a_story(Topic.objects, "article__topics", request.at)
+    stories = Edition.objects.in_force(request.at)
+    sections = Section.objects.filter(HasFirst(stories.filter(article__section=OuterRef("pk"))))
+    found = [("section", sections), ("topic", stories.topics_in_use(Topic.objects.all()))]
     return _pages(
         [_in_each_language(name) for name in PAGES]
-        + [_in_each_language("section", slug) for slug in sections]
-        + [_in_each_language("topic", slug) for slug in topics]
+        + [
+            _in_each_language(name, slug)
+            for name, rows in found
+            for slug in rows.order_by("pk").values_list("slug", flat=True)
+        ]
     )
-
-
-def _with_a_story(rows, of, at):
-    """This will return the slugs of the sections or topics of which a story is in force."""
-    found = rows.filter(HasFirst(Edition.objects.in_force(at).filter(**{of: OuterRef("pk")})))
-    return found.order_by("pk").values_list("slug", flat=True)
 
 
 def _in_each_language(name, *arguments):

@@ -348,7 +348,7 @@ class AcceptanceAdmin(ReadOnlyAdmin):
             except checks.CannotAccept as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:missions_quality")
-        waiting, settled = checks.find()
+        waiting, settled = checks.find_standing(timezone.now())
         groups = [
             (label, [suspicion for suspicion in waiting if suspicion.check == name])
             for name, label in checks.CHECKS.items()

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from ledger import audit
+from missions import standing
 from missions.models import Acceptance, Casualty, Contribution, Country, Deployment, Mission, Tour
 from missions.models.contribution import PersonnelType
 from missions.models.kept import as_known
@@ -67,17 +68,33 @@ def find(known_at=None):
 
     With `known_at` the record is asked as this house knew it then; the mission of a figure of the UN is as it stands.
     """
+    return _parted(_suspicions(known_at), known_at)
+
+
+def find_standing(at):
+    """This will return what `find` does, at `at`, without looking through the record again while nothing changed in it.
+
+    What was accepted is asked each time. A row that was changed past every verb is seen with the next change.
+    """
+    return _parted(standing.of(("suspicions",), lambda: list(_suspicions(None)), at=at), None)
+
+
+def _suspicions(known_at):
+    for check in (_misfiled, _sums, _coordinates, _outside_life, _tours_outside, _over_authorised, _orphans):
+        yield from check(known_at)
+
+
+def _parted(suspicions, known_at):
     given = Acceptance.objects.select_related("by")
     accepted = defaultdict(dict)
     for acceptance in given if known_at is None else given.filter(at__lte=known_at):
         accepted[acceptance.check_name, acceptance.fingerprint][acceptance.subject] = acceptance
     waiting, settled = [], []
-    for check in (_misfiled, _sums, _coordinates, _outside_life, _tours_outside, _over_authorised, _orphans):
-        for suspicion in check(known_at):
-            if acceptance := _among(accepted.get((suspicion.check, suspicion.fingerprint)), suspicion.subject):
-                settled.append((suspicion, acceptance))
-            else:
-                waiting.append(suspicion)
+    for suspicion in suspicions:
+        if acceptance := _among(accepted.get((suspicion.check, suspicion.fingerprint)), suspicion.subject):
+            settled.append((suspicion, acceptance))
+        else:
+            waiting.append(suspicion)
     return waiting, settled
 
 

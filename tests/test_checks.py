@@ -6,11 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_init
+from django.utils import timezone
 from django.utils.translation import override
 
 from ledger import guards
-from missions import checks
+from missions import checks, standing
 from missions.models import Acceptance, Casualty, Contribution, Country, ImportRun, Mission, Person, Tour
+from missions.signals import record_changed
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +206,29 @@ def test_what_is_accepted_in_one_language_is_accepted_in_every_other():
     for language in ("kk", "ru", "en"):
         with override(language):
             assert found("over_authorised") == [] and len(checks.find()[1]) == 1
+
+
+def test_the_quality_page_looks_through_the_record_once_until_it_changes_and_shows_each_change_and_acceptance_at_once(
+    client, monkeypatch
+):
+    monkeypatch.setattr(standing, "MOST", 10)
+    post = makers.golan_contingent(start=date(2024, 3, 1), authorised_strength=1)
+    for name in ("First", "Second"):
+        makers.tour(makers.person(name), post, date(2024, 3, 1))
+    client.force_login(makers.person_of_role("records officer"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page, told, looks, look = "/admin/missions/acceptance/quality/", "2 tours at once", [], checks._suspicions
+    monkeypatch.setattr(checks, "_suspicions", lambda known_at: [*look(known_at), looks.append(1)][:-1])
+    assert [told in client.get(page).content.decode() for _time in range(3)] == [True] * 3 and len(looks) == 1
+    with override("en"):
+        (suspicion,) = found("over_authorised")
+        given = {"check": "over_authorised", "subject": str(suspicion.subject), "fingerprint": suspicion.fingerprint}
+    client.post(page, {**given, "reason": "They overlap."})
+    assert "They overlap." in client.get(page).content.decode()
+    post.authorised_strength = 2
+    post.save()
+    record_changed.send(sender=Tour, at=timezone.now(), by=None)
+    assert told not in client.get(page).content.decode()
 
 
 def test_the_quality_page_is_for_the_records_office_alone(client):

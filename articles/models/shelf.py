@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import BooleanField, CharField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, Count, Exists, Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONArray, Substr
 
 from articles.models.article import Article, Section
@@ -129,8 +129,8 @@ class ShelfQuerySet(QuerySet):
 
     def _in_use(self, rows, links):
         story = self.filter(article=OuterRef("article")).order_by()
-        # In the order of their index: the database would go through all links for one that has none.
-        return rows.filter(HasFirst(links.filter(Exists(story)).order_by("-article")))
+        # As their index has them: for one that has none the database would go through the links of all.
+        return rows.filter(HasFirst(links.filter(Exists(story)).order_by("-article"), "article"))
 
 
 class HasFirst(Subquery):
@@ -142,8 +142,8 @@ class HasFirst(Subquery):
     template = "((%(subquery)s) IS NOT NULL)"
     output_field = BooleanField()
 
-    def __init__(self, queryset):
-        super().__init__(queryset.values("pk")[:1])
+    def __init__(self, queryset, field="pk"):
+        super().__init__(queryset.values(field)[:1])
 
 
 class Within(Func):

@@ -16,7 +16,7 @@ PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
 TITLE, LEAD = "t_", "s_"  # before a word of the title; of the title or the standfirst
 # Days of one block: texts of a block have a word of their own in the index, so that the newest are found without all.
 BLOCK = 32
-WINDOWS = (2, 16)  # newest blocks that are looked through before everything is
+WINDOWS = (2, 6, 16)  # newest blocks that are looked through before everything is
 BATCH = 150  # rows of one statement: SQLite takes a limited number of parameters
 
 

@@ -119,7 +119,7 @@ def public_pages(client):
     yield "sitemap_stories, first", f"/{parts[0]}"
     yield "sitemap_stories, middle", f"/{parts[len(parts) // 2]}"
     yield "api", "/api/v1/openapi.json"
-    for name in ("articles", "corrections", "missions", "deployments", "figures"):
+    for name in ("articles", "corrections", "missions", "missions/minv01/deployments", "contributions", "figures"):
         yield f"api {name}", f"/api/v1/{name}"
 
 

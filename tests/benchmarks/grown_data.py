@@ -314,7 +314,7 @@ def _newsroom(f, editions):
             suppressed_at=f"CASE WHEN b.i % 503 = 0 AND {decided} THEN {f.plus('b.day', '50')} END",
         ),
     )  # fmt: skip
-    second = f"(SELECT n.i * 8 AS i, n.i AS j, e.day AS day FROM n JOIN articles_edition e ON e.id = n.i * 8 WHERE n.i <= {editions - first} AND e.state = 'approved') b"
+    second = f"(SELECT e.id AS i, n.i AS j, e.day AS day FROM n JOIN articles_edition e ON e.id = n.i * 9 - n.i % 3 WHERE n.i <= {editions - first} AND e.state = 'approved') b"
     f.insert(
         Edition, second, id=f"{first} + b.j", number="2", state="'approved'", **common,
         correction="'The month was another one.'", **decide("80", "b.day IS NOT NULL"),
