@@ -246,7 +246,7 @@ def make(address, editions):
     """This will return the address of a house of so many editions, filled if there is none."""
     own = beside(address, editions)
     if own.startswith("postgres"):
-        _on_server(address, f"CREATE DATABASE grown_{editions}", unless=f"h2grown_{editions}")
+        _on_server(address, f"CREATE DATABASE grown_{editions}", unless=f"grown_{editions}")
     subprocess.run(command("fill", editions), env=environment(own), check=True)
     return own
 
