@@ -320,6 +320,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
         return render(request, "admin/missions/importrun/import.html", context)
 
 
+SUSPICIONS_SHOWN = 50  # of each kind
+
+
 @admin.register(models.Acceptance)
 class AcceptanceAdmin(ReadOnlyAdmin):
     """What was accepted; what still waits stands on the data quality page."""
@@ -355,6 +358,6 @@ class AcceptanceAdmin(ReadOnlyAdmin):
         ]
         context = {
             **self.admin_site.each_context(request), "title": _("Data quality"), "groups": groups,
-            "settled": settled, "waiting": len(waiting), "may_accept": may_accept,
+            "settled": settled, "waiting": len(waiting), "may_accept": may_accept, "shown": SUSPICIONS_SHOWN,
         }  # fmt: skip
         return render(request, "admin/missions/acceptance/quality.html", context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ledger import guards
-from missions import checks, standing
+from missions import admin, checks, standing
 from missions.models import Acceptance, Casualty, Contribution, Country, ImportRun, Mission, Person, Tour
 from missions.signals import record_changed
 from tests import makers
@@ -229,6 +229,20 @@ def test_the_quality_page_looks_through_the_record_once_until_it_changes_and_sho
     post.save()
     record_changed.send(sender=Tour, at=timezone.now(), by=None)
     assert told not in client.get(page).content.decode()
+
+
+def test_the_quality_page_shows_the_first_of_many_and_says_how_many_there_are(client, figure, monkeypatch):
+    monkeypatch.setattr(admin, "SUSPICIONS_SHOWN", 2)
+    client.force_login(makers.person_of_role("records officer"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for number in range(3):
+        mission = Mission.objects.create(
+            acronym=f"M{number}", slug=f"m{number}", name_en="M", kind="un_peacekeeping", start=date(2000, 1, 1)
+        )
+        figure("FRA", date(1970, 1, 31), 3, mission)
+        page = client.get("/admin/missions/acceptance/quality/").content.decode()
+        shown = [f"<strong>M{of}</strong>" in page for of in range(number + 1)]
+        assert shown == [of < 2 for of in range(number + 1)] and ("first 2 of 3" in page) == (number == 2)
 
 
 def test_the_quality_page_is_for_the_records_office_alone(client):

@@ -97,7 +97,12 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        indexes = [PartsIndex(fields=["working_title"], name="article_parts")]
+        indexes = [
+            PartsIndex(fields=["working_title"], name="article_parts"),
+            models.Index(
+                fields=["embargo_until"], condition=models.Q(embargo_until__isnull=False), name="article_embargoed"
+            ),
+        ]
 
     def __str__(self):
         return self.working_title
