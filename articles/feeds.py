@@ -31,7 +31,7 @@ def _newest(*, at, language):
     return _told(Edition.objects.for_feed(language, at))
 
 
-@settled(keeps_plan=False)
+@settled
 def _newest_of(*, at, language, noun, pk):
     """`noun` is (name, is it large?): part of the question, and not a value of it."""
     return _told(Edition.objects.for_feed(language, at).of(noun[0], pk, is_large=noun[1]))

@@ -65,18 +65,16 @@ class CannotSettle(Exception):
     """A question's SQL does not hold its values as they were given."""
 
 
-def settled(ask=None, *, keeps_plan=True):
+def settled(ask):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
     The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ
     from call to call; anything else, and the reader's language, is part of the question itself. Nothing may be reckoned
     from a value within the function: `CannotSettle` is raised at the first call where something is.
 
-    With `keeps_plan` off PostgreSQL plans it anew for each value: where one, such as a topic, has a thousand times the
-    rows of another, no plan is right for both.
+    PostgreSQL plans it once, for any value: where one, such as a topic, has a thousand times the rows of another, few
+    and many are two questions.
     """
-    if ask is None:
-        return functools.partial(settled, keeps_plan=keeps_plan)
     kept = {}
 
     @functools.wraps(ask)
@@ -89,7 +87,7 @@ def settled(ask=None, *, keeps_plan=True):
         key = (connection.vendor, get_language(), *shape)
         question = kept.get(key)
         if question is None:
-            question = kept[key] = Question(ask, values, keeps_plan)
+            question = kept[key] = Question(ask, values)
         return question.rows(values)
 
     return answer
@@ -98,7 +96,7 @@ def settled(ask=None, *, keeps_plan=True):
 class Question:
     """One compiled question."""
 
-    def __init__(self, ask, values, keeps_plan):
+    def __init__(self, ask, values):
         varying = {name: value for name, value in values.items() if type(value) in STANDS}
         compiled = []
         for turn in (0, 1):
@@ -118,7 +116,7 @@ class Question:
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
         self._read = _reader(queryset, compiler)
         self._prefetched = queryset._prefetch_related_lookups
-        self._statement = Statement(sql, parameters, names, keeps_plan=keeps_plan)
+        self._statement = Statement(sql, parameters, names)
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
@@ -131,18 +129,18 @@ class Question:
 class Statement:
     """SQL that is asked again and again, as a prepared statement of each connection where PostgreSQL keeps its plan."""
 
-    def __init__(self, sql, parameters, names, *, keeps_plan=True):
+    def __init__(self, sql, parameters, names):
         """`names` says of each parameter which value stands there: one without a name is the same each time, and a
         kept plan knows it; those of one name have one value, which is sent once.
         """
-        self._sql, self._parameters, self._names, self._keeps_plan = sql, parameters, names, keeps_plan
+        self._sql, self._parameters, self._names = sql, parameters, names
         self._numbers = {name: n for n, name in enumerate(dict.fromkeys(name for name in names if name is not None), 1)}
         self._marks = f" ({', '.join(['%s'] * len(self._numbers))})" if self._numbers else ""
 
     def rows(self, values):
         """This will return the rows, of these values by their names, as the driver takes them."""
         with connection.cursor() as cursor:
-            if not self._keeps_plan or connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
+            if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
                 cursor.execute(self._sql, self._written(values))
                 return cursor.fetchall()
             try:

@@ -151,7 +151,7 @@ else:
 # pooler that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and DATABASE_PREPARES:
-    # A plan that is kept is made once, and not for each value: `settled(keeps_plan=False)` where that would be wrong.
+    # A plan that is kept is made once, and not for each value.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
