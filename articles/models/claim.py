@@ -10,7 +10,9 @@ from missions import figures
 class ClaimQuerySet(models.QuerySet):
     def for_desk(self, at, limit=10):
         """This will return the claims of editions in force at `at` that the record no longer bears out, worst first."""
-        disputed = self.exclude(verdict=Claim.Verdict.AGREES).filter(edition__in=Edition.objects.in_force(at))
+        # Asked of each claim, since the claims are few: SQLite would find all editions in force first.
+        in_force = Edition.objects.in_force(at).filter(pk=models.OuterRef("edition"))
+        disputed = self.filter(models.Exists(in_force), verdict__in=Claim.DISPUTED)
         worst_first = models.Case(models.When(verdict=Claim.Verdict.WRONG, then=0), default=1)
         return disputed.select_related("edition").order_by(worst_first, "-as_of", "pk")[:limit]
 
@@ -64,13 +66,17 @@ class Claim(models.Model):
         _("told to readers"), default=True, help_text=_("Whether what the record says now is cleared for the public.")
     )
     asked_at = models.DateTimeField(_("asked at"))
+    DISPUTED = (Verdict.MOVED_ON, Verdict.WRONG, Verdict.SILENT)
 
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
-        indexes = [PartsIndex(fields=["key"], name="claim_parts")]
+        indexes = [
+            PartsIndex(fields=["key"], name="claim_parts"),
+            models.Index(fields=["verdict", "-as_of"], name="claim_by_verdict"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "place"],
