@@ -15,6 +15,7 @@ from missions.settled import settled
 
 AT_THE_TOP = 4  # the lead and a row of three, where the editors pinned no more
 MOST_AT_THE_TOP = 10
+REMEMBERED = 8  # answers of which a process keeps the rows, in each language
 OF_A_SECTION = 4
 LOOKED_THROUGH = 60  # of the newest stories: where a section has too few of them, its own are asked for
 KEY = ("pk", "article__section")
@@ -62,7 +63,7 @@ def read(language, at, pinned):
     return _page(language, at, list(Section.objects.order_by("position", "pk")), [card.pk for card in top])
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _sections(*, at, language):
     """The sections; beside each the ids of the pinned editions in force, and the latest correction."""
     pins = {
@@ -98,12 +99,12 @@ def _large(*, sections):
     return with_size(Section.objects.filter(pk__among=sections)).filter(is_large=True).values_list("pk", flat=True)
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _shown(*, editions):
     return Edition.objects.filter(pk__among=editions).with_what_cards_of_known_sections_show()
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _topics(*, articles):
     links = Article.topics.through.objects.filter(article__pk__among=articles)
     return Topic.objects.filter(pk__in=links.values("topic")).only(*cards.TOPIC)

@@ -14,6 +14,7 @@ FEEDS = {  # page: the feed that it offers
     "home": "feed", "articles": "feed", "feed_list": "feed", "section": "section_feed", "topic": "topic_feed",
     "mission": "mission_feed", "corrections": "correction_feed",
 }  # fmt: skip
+ASKED = ("page", "before", "after")  # of an address: another part of a list
 KEY = re.compile(r"[0-9-]{1,20}(\.[0-9]{1,20}){1,2}")  # of a row of a list, see `turning`
 
 
@@ -30,6 +31,7 @@ class Head:
     section: str = ""
     tags: list = field(default_factory=list)
     linked: list = field(default_factory=list)  # JSON-LD
+    printed: str = ""  # as a page printed it
 
 
 def house_moment(at):
@@ -95,11 +97,11 @@ def of_story(edition, *, path, editions, missions, topics):
     )
 
 
-def feeds(name, arguments):
-    """This will return (format, media type, address) of the feed that a page of this name and arguments offers."""
+def feeds(name, slug):
+    """This will return (format, media type, address) of the feed that a page offers; `slug` is of what it is about."""
     if name not in FEEDS:
         return []
-    of = [arguments["slug"]] if "slug" in arguments else []
+    of = [slug] if slug else []
     return [
         (feed_formats.NAMES[kind], media_type, path(FEEDS[name], *of, kind))
         for kind, media_type in feed_formats.MEDIA_TYPES.items()

@@ -8,6 +8,7 @@ from articles.models import Edition
 from articles.turning import PER_PAGE, Listed, beyond
 from missions.settled import settled
 
+REMEMBERED = 8  # answers to a question of which a process keeps the rows
 BY_DAY = [("day", date), ("public_from", datetime), ("pk", int)]  # the order of `newest_first`
 
 
@@ -47,12 +48,12 @@ def _stories(at, language, of, pk):
 
 
 # `of` is (name, is it large?) or None: part of the question, and not a value of it.
-@settled
+@settled(remembers=REMEMBERED)
 def _newest(*, at, language, of, pk):
     return _stories(at, language, of, pk)[: PER_PAGE + 1].as_cards()
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _older(*, at, language, of, pk, day, hour, row):
     older = _stories(at, language, of, pk).filter(beyond(BY_DAY, (day, hour, row)))
     return older[: PER_PAGE + 1].as_cards()

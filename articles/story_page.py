@@ -12,6 +12,7 @@ from missions.settled import settled
 
 RELATED = 4
 OF_EACH = 100  # stories of a mission or a topic among which those related to an old one are looked for
+REMEMBERED = 50  # stories of which a process keeps what their row says, in each language
 HIGHEST = 32_767  # number of an edition that its column holds
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",
@@ -36,12 +37,12 @@ def numbered(language, slug, number, at):
     return _read(_of_number(at=at, language=language, slug=slug, number=number))
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _at_address(*, at, language, slug):
     return _whole(Edition.objects.in_force(at).filter(language=language, slug=slug), language, at)
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _of_number(*, at, language, slug, number):
     return _whole(Edition.objects.published(at).filter(language=language, slug=slug, number=number), language, at)
 
@@ -68,12 +69,14 @@ def _read(found):
     if not found:
         return None
     edition = found[0]
-    edition.current = {one.language: one for one in all_made(Edition, IN_FORCE, edition.found_in_force)}
+    if hasattr(edition, "current"):  # it was told by the same row before
+        return edition
     edition.missions = all_made(Mission, MISSION, edition.found_missions)
     edition.topics = alphabet.by_name(all_made(Topic, TOPIC, edition.found_topics), edition.language)
     edition.files = all_made(Attachment, FILE, edition.found_files)
     edition.related = [cards.of_row(row) for row in edition.found_related]
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
+    edition.current = {one.language: one for one in all_made(Edition, IN_FORCE, edition.found_in_force)}
     return edition
 
 

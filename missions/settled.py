@@ -45,6 +45,7 @@ STANDS = {
 # A column was changed since the statement was prepared (0A000); a pooler made the connection forget it (26000).
 NO_LONGER_GOOD = ("0A000", "26000")
 _names = count(1)
+_remembering = []  # what the questions that remember rows keep them with
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
 
 
@@ -65,7 +66,7 @@ class CannotSettle(Exception):
     """A question's SQL does not hold its values as they were given."""
 
 
-def settled(ask):
+def settled(ask=None, *, remembers=0):
     """This will make a function that returns a queryset into one that returns a list of its rows.
 
     The arguments are given by name. Moments, days, texts, whole numbers and lists of these (see `Among`) may differ
@@ -74,7 +75,12 @@ def settled(ask):
 
     PostgreSQL plans it once, for any value: where one, such as a topic, has a thousand times the rows of another, few
     and many are two questions.
+
+    The database is asked each time. Of so many answers as it `remembers` the rows are not made anew where the same
+    come again: these are for all who ask, who may add what follows from the rows alone and must change nothing.
     """
+    if ask is None:
+        return functools.partial(settled, remembers=remembers)
     kept = {}
 
     @functools.wraps(ask)
@@ -87,16 +93,22 @@ def settled(ask):
         key = (connection.vendor, get_language(), *shape)
         question = kept.get(key)
         if question is None:
-            question = kept[key] = Question(ask, values)
+            question = kept[key] = Question(ask, values, remembers)
         return question.rows(values)
 
     return answer
 
 
+def forget():
+    """This will have every row made anew: what follows from it may follow from settings that were others before."""
+    for made in _remembering:
+        made.cache_clear()
+
+
 class Question:
     """One compiled question."""
 
-    def __init__(self, ask, values):
+    def __init__(self, ask, values, remembers):
         varying = {name: value for name, value in values.items() if type(value) in STANDS}
         compiled = []
         for turn in (0, 1):
@@ -114,13 +126,20 @@ class Question:
                 raise CannotSettle(f"{ask.__qualname__}: {mine!r} was reckoned from a value. Hand it in by itself.")
         if missing := varying.keys() - set(names):
             raise CannotSettle(f"{ask.__qualname__}: {', '.join(sorted(missing))} is not a value of the statement.")
-        self._read = _reader(queryset, compiler)
-        self._prefetched = queryset._prefetch_related_lookups
+        self._read, self._prefetched = _reader(queryset, compiler), queryset._prefetch_related_lookups
+        if remembers and self._prefetched:
+            raise CannotSettle(f"{ask.__qualname__}: what is fetched beside its rows does not show in them.")
+        self._made = functools.lru_cache(remembers)(self._read) if remembers else None
+        if remembers:
+            _remembering.append(self._made)
         self._statement = Statement(sql, parameters, names)
 
     def rows(self, values):
         adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
-        found = self._read(self._statement.rows(adapted))
+        rows = self._statement.rows(adapted)
+        if self._made:
+            return list(self._made(tuple(rows)))
+        found = self._read(rows)
         if self._prefetched:
             prefetch_related_objects(found, *self._prefetched)
         return found

@@ -11,12 +11,15 @@ from django.template import defaultfilters
 from django.template.loader import render_to_string
 from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, gettext
-from jinja2 import Environment, Template, pass_context
+from jinja2 import Environment, Template, pass_context, pass_environment
 
+from articles.heads import of_page
 from articles.templatetags import heads, linked_data, stories
 from ledger.paths import path, static_path
 from missions.templatetags import days
 from peacekeeping.templatetags.frames import place_of
+
+KEPT_HEADS = 200
 
 
 class Public(Template):
@@ -34,8 +37,8 @@ def environment(**options):
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     made.template_class = Public
     made.globals |= {
-        "_": gettext, "around": around, "language": get_language, "languages": settings.LANGUAGES,
-        "linked_data": linked_data.linked_data, "page_head": page_head, "path": path, "place_of": place_of,
+        "_": gettext, "around": around, "card_of": card_of, "language": get_language, "languages": settings.LANGUAGES,
+        "linked_data": linked_data.linked_data, "path": path, "place_of": place_of, "printed_head": printed_head,
         "shared": shared, "static": static_path, "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
@@ -50,9 +53,45 @@ def date(moment, form):
 
 
 @pass_context
-def page_head(context, title, description):
-    """This will return what machines read of a page, from its blocks, whose words stand there as HTML."""
-    return heads.page_head(context, heads.words(title), heads.words(description))
+def printed_head(context, title, description):
+    """This will print what machines read of a page, from its blocks, whose words stand there as HTML.
+
+    The head that a view made is printed once, and that of a page as every language has it once for the same words.
+    """
+    page, own = heads.page_of(context), context.get("head")
+    if page is None:
+        return ""
+    if own is None and page.name != "mission":
+        return _head_of(context.environment, page, title, description)
+    if own is None or not own.printed:
+        printed = _printed(context.environment, heads.page_head(context, heads.words(title), heads.words(description)))
+        if own is None:
+            return printed
+        own.printed = printed
+    return own.printed
+
+
+@lru_cache(maxsize=KEPT_HEADS)
+def _head_of(environment, page, title, description):
+    own = of_page(page.path, dict(page.asked))
+    return _printed(environment, heads.told(own, page, heads.words(title), heads.words(description)))
+
+
+def _printed(environment, found):
+    return environment.get_template("components/head.html").module.head_of(found)
+
+
+@pass_environment
+def card_of(environment, edition, size="", lazy=False, heading="h2", in_section=False):
+    """This will print a story as lists show it, see components/card.html: once for an edition that is remembered."""
+    section, language = edition.article.section, get_language()
+    # The section is told beside the edition, and may be renamed.
+    key = (language, size, lazy, heading, in_section, section.slug, section.name)
+    printed = edition.__dict__.setdefault("printed_cards", {})
+    if key not in printed:
+        macro = environment.get_template("components/card.html").module.article_card
+        printed[key] = macro(edition, size=size, lazy=lazy, heading=heading, in_section=in_section)
+    return printed[key]
 
 
 def shared(name, **context):

@@ -18,7 +18,8 @@ from django.test.signals import template_rendered
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
 
-from missions import standing
+from missions import settled, standing
+from peacekeeping import public_pages
 from tests import chromium
 from tests.house import House
 
@@ -104,8 +105,13 @@ def no_background_work(monkeypatch, settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_stands_from_before():
-    """What a process keeps for a state of the record is of no other test's record, whose version is often the same."""
+    """What a process keeps for a state of the record is of no other test's record, whose version is often the same.
+
+    What it keeps with rows may follow from settings that a test before had changed.
+    """
     standing._kept.clear()
+    settled.forget()
+    public_pages._head_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

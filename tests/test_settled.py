@@ -175,6 +175,47 @@ def test_each_reader_is_answered_in_their_own_language():
             assert named(pk=mission.pk) == [name]
 
 
+@settled(remembers=2)
+def remembered(*, ids):
+    return Mission.objects.filter(pk__among=ids).order_by("pk").only("acronym", "name_en")
+
+
+@pytest.fixture
+def missions(db):
+    return Mission.objects.bulk_create(
+        Mission(acronym=f"M{n}", slug=f"m{n}", name_en="Mission", kind="un_peacekeeping") for n in range(3)
+    )
+
+
+def test_rows_that_come_again_are_not_made_anew_and_rows_that_changed_are(missions, django_assert_num_queries):
+    ids = [one.pk for one in missions]
+    first = remembered(ids=ids[:2])
+    with django_assert_num_queries(1):
+        again = remembered(ids=ids[:2])
+    assert [one is other for one, other in zip(first, again, strict=True)] == [True, True] and first is not again
+    Mission.objects.filter(pk=ids[0]).update(name_en="Another")
+    assert [one.name_en for one in remembered(ids=ids[:2])] == ["Another", "Mission"]
+    assert [one.name_en for one in first] == ["Mission", "Mission"]
+
+
+def test_no_more_answers_are_remembered_than_were_asked_for(missions):
+    ids = [one.pk for one in missions]
+    first = remembered(ids=ids[:1])
+    for others in (ids[1:2], ids[2:]):
+        remembered(ids=others)
+    assert remembered(ids=ids[:1]) == first and remembered(ids=ids[:1])[0] is not first[0]
+
+
+@pytest.mark.django_db
+def test_a_question_whose_rows_bring_others_remembers_none():
+    @settled(remembers=2)
+    def with_hosts(*, ids):
+        return Mission.objects.filter(pk__among=ids).prefetch_related("host_countries")
+
+    with pytest.raises(CannotSettle, match="beside its rows"):
+        with_hosts(ids=[1])
+
+
 # --- What stands -------------------------------------------------------------------------------------------------
 
 

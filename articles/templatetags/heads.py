@@ -1,6 +1,7 @@
 """Writes the head of every public page."""
 
 from html import unescape
+from typing import NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
@@ -53,26 +54,52 @@ def page_head(context, title, description):
 
     A page outside of the public site, and one that answers nobody's request, has none.
     """
+    page = page_of(context)
+    if page is None:
+        return {}
+    mission = context.get("mission") if page.name == "mission" else None
+    head = context.get("head") or heads.of_page(page.path, dict(page.asked), mission=mission)
+    return told(head, page, title, description)
+
+
+class Page(NamedTuple):
+    """A public page that is asked for: what its head says beside its words hangs on nothing else."""
+
+    language: str
+    path: str
+    asked: tuple  # what its address asks for: (name, value) each
+    name: str
+    slug: str | None
+    trail: tuple
+
+
+def page_of(context):
+    """This will return the `Page` that is made, or None where it has no head."""
     request = context.get("request")
     found = getattr(request, "resolver_match", None)
     language = get_language()
     if not found or not request.path.startswith(f"/{language}/"):
-        return {}
-    mission = context.get("mission") if found.url_name == "mission" else None
-    head = context.get("head") or heads.of_page(request.path, request.GET, mission=mission)
+        return None
+    asked = tuple((name, request.GET[name]) for name in heads.ASKED if name in request.GET) if request.GET else ()
+    trail = tuple((str(name), path) for name, path in context.get("trail") or ())
+    return Page(language, request.path, asked, found.url_name, found.kwargs.get("slug"), trail)
+
+
+def told(head, page, title, description):
+    """This will return what the head of a page says, with the words of its title and description."""
     linked = [*head.linked]
-    if trail := context.get("trail"):
-        linked.append(linked_data.breadcrumbs([*trail, (title, request.path)]))
-    if found.url_name == "home":
+    if page.trail:
+        linked.append(linked_data.breadcrumbs([*page.trail, (title, page.path)]))
+    if page.name == "home":
         linked.append(linked_data.website())
     return {
         "head": head,
         "title": title,
         "description": description if len(description) <= LONGEST_DESCRIPTION else _shortened(description),
-        "locale": heads.LOCALES[language],
-        "other_locales": [heads.LOCALES[code] for code, _address in head.alternates[:-1] if code != language],
+        "locale": heads.LOCALES[page.language],
+        "other_locales": [heads.LOCALES[code] for code, _address in head.alternates[:-1] if code != page.language],
         "picture": heads.full(head.picture.address),
-        "feeds": heads.feeds(found.url_name, found.kwargs),
+        "feeds": heads.feeds(page.name, page.slug),
         "linked": linked,
     }
 

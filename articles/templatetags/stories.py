@@ -10,6 +10,7 @@ from missions.models.mission import Mission
 from missions.settled import settled
 
 SHOWN = 12
+REMEMBERED = 8  # missions of whose stories a process keeps the rows, in each language
 register = template.Library()
 
 
@@ -28,7 +29,7 @@ def _is_large(*, mission):
     return with_size(Mission.objects.filter(pk=mission)).values_list("is_large", flat=True)
 
 
-@settled
+@settled(remembers=REMEMBERED)
 def _of_mission(*, at, language, mission, is_large):
     stories = Edition.objects.on_shelf(language, at).of("mission", mission, is_large=is_large)
     return stories[:SHOWN].as_cards()

@@ -86,20 +86,13 @@ def _page(request, edition, at, status=200):
     section, newest = edition.article.section, edition.current.get(edition.language)
     address = newest.get_absolute_url() if newest else path("edition", edition.slug, edition.number)
     corrections = story_page.corrections(edition, at)
-    about = {"missions": edition.missions, "topics": edition.topics}
-    head = heads.of_story(edition, path=address, editions=edition.current.values(), **about)
-    head.linked.append(
-        linked_data.news_article(
-            edition, corrections, address=address, picture=head.picture.address, sources=edition.sources, **about
-        )
-    )
     body = edition.rendered if request.known_at is None else past_bodies.body(edition, at=request.known_at)
     return render(
         request,
         "articles/article.html",
         {
             "edition": edition,
-            "head": head,
+            "head": _head(edition, corrections, address),
             "trail": [(section.name, section.get_absolute_url())],
             "body": rendering.with_stories(mark_safe(body), language=edition.language, at=at),
             "in_force": newest,
@@ -109,10 +102,25 @@ def _page(request, edition, at, status=200):
             "related": story_page.related(edition, at),
             "corrections": corrections,
             "files": edition.files,
-            **about,
+            "missions": edition.missions,
+            "topics": edition.topics,
         },
         status=status,
     )
+
+
+def _head(edition, corrections, address):
+    """What machines read of the story at this address; it stands for as long as nothing is to be said but its row."""
+    if not edition.is_corrected and hasattr(edition, "head"):
+        return edition.head
+    about = {"missions": edition.missions, "topics": edition.topics}
+    head = heads.of_story(edition, path=address, editions=edition.current.values(), **about)
+    article = linked_data.news_article(
+        edition, corrections, address=address, picture=head.picture.address, sources=edition.sources, **about
+    )
+    head.linked.append(article)
+    edition.head = head
+    return head
 
 
 def _withdrawn(edition, at):
