@@ -37,9 +37,10 @@ def environment(**options):
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     made.template_class = Public
     made.globals |= {
-        "_": gettext, "around": around, "card_of": card_of, "language": get_language, "languages": settings.LANGUAGES,
-        "linked_data": linked_data.linked_data, "path": path, "place_of": place_of, "printed_head": printed_head,
-        "shared": shared, "static": static_path, "stories_of_mission": stories.stories_of_mission,
+        "_": gettext, "around": around, "card_of": card_of, "headline_of": headline_of, "language": get_language,
+        "languages": settings.LANGUAGES, "linked_data": linked_data.linked_data, "path": path, "place_of": place_of,
+        "printed_head": printed_head, "shared": shared, "static": static_path,
+        "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
         "capfirst": defaultfilters.capfirst, "date": date, "day": days.day, "size": defaultfilters.filesizeformat,
@@ -82,15 +83,24 @@ def _printed(environment, found):
 
 
 @pass_environment
-def card_of(environment, edition, size="", lazy=False, heading="h2", in_section=False):
-    """This will print a story as lists show it, see components/card.html: once for an edition that is remembered."""
-    section, language = edition.article.section, get_language()
-    # The section is told beside the edition, and may be renamed.
-    key = (language, size, lazy, heading, in_section, section.slug, section.name)
-    printed = edition.__dict__.setdefault("printed_cards", {})
+def card_of(environment, edition, **how):
+    """This will print a story as lists show it, see `article_card` of components/card.html."""
+    section = edition.article.section  # told beside the edition: it may be renamed
+    return _once(environment, edition, "article_card", (section.slug, section.name), how)
+
+
+@pass_environment
+def headline_of(environment, edition):
+    return _once(environment, edition, "headline", (), {})
+
+
+def _once(environment, edition, name, beside, how):
+    """This will print an edition by a macro of that name: once for one that is remembered with what stands beside it."""
+    key = (get_language(), name, *beside, *how.items())
+    printed = edition.__dict__.setdefault("printed", {})
     if key not in printed:
-        macro = environment.get_template("components/card.html").module.article_card
-        printed[key] = macro(edition, size=size, lazy=lazy, heading=heading, in_section=in_section)
+        macro = getattr(environment.get_template("components/card.html").module, name)
+        printed[key] = macro(edition, **how)
     return printed[key]
 
 
