@@ -95,7 +95,7 @@ def headline_of(environment, edition):
 
 
 def _once(environment, edition, name, beside, how):
-    """This will print an edition by a macro of that name: once for one that is remembered with what stands beside it."""
+    """This will print an edition by a macro of that name: once for one that is remembered, and what is beside it."""
     key = (get_language(), name, *beside, *how.items())
     printed = edition.__dict__.setdefault("printed", {})
     if key not in printed:
