@@ -105,9 +105,7 @@ def test_the_list_of_corrections_asks_one_question_however_many_there_are(
     older = client.get("/en/corrections/").context["older"]
     assert f'rel="next" href="?{older}"' in page and "Correction no. 4." in get(client, f"/en/corrections/?{older}")[1]
     assert client.get("/en/corrections/?page=2")["Location"] == f"/en/corrections/?{older}"
-    with django_assert_num_queries(
-        4
-    ):  # the edition, its corrections, what to read next among the newest and the others
+    with django_assert_num_queries(3):  # the edition, its corrections, what else is about its mission
         client.get("/en/articles/golan-contingent/")
     with django_assert_num_queries(2):
         client.get("/en/corrections/feeds/atom.xml")
