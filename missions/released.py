@@ -19,6 +19,8 @@ from missions.settled import settled
 
 MONTHLY = ("strength", "women")  # the figures that the file by month holds
 FIRST_MONTH = date(1991, 12, 1)  # months before it are not asked for
+STATE = ("number", "began", "ended", "revoked")
+UNCHANGED = (1, None, None, None)
 AT_ONCE = 2000  # rows that are read from the database together
 
 
@@ -27,15 +29,28 @@ def stamp(*, at):
 
     That is: with the site's version, with the local day, and with a clearance that begins or ends by the clock.
     """
-    (number, *turns), *_more = _state(at=at) or [(1,)]  # the row is there from the first change on
-    turn = max((moment for moment in turns if moment), default=None)
-    return f"{number}.{timezone.localdate(at)}.{turn.timestamp() if turn else 0:.6f}"
+    told, *_more = _state(at=at) or [UNCHANGED]
+    return stamp_of(told, at=at)
 
 
 @settled
 def _state(*, at):
-    turns = Clearance.objects.last_turns(SiteVersion.objects.filter(pk=1), at)
-    return turns.values_list("number", "began", "ended", "revoked")
+    return state(at).values_list(*STATE)
+
+
+def state(at):
+    """This will return the question for what `stamp_of` is told: the fields `STATE` of one row, or none.
+
+    The row is there from the first change of the site on.
+    """
+    return Clearance.objects.last_turns(SiteVersion.objects.filter(pk=1), at)
+
+
+def stamp_of(told, *, at):
+    """This will return the stamp of what was told, see `state`."""
+    number, *turns = told
+    turn = max((moment for moment in turns if moment), default=None)
+    return f"{number}.{timezone.localdate(at)}.{turn.timestamp() if turn else 0:.6f}"
 
 
 def missions(at):

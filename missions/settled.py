@@ -15,6 +15,7 @@ stands in their surroundings.
 import datetime
 import functools
 import json
+import re
 import weakref
 from itertools import count
 
@@ -44,6 +45,7 @@ STANDS = {
 }
 # A column was changed since the statement was prepared (0A000); a pooler made the connection forget it (26000).
 NO_LONGER_GOOD = ("0A000", "26000")
+NAMED = re.compile(r"%\((\w+)\)s")
 _names = count(1)
 _remembering = []  # what the questions that remember rows keep them with
 _prepared = weakref.WeakKeyDictionary()  # of each connection of the driver: {statement: its name there}
@@ -195,9 +197,10 @@ class Statement:
 
 
 @functools.lru_cache(maxsize=200)
-def by_hand(sql, values):
-    """This will return the `Statement` of SQL written by hand, which takes so many values, by the names 0, 1, 2…"""
-    return Statement(sql, [None] * values, range(values))
+def by_hand(sql):
+    """This will return the `Statement` of SQL written by hand, with its values as `%(name)s`."""
+    names = NAMED.findall(sql)
+    return Statement(NAMED.sub("%s", sql), [None] * len(names), names)
 
 
 def _adapted(value):

@@ -27,8 +27,8 @@ class Standing:
     `stamp` names that state: see `released.stamp`.
     """
 
-    def __init__(self, at):
-        self.stamp = released.stamp(at=at)
+    def __init__(self, at, stamp=""):
+        self.stamp = stamp or released.stamp(at=at)
         self._state = self.stamp, get_language()
 
     def get(self, *key):
@@ -46,14 +46,14 @@ class Standing:
                 _kept.popitem(last=False)
 
 
-def of(key, make, *, at, known_at=None):
+def of(key, make, *, at, known_at=None, stamp=""):
     """This will return what `make()` returns, or what it returned for this key in the present state of the record.
 
-    A past moment is made anew each time.
+    A past moment is made anew each time. `stamp` is that of the moment, where it was asked for already.
     """
     if known_at is not None:
         return make()
-    standing = Standing(at)
+    standing = Standing(at, stamp)
     made = standing.get(*key)
     if made is None:
         made = make()

@@ -7,7 +7,6 @@ from django.utils import timezone, translation
 from django.utils.http import parse_etags
 
 from articles import clock
-from missions import released
 from peacekeeping.problems import problem
 
 OPEN = ("/api/", "/data/")
@@ -85,8 +84,8 @@ def entity_tag(request):
     That is the question itself, the site's version, the local day, and the moments at which the clock alone lets a
     clearance or a story come or go.
     """
-    turn = clock.last_turn(request.at)
-    parts = (FORM, request.get_full_path(), released.stamp(at=request.at), turn and turn.timestamp())
+    stamp, turn = clock.state(request.at)
+    parts = (FORM, request.get_full_path(), stamp, turn and turn.timestamp())
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

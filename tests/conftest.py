@@ -18,6 +18,7 @@ from django.test.signals import template_rendered
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
 
+from articles.search import asking
 from missions import settled, standing
 from peacekeeping import public_pages
 from tests import chromium
@@ -111,6 +112,7 @@ def nothing_stands_from_before():
     """
     standing._kept.clear()
     settled.forget()
+    asking._there.clear()
     public_pages._head_of.cache_clear()
 
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from articles.models import Edition, SearchEntry
 from articles.search import kazakh, sounds, words
-from articles.search.engines import LEAD, TITLE, Index, word
+from articles.search.engines import ANYWHERE, LEAD, TITLE, Index, word
 from articles.search.indexing import in_language, in_section, on_mission
 from articles.search.weighing import Seen, weigh
 from missions.settled import settled
@@ -30,6 +30,8 @@ SLIGHT = frozenset(
     "the a an of in on at to and or for by with from is are was were".split()
 )
 LANGUAGES = ("kk", "ru", "en")
+MOST_KNOWN = 50_000  # words of which a process keeps that the site's index has them
+_there = set()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def read(question, index):
     weighty = {typed: keys for typed, keys in found.items() if typed not in SLIGHT} or found
     weighty = dict(list(weighty.items())[:MOST_WORDS])
     spelt = {typed: _in_cyrillic(typed) for typed in weighty if "kk" in question.languages and sounds.is_latin(typed)}
-    known = index.known(set().union(*weighty.values(), *spelt.values()))
+    known = _known(index, set().union(*weighty.values(), *spelt.values()))
     asked, unheard = [], {}
     for typed, keys in weighty.items():
         there = keys & known | spelt.get(typed, frozenset()) & known
@@ -132,6 +134,18 @@ def read(question, index):
             if keys := frozenset().union(*(heard.get(sound, ()) for sound in unheard.get(one.typed, ()))):
                 asked[place] = Asked(one.typed, keys)
     return asked
+
+
+def _known(index, keys):
+    """This will return what `index.known` does. What a text has, or had, it had for ever: that is asked once."""
+    if index.temporary:
+        return index.known(keys)
+    new = keys - _there
+    if new:
+        if len(_there) > MOST_KNOWN:
+            _there.clear()
+        _there.update(index.known(new))
+    return keys & _there
 
 
 def _in_cyrillic(typed):
@@ -148,47 +162,58 @@ class Finding:
     def __init__(self, index, question, readable, today):
         self.index, self.question, self.readable, self.today = index, question, readable, today
 
-    def _newest(self, groups, where="", limit=SLICE, **bounds):
-        groups = [{word(key, where) for key in group} for group in groups]
-        return self.index.newest(groups + self.question.tags, limit=limit, **{**self.question.bounds, **bounds})
+    def _newest(self, groups, limits, **bounds):
+        """This will return the newest texts that have the words in each of these places: {place: how many at most}."""
+        questions = [
+            ([{word(key, where) for key in group} for group in groups] + self.question.tags, limit)
+            for where, limit in limits.items()
+        ]
+        return self.index.newest_of_each(questions, **{**self.question.bounds, **bounds})
 
     def all_of(self, asked):
         """This will return the answer that the texts with all these words give."""
-        groups = [one.keys for one in asked]
-        places, is_cut = self._readable(groups)
-        return self._answer(groups, places, asked, is_cut)
+        return self._answer([one.keys for one in asked], asked)
 
     def some_of(self, asked):
         """This will return the answer that the texts with any of these words give."""
-        groups = [frozenset().union(*(one.keys for one in asked))]
-        places, is_cut = self._readable(groups)
-        answer = self._answer(groups, places, asked, is_cut)
+        answer = self._answer([frozenset().union(*(one.keys for one in asked))], asked)
         answer.is_partial = True
         return answer
 
-    def _answer(self, groups, places, asked, is_cut):
+    def _answer(self, groups, asked):
+        newest, titles, leads = self._newest(groups, {ANYWHERE: SLICE, TITLE: FIRST, LEAD: FIRST})
+        told = {*titles, *leads}
+        kept = self._kept(told.union(newest))
+        places, is_cut = self._readable(groups, newest, sorted(kept.intersection(newest), reverse=True))
         if not places:
             return Answer(asked=asked)
-        titles, leads = (set(self._newest(groups, where, FIRST)) for where in (TITLE, LEAD))
         if is_cut:  # what is old and of the matter lies beyond the newest
-            places = places + sorted(self._kept((titles | leads) - set(places)), reverse=True)
+            places = places + sorted(kept & told - set(places), reverse=True)
         seen = Seen(asked, self.question.languages)
-        weighed, beginnings = weigh(self.index, places, titles, leads, seen, self.today)
+        weighed, beginnings = weigh(self.index, places, set(titles), set(leads), seen, self.today)
         beginnings = {place % SearchEntry.DAY: text for place, text in beginnings.items()}
         return Answer([place % SearchEntry.DAY for place in weighed], asked, is_cut, beginnings=beginnings, seen=seen)
 
-    def _readable(self, groups):
-        """This will return (the places of the newest texts that may be shown, whether there may be more)."""
-        kept, beyond = [], {}
-        for round_ in range(ROUNDS):
-            places = self._newest(groups, limit=SLICE << round_, **beyond)
-            kept += sorted(self._kept(places), reverse=True)
-            if len(places) < SLICE << round_:
+    def _readable(self, groups, newest, kept):
+        """This will return (the places of the newest texts that may be shown, whether there may be more).
+
+        `newest` are the first that have the words, and `kept` those of them that may be shown: where these are too few,
+        older ones are asked for.
+        """
+        for round_ in range(1, ROUNDS + 1):
+            if len(newest) < SLICE << round_ - 1:
                 return kept[: ENOUGH + 1], len(kept) > ENOUGH
             if len(kept) > ENOUGH:
                 return kept[: ENOUGH + 1], True
-            beyond = {"end": places[-1]}
+            if round_ < ROUNDS:
+                (newest,) = self._newest(groups, {ANYWHERE: SLICE << round_}, end=newest[-1])
+                kept = kept + sorted(self._kept(newest), reverse=True)
         return kept, True
+
+    def _has_readable(self, groups):
+        """This will say whether a text that may be shown has the words."""
+        (newest,) = self._newest(groups, {ANYWHERE: SLICE})
+        return bool(self._readable(groups, newest, sorted(self._kept(newest), reverse=True))[0])
 
     def _kept(self, places):
         ids = {place % SearchEntry.DAY: place for place in places}
@@ -200,7 +225,7 @@ class Finding:
         for one in asked:
             if typos < MOST_TYPOS and len(one.typed) > 3 and not one.typed.isdigit():
                 typos += 1
-                if (len(asked) == 1 or not self._readable([one.keys])[0]) and (near := self._near(one)):
+                if (len(asked) == 1 or not self._has_readable([one.keys])) and (near := self._near(one)):
                     one = Asked(one.typed, near, is_replaced=True)
             tried.append(one)
         return tried

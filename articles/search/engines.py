@@ -13,7 +13,8 @@ from articles.search import sounds
 from missions import settled
 
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
-TITLE, LEAD = "t_", "s_"  # before a word of the title; of the title or the standfirst
+# Before a word: of the whole text; of the title; of the title or the standfirst.
+ANYWHERE, TITLE, LEAD = "", "t_", "s_"
 # Days of one block: texts of a block have a word of their own in the index, so that the newest are found without all.
 BLOCK = 32
 WINDOWS = (2, 6, 16)  # newest blocks that are looked through before everything is
@@ -175,45 +176,60 @@ class Index:
 
         `start` and `end` bound the places, the end not included.
         """
+        return self.newest_of_each([(groups, limit)], start=start, end=end)[0]
+
+    def newest_of_each(self, questions, *, start=0, end=1 << 62):
+        """This will return what `newest` does for each of these (groups, limit): on PostgreSQL in one statement."""
         if self.postgres:
-            return self._newest_on_postgres(groups, limit, start, end)
-        question = " AND ".join(f"({' OR '.join(map(_for_sqlite, sorted(group)))})" for group in groups)
+            return self._newest_on_postgres(questions, start, end)
         statement = (
             f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
             "ORDER BY rowid DESC LIMIT %s"
         )
-        return self._column(statement, [question, start, end, limit])
+        return [
+            self._column(statement, [_question(groups, _for_sqlite, " AND ", " OR "), start, end, limit])
+            for groups, limit in questions
+        ]
 
-    def _newest_on_postgres(self, groups, limit, start, end):
+    def _newest_on_postgres(self, questions, start, end):
         """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first.
 
         One statement, of which the database answers a later part only where those before it found too little.
         """
-        question = " & ".join(f"({' | '.join(map(_for_postgres, sorted(group)))})" for group in groups)
-        newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %s) newest"
-        parts, values, since = [], [], 0
+        values = {"first": start, "beyond": end}
+        for number, (groups, limit) in enumerate(questions):
+            values |= {f"question_{number}": _question(groups, _for_postgres, " & ", " | "), f"limit_{number}": limit}
+        statement = settled.by_hand(" UNION ALL ".join(map(self._newest_of, range(len(questions)))))
+        found = [[] for _one in questions]
+        for number, place in statement.rows(values):
+            found[number].append(place)
+        return found
+
+    def _newest_of(self, number):
+        """This will return the part of the statement that answers the question of this number."""
+        question, limit = f"%(question_{number})s::text", f"%(limit_{number})s"
+        newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %(beyond)s) newest"
+        parts, since = [], 0
         for until in WINDOWS:
+            blocks = "string_agg('block_' || (newest.block - step), ' | ')"
             within = (
-                f"(SELECT (%s || ' & (' || string_agg('block_' || (newest.block - step), ' | ') || ')')::tsquery "
+                f"(SELECT ({question} || ' & (' || {blocks} || ')')::tsquery "
                 f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest})"
             )
             # Plus nothing: the planner takes bounds that it does not know for narrow ones, and would walk the texts.
-            parts.append(f"{self.vector} @@ {within} AND place + 0 >= %s AND place + 0 < %s")
-            values += [question, end, start, end, limit]
+            parts.append(f"{self.vector} @@ {within} AND place + 0 >= %(first)s AND place + 0 < %(beyond)s")
             since = until
         rest = f"(SELECT (newest.block - {since - 1}) * {BLOCK} << 32 FROM {newest})"
-        parts.append(f"{self.vector} @@ %s::tsquery AND place + 0 >= %s AND place + 0 < least(%s, {rest})")
-        values += [question, start, end, end, limit]
+        within = f"({question})::tsquery"
+        parts.append(f"{self.vector} @@ {within} AND place + 0 >= %(first)s AND place + 0 < least(%(beyond)s, {rest})")
         # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
         # newest, reading the words of each.
         found = " UNION ALL ".join(
             f"(SELECT place FROM (SELECT place FROM {self.entries} WHERE {part} OFFSET 0) hits "
-            "ORDER BY place DESC LIMIT %s)"
+            f"ORDER BY place DESC LIMIT {limit})"
             for part in parts
         )
-        values.append(limit)
-        statement = settled.by_hand(f"SELECT place FROM ({found}) found LIMIT %s", len(values))
-        return [place for (place,) in statement.rows(values)]
+        return f"(SELECT {number}, place FROM ({found}) found LIMIT {limit})"
 
     def beginnings(self, places, letters):
         """This will return {place: the first letters of its text} of these places."""
@@ -271,6 +287,11 @@ def _marks(values):
 
 def _for_postgres(one):
     return "'" + one.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _question(groups, write, each, one_of):
+    """This will write a question as an engine takes it: of each group one."""
+    return each.join(f"({one_of.join(map(write, sorted(group)))})" for group in groups)
 
 
 def _for_sqlite(one):

@@ -22,6 +22,7 @@ from missions.settled import settled
 PER_PAGE = 20
 MOST_YEARS = 60
 FEW = 20  # stories of a section, a mission or a year that are asked whether they are public
+REMEMBERED = 8  # pages of results of which a process keeps the rows
 EVERY = "all"
 
 
@@ -108,13 +109,14 @@ def context(asked, *, at, known_at=None):
     if asked.page > 1 and not ids:
         raise NoSuchFilter
     seen = answer.seen or Seen(answer.asked, asked.languages)
-    results, texts = _results(ids, seen, at, answer.beginnings)
+    results, texts = _results(ids, seen, answer.beginnings)
     replaced = [
         (one.typed, passages.word_found(texts, seen, place))
         for place, one in enumerate(answer.asked)
         if one.is_replaced
     ]
     number = min(len(answer.editions), asking.ENOUGH)
+    stamp, turn = clock.state(at)
     told_number = npgettext("found", "%(number)s story", "%(number)s stories, the nearest first", number)
     return {
         "asked": asked, "results": results, "number": number, "told_number": told_number % {"number": number},
@@ -124,22 +126,23 @@ def context(asked, *, at, known_at=None):
         "next": asked.address(page=asked.page + 1) if start + PER_PAGE < len(answer.editions) else "",
         "everywhere": "" if asked.language == EVERY else asked.address(language=EVERY),
         "unnarrowed": asked.address(section="", mission="", year="") if asked.is_narrowed else "",
-        **standing.of(("search", clock.last_turn(at)), partial(filters, at), at=at, known_at=known_at),
+        **standing.of(("search", turn), partial(filters, at), at=at, known_at=known_at, stamp=stamp),
     }  # fmt: skip
 
 
-@settled
-def _found(*, at, ids):
-    found = Edition.objects.in_force(at).filter(pk__among=ids).select_related("article__section")
+@settled(remembers=REMEMBERED)
+def _found(*, ids):
+    """Editions that were found to be in force."""
+    found = Edition.objects.filter(pk__among=ids).select_related("article__section")
     return found.only("language", "slug", "title", "standfirst", "day", "article__section")
 
 
-def _results(ids, seen, at, beginnings):
+def _results(ids, seen, beginnings):
     """This will return (the results of one page in their order, their texts); how some texts begin is there already.
 
     A text is read to its end where neither its beginning nor what stands above it shows a word of the query.
     """
-    editions = {edition.pk: edition for edition in _found(at=at, ids=ids)}
+    editions = {edition.pk: edition for edition in _found(ids=ids)}
     shown = [editions[pk] for pk in ids if pk in editions]
     hits = {
         one.pk: [seen.hits(text) for text in (one.title, one.standfirst, beginnings.get(one.pk, ""))] for one in shown

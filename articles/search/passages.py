@@ -1,6 +1,7 @@
 """What a result shows of its text: the words that were found, marked, and the passage where they stand thickest."""
 
-from django.utils.html import conditional_escape, format_html
+from html import escape
+
 from django.utils.safestring import mark_safe
 
 LETTERS = 260  # of a passage, about
@@ -14,7 +15,7 @@ def passage(text, hits):
     """
     text = text.replace("\n", " ")
     if not hits:
-        return conditional_escape(_cut(text, 0, LETTERS)[2])
+        return mark_safe(escape(_cut(text, 0, LETTERS)[2]))
     first = _thickest(hits)
     start, end, shown = _cut(text, max(first[0] - BEFORE, 0), max(first[0] - BEFORE, 0) + LETTERS)
     shift = len(shown) - len(shown.lstrip("… ")) - start
@@ -49,9 +50,9 @@ def marked(text, hits):
     """This will return a text as safe HTML, its words that answer the query, which are its hits, marked."""
     out, place = [], 0
     for start, end, _places in hits:
-        out += [conditional_escape(text[place:start]), format_html("<mark>{}</mark>", text[start:end])]
+        out += [escape(text[place:start]), f"<mark>{escape(text[start:end])}</mark>"]
         place = end
-    return mark_safe("".join([*out, conditional_escape(text[place:])]))
+    return mark_safe("".join([*out, escape(text[place:])]))
 
 
 def word_found(texts, seen, place):

@@ -1,7 +1,7 @@
 """The weight of a candidate: where the words stand in it, how near to each other and how often, and its day."""
 
 import re
-from datetime import date
+from collections import defaultdict
 from functools import lru_cache
 
 from articles.models import SearchEntry
@@ -9,7 +9,7 @@ from articles.search import words
 
 READ = 20  # candidates whose texts are read; the others stand by title, standfirst and day alone
 SHORT = 1_000  # letters, of a title or a standfirst
-LETTERS = 4_000  # of a text that are read for its weight, and first for its passage
+LETTERS = 2_000  # of a text that are read for its weight, and first for its passage
 WORD = re.compile(r"[^\W_]+")
 YEAR = 365.25
 
@@ -22,8 +22,9 @@ def weigh(index, places, titles, leads, seen, today):
     `titles` and `leads` are the places where the words stand in the title, or in the title and the standfirst; `seen`
     learns what the texts that were read have of the words.
     """
+    fresh = {day: _freshness(day, today) for day in {place // SearchEntry.DAY for place in places}}
     first = {
-        place: 3.0 * (place in titles) + 1.5 * (place in leads) + _freshness(place, today) for place in places
+        place: 3.0 * (place in titles) + 1.5 * (place in leads) + fresh[place // SearchEntry.DAY] for place in places
     }  # fmt: skip
     order = sorted(places, key=lambda place: (-first[place], -place))
     near = order[:READ]
@@ -32,11 +33,11 @@ def weigh(index, places, titles, leads, seen, today):
     return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:], texts
 
 
-def _freshness(place, today):
-    """This will return 1 for a text of today, half of it for one a year old."""
+def _freshness(day, today):
+    """This will return 1 for a text of today, half of it for one a year old; `day` is an ordinal."""
     if today is None:
         return 0.0
-    age = max((today - date.fromordinal(place // SearchEntry.DAY)).days, 0)
+    age = max(today.toordinal() - day, 0)
     return 1 / (1 + age / YEAR)
 
 
@@ -46,6 +47,20 @@ def _all_of(pieces, piece):
     for _time in range(pieces.count(piece)):
         place = pieces.index(piece, place + 1)
         yield place
+
+
+@lru_cache(maxsize=100)
+def _parted(text, languages):
+    """This will return the pieces of a text in their order, and {key: the pieces that are found under it}.
+
+    Pieces are words with what is written close to them, since to part these takes long. The newest texts are weighed
+    for one search after the other.
+    """
+    pieces, under = text.split(), defaultdict(list)
+    for piece in set(pieces):
+        for key in _found_under(piece, languages):
+            under[key].append(piece)
+    return pieces, dict(under)
 
 
 @lru_cache(maxsize=100_000)
@@ -61,28 +76,25 @@ class Seen:
     def __init__(self, asked, languages):
         self.asked, self._languages = asked, tuple(languages)
         self._keys = frozenset().union(*(one.keys for one in asked))
-        self._met = set()  # pieces
-        self.places = {}  # in the query, of each piece that answers it
+        self.places = {}  # in the query, of each piece of a text that answers it
         self.forms = set()  # of these pieces the words
         self._without = set()  # texts that have none
 
     def _answering(self, pieces):
-        """This will return those of these pieces that answer a word of the query."""
-        new = pieces - self._met
-        self._met |= new
-        for piece in new:
-            keys = _found_under(piece, self._languages)
-            if not keys.isdisjoint(self._keys):
+        """This will return those of a few pieces that answer a word of the query."""
+        for piece in pieces:
+            if piece not in self.places:
+                keys = _found_under(piece, self._languages)
                 self.places[piece] = tuple(n for n, one in enumerate(self.asked) if not keys.isdisjoint(one.keys))
-        return self.places.keys() & pieces
+        return {piece for piece in pieces if self.places[piece]}
 
-    def _words(self, text):
-        """This will return the words of a text that answer a word of the query."""
-        # Words with what is written close to them are parted first: to find each word takes six times as long.
-        pieces = self._answering(set(text.split()))
-        answering = self._answering(set(WORD.findall(" ".join(pieces))))
-        self.forms |= answering
-        return answering
+    def _read(self, text):
+        """This will return (the pieces of a text, those of them that answer the query, their words that do)."""
+        pieces, under = _parted(text, self._languages)
+        answering = self._answering({piece for key in self._keys & under.keys() for piece in under[key]})
+        forms = self._answering(set(WORD.findall(" ".join(answering))))
+        self.forms |= forms
+        return pieces, answering, forms
 
     def hits(self, text):
         """This will return (start, end, places in the query) of every word of a text that answers the query."""
@@ -92,7 +104,7 @@ class Seen:
             found = self._places(text, self.forms)
             if len({place for *_, places in found for place in places}) == len(self.asked):
                 return found
-        return self._places(text, self._words(text))
+        return self._places(text, self._read(text)[2])
 
     def _places(self, text, forms):
         found = []
@@ -108,11 +120,9 @@ class Seen:
     def weight(self, text):
         """This will return how much a text's beginning is about the words: how often they stand there, and how near."""
         counts, near, last = [0] * len(self.asked), 0.0, {}
-        pieces = text.split()
-        answering = self._answering(set(pieces))
+        pieces, answering, _forms = self._read(text)
         if not answering:
             self._without.add(text)
-        self._words(" ".join(answering))
         standing = sorted((number, piece) for piece in answering for number in _all_of(pieces, piece))
         for number, piece in standing:
             for place in self.places[piece]:
