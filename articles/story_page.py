@@ -12,7 +12,7 @@ from missions.settled import settled
 
 RELATED = 4
 OF_EACH = 100  # stories of a mission or a topic among which those related to an old one are looked for
-REMEMBERED = 50  # stories of which a process keeps what their row says, in each language
+REMEMBERED = 20  # stories of which a process keeps what their row says, in each language
 HIGHEST = 32_767  # number of an edition that its column holds
 PRINTED = (
     "language", "number", "title", "slug", "standfirst", "byline", "day", "rendered", "public_from",

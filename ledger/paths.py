@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, override
 
-KEPT = 20_000  # paths
+KEPT = 5_000  # paths
 KEPT_FILES = 200
 
 

@@ -19,7 +19,7 @@ from ledger.paths import path, static_path
 from missions.templatetags import days
 from peacekeeping.templatetags.frames import place_of
 
-KEPT_HEADS = 200
+KEPT_HEADS = 100
 
 
 class Public(Template):

@@ -158,7 +158,7 @@ CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
 
 # The layer of ready pages in front of Django (peacekeeping.page_cache). Off, each page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
-PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 16)  # for each process of the site
+PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 8)  # for each process of the site
 PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database
 
 # --- People ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What granian serves: `granian --interface wsgi peacekeeping.wsgi:application`."""
 
+import contextlib
+import ctypes
 import gc
 import os
 
@@ -16,6 +18,11 @@ if settings.PAGE_CACHE:
     application = Front(
         application, limit=settings.PAGE_CACHE_MB * 1024 * 1024, stale_for=settings.PAGE_CACHE_STALE
     )  # fmt: skip
+
+# One heap for all threads: each would keep one of its own, with what it once needed and does not give back. Only one of
+# them runs Python at a time. (M_ARENA_MAX of the GNU C library.)
+with contextlib.suppress(AttributeError, OSError):
+    ctypes.CDLL(None).mallopt(-8, 1)
 
 # What is loaded now is never garbage: the collector would go through it while a reader waits, a tenth of a second.
 get_resolver().url_patterns  # noqa: B018 - it loads every view

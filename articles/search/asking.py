@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz.distance import OSA
-
 from articles.models import Edition, SearchEntry
 from articles.search import kazakh, sounds, words
 from articles.search.engines import ANYWHERE, LEAD, TITLE, Index, word
@@ -232,6 +230,8 @@ class Finding:
 
     def _near(self, one):
         """This will return the keys whose sound is nearest to a word's: one slip, in a long word two."""
+        from rapidfuzz.distance import OSA  # here, since most processes never meet a slip
+
         best, least = set(), 3
         for heard in _sounds(one.keys | _sound_of_word(one.typed)):
             reach = 1 if len(heard) < 8 else 2

@@ -54,7 +54,7 @@ BRITISH = [
 VOWEL = re.compile(r"[aeiouy]")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def keys(word):
     """This will return the keys under which a lower-case word of Latin letters is looked for."""
     word = re.sub(r"'(?:s|d|ll|re|ve|m)?$", "", re.sub("[’ʼ]", "'", word)) or word

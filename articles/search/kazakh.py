@@ -124,7 +124,7 @@ def _strip(word, table):
             yield word[:-size], ending
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def bare(word):
     """This will return {what is left of the word: the endings taken off, outermost first}, itself included."""
     found = {}
@@ -202,7 +202,7 @@ def _spread(word):
     return re.sub(r"(?<=[^аәеоөұүыі])и(?=(?:д[ыі]|м[ыі]|с[ыі]|т[ыі]н|[ыі]қ|[ыі]к|[ыі]н|$))", "\0", word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def roots(word):
     """This will return the (root, ending) pairs of the verbs of which the word may be a form."""
     spread = _spread(word)
@@ -248,7 +248,7 @@ def actives(verb):
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def keys(word):
     """This will return the keys under which a lower-case Kazakh word is looked for."""
     if word in PRONOUNS:
@@ -274,7 +274,7 @@ def keys(word):
     return frozenset(nouns | possible | known_verbs)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def owned(word):
     """This will return the key of the noun whose "its" a listed word might also be: ұлы is great, and his son."""
     if word not in NOUNS or len(word) < 3:

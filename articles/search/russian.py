@@ -28,7 +28,7 @@ def _dictionary():
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def keys(word):
     """This will return the keys under which a lower-case Russian word without ё is looked for."""
     readings = _dictionary().parse(word)

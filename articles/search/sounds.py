@@ -27,7 +27,7 @@ def is_latin(word):
     return bool(re.match(r"[a-zà-žı]", word))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def sound(word):
     """This will return the sound of a lower-case word."""
     if is_latin(word):

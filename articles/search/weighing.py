@@ -49,7 +49,7 @@ def _all_of(pieces, piece):
         yield place
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=60)
 def _parted(text, languages):
     """This will return the pieces of a text in their order, and {key: the pieces that are found under it}.
 
@@ -63,7 +63,7 @@ def _parted(text, languages):
     return pieces, dict(under)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _found_under(piece, languages):
     """This will return the keys under which the words in a piece of a text are found in these languages."""
     folded = map(words.fold, WORD.findall(piece))

@@ -28,7 +28,7 @@ class Word:
     text: str
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(word):
     """This will return a word in lower case, ё as е, without soft hyphens and stress marks."""
     word = unicodedata.normalize("NFC", word.replace("\u00ad", "")).casefold().replace("ё", "е")
@@ -75,7 +75,7 @@ def is_ending(word):
     return len(word) <= 12 and any(base in kazakh.bare(base + word) for base in ENDS_AFTER)
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=50_000)
 def keys(word, language):
     """This will return the keys of a folded word in a text of this language."""
     if word.isdigit():
@@ -89,7 +89,7 @@ def keys(word, language):
     return russian.keys(word)
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=50_000)
 def indexed(word, language):
     """This will return the keys under which a word of a text is found: its own, and others that it might be of."""
     found = keys(word, language)

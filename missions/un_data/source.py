@@ -16,7 +16,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 import ijson
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -200,6 +199,8 @@ def _not_csv(path, line, error):
 
 def _workbook(path, sha256):
     def lines():
+        import openpyxl  # here, since it takes ten megabytes of every process that serves pages
+
         try:
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             sheet = book.worksheets[0]

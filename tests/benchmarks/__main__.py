@@ -17,7 +17,7 @@ from tests.benchmarks import document, load, machine, others, servers, serving, 
 from tests.benchmarks.results import CannotMeasure, Run
 
 PARTS = ("serving", "start", *others.MEASURING)
-SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 5, 3, 1000, 60, 1_000_000
+SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 2, 3, 1000, 60, 1_000_000
 HOUR = 3600
 BUSY = 0.5  # processes that ran on average in the minute before
 
