@@ -83,7 +83,9 @@ def facts(table, *, at, stamp):
     if known := cache.get(_key(table, stamp)):
         return known
     if table.count and (rows := table.count(at)) > READ_FOR_FACTS:
-        return Facts(rows)
+        counted = Facts(rows)
+        cache.add(_key(table, stamp), counted, FACTS_FOR)  # who reads it to its end leaves more
+        return counted
     reading = chunks(table, at=at, stamp=stamp)
     while True:
         try:
