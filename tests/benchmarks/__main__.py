@@ -116,7 +116,8 @@ def manner(asked):
         f"The site holds the demonstration and {asked.articles:,} stories more in three languages, whose pages have about "
         "30,000 bytes.",
         f"Each server runs {servers.WORKERS} workers: gunicorn its own kind, which answers one request at a time and closes "
-        f"each connection, and gthread with {servers.THREADS} threads each.",
+        f"each connection, and gthread with {servers.THREADS} threads each, which keeps them. What is made is held against the "
+        "goals under the first, what is ready under the second.",
         f"`wrk -t1 -c{load.CONNECTIONS}` loads one page at a time, the bare view and the site in turns: {asked.rounds} rounds "
         f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
         "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
