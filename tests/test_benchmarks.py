@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -135,6 +136,31 @@ def test_the_ratio_is_the_median_of_the_rounds_and_not_that_of_sums():
 
 def test_a_slow_page_is_loaded_until_what_is_under_way_at_the_end_does_not_weigh():
     assert [serving.long_enough(5, taken) for taken in (0.001, 0.25, 60)] == [5, 20, serving.LONGEST]
+
+
+def test_a_load_that_does_not_lie_as_it_should_is_begun_anew(tmp_path, monkeypatch):
+    begun = tmp_path / "begun"
+    program = tmp_path / "wrk"
+    program.write_text(f"#!/bin/sh\necho >> {begun}\nsleep 0.5\ncat <<'END'\n{WRK.format(broken='')}END\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    fair = iter([False, False, True])
+    assert load.put("http://127.0.0.1:1/", 1, is_fair=lambda: next(fair)).rate == 5000.5
+    assert len(begun.read_text().splitlines()) == 3
+
+
+def test_a_worker_that_holds_no_connection_is_seen():
+    class OfTwo(servers.Server):
+        def _workers(self):
+            return [str(os.getpid()), str(idle.pid)]
+
+    with subprocess.Popen(["sleep", "60"]) as idle, socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        one = OfTwo(f"http://127.0.0.1:{port}", os.getpid(), 0.0)
+        assert one.is_shared()  # nobody has come
+        with socket.create_connection(("127.0.0.1", port)), listening.accept()[0]:
+            assert not one.is_shared()
+        idle.kill()
 
 
 def test_what_wrk_measured_is_read_in_milliseconds():

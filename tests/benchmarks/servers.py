@@ -1,6 +1,7 @@
 """The servers under which the site is measured: how each is started, that it serves, and how much memory it holds."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from tests.benchmarks.results import CannotMeasure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS, THREADS = 2, 4
+ESTABLISHED = "01"  # as /proc/net/tcp writes it
 PATIENCE = 30  # seconds until a server that does not answer counts as broken
 GUNICORN = ["--workers", WORKERS, "--bind", "127.0.0.1:{port}", "--log-level", "error"]
 # gunicorn's own kind of worker answers one request at a time and closes each connection; with threads it keeps them.
@@ -28,6 +30,8 @@ SERVERS = {
     ],
 }  # fmt: skip
 
+KEEP_CONNECTIONS = ("gunicorn with threads", "granian")
+
 
 @dataclass(frozen=True)
 class Server:
@@ -37,8 +41,30 @@ class Server:
 
     def memory(self):
         """This will return the megabytes that the largest of the workers holds."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return max(_resident(child) for child in children)
+        return max(_resident(worker) for worker in self._workers())
+
+    def is_shared(self):
+        """This will say whether each worker holds a quarter of the connections that are open.
+
+        Workers race for connections as they come. Where one has them all, a round measures that one alone.
+        """
+        port = f":{int(self.address.rpartition(':')[2]):04X}"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        open_ = {row[9] for row in rows if row[1].endswith(port) and row[3] == ESTABLISHED and row[9] != "0"}
+        held = [len(open_ & _sockets(worker)) for worker in self._workers()]
+        return min(held) * 4 >= sum(held)
+
+    def _workers(self):
+        return Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+
+
+def _sockets(pid):
+    """This will return the inodes of the sockets that a process has open."""
+    found = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            found.add(os.readlink(descriptor).removeprefix("socket:[").removesuffix("]"))
+    return found
 
 
 def _resident(pid):

@@ -42,6 +42,7 @@ def goal(page, server, road):
 def measure(site, folder, server, road, asked):
     """This will return the results of all pages of a prepared `Site` under that server on that road."""
     group, found = f"Pages {road}, under {server}", []
+    keeps = server in servers.KEEP_CONNECTIONS
     environment = {**site.environment, "PAGE_CACHE": ROADS[road]}
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(servers.serving(server, "peacekeeping.wsgi:application", environment, "/en/"))
@@ -54,7 +55,10 @@ def measure(site, folder, server, road, asked):
             demand_the_same(bare.address, ours.address, path)
             note = remark(road, [pages.fetch(ours.address, path) for _time in range(4)])
             rounds = [
-                [load.put(one.address + path, seconds) for one, seconds in zip(both, lasting, strict=True)]
+                [
+                    load.put(one.address + path, seconds, is_fair=one.is_shared if keeps else lambda: True)
+                    for one, seconds in zip(both, lasting, strict=True)
+                ]
                 for _round in range(asked.rounds)
             ]
             of_bare, of_ours, *of_peer = zip(*rounds, strict=True)
