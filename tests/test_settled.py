@@ -287,7 +287,7 @@ def test_a_page_of_which_the_record_stands_shows_a_change_of_the_record_at_once(
 @pytest.mark.parametrize(
     ("page", "questions"),
     [("/en/", 7), ("/en/articles/", 1), ("/en/articles/story-3/", 2), ("/en/missions/undof/", 3),
-     ("/en/feeds/rss.xml", 2), ("/en/search/?q=story", 5)],
+     ("/en/feeds/rss.xml", 2), ("/en/search/?q=story", 7)],
 )  # fmt: skip
 def test_a_page_of_which_the_record_stands_asks_as_few_questions_for_many_stories_as_for_few(
     client, noon, editor, made, monkeypatch, page, questions, django_assert_max_num_queries
