@@ -139,9 +139,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL: readers never wait for the writer. Immediate: a writer takes the lock at BEGIN, so that two of them
     # queue up instead of failing half-way with "database is locked".
+    DATABASES["default"].update(ENGINE="ledger.backends.sqlite3", CONN_MAX_AGE=3600)
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # as Django's own engine has it
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
+        cached_statements=500,  # of a connection: the pages' questions and the desk's
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     )
 else:

@@ -1,0 +1,31 @@
+"""SQLite whose connections are kept, as PostgreSQL's are, until another file lies in the place of theirs.
+
+To open the file anew for each request, and to read its statements anew, takes longer than to answer them. A restore, or
+an administrator, may put another file there meanwhile: a connection to the one before would go on reading it.
+"""
+
+import os
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    _file = None  # what identifies the file that the connection has open
+
+    def get_new_connection(self, parameters):
+        made = super().get_new_connection(parameters)
+        self._file = self._there()
+        return made
+
+    def close_if_unusable_or_obsolete(self):
+        """Django asks at the beginning and at the end of each request."""
+        if self.connection is not None and not self.is_in_memory_db() and self._there() != self._file:
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def _there(self):
+        try:
+            told = os.stat(self.settings_dict["NAME"])
+        except OSError:
+            return None
+        return told.st_dev, told.st_ino
