@@ -270,11 +270,16 @@ def test_an_index_that_lacks_an_edition_is_told_of_and_made_whole(noon, editor):
     assert (before.place, before.words, before.tags, before.text) == (after.place, after.words, after.tags, after.text)
 
 
+def newest(group):
+    """The places of the newest texts that have a word of the group."""
+    return Index().newest_of_each([([group], 5)])[0]
+
+
 def test_an_index_keeps_nothing_of_what_was_taken_out(noon, editor):
     edition = story(noon, editor, "Неповторимость")
-    assert Index().newest([{"неповторимость"}], limit=5) != []
+    assert newest({"неповторимость"}) != []
     SearchEntry.objects.filter(edition=edition).delete()
-    assert Index().newest([{"неповторимость"}], limit=5) == []
+    assert newest({"неповторимость"}) == []
 
 
 def test_a_migrate_puts_the_index_back_and_loses_nothing_of_it(noon, editor):
@@ -287,7 +292,14 @@ def test_a_migrate_puts_the_index_back_and_loses_nothing_of_it(noon, editor):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     receivers.install_search(sender=apps.get_app_config("articles"), using="default")
     story(noon, editor, "Неповторимость снова")
-    assert len(Index().newest([{"неповторимость"}], limit=5)) == 2
+    assert len(newest({"неповторимость"})) == 2
+
+
+def test_a_word_that_was_met_before_is_known_however_many_were_met_since(noon, editor, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_KNOWN", 0)
+    story(noon, editor, "Неповторимость миссии")
+    met, new = ({"неповторимость"}, {"миссия"})
+    assert [asking._known(Index(), keys) for keys in (met, met | new)] == [met, met | new]
 
 
 def test_a_question_of_the_commonest_word_reads_a_bounded_number_of_rows(noon, editor):

@@ -138,12 +138,14 @@ def _known(index, keys):
     """This will return what `index.known` does. What a text has, or had, it had for ever: that is asked once."""
     if index.temporary:
         return index.known(keys)
-    new = keys - _there
-    if new:
+    known = keys & _there
+    if new := keys - known:
         if len(_there) > MOST_KNOWN:
             _there.clear()
-        _there.update(index.known(new))
-    return keys & _there
+        found = index.known(new)
+        _there.update(found)
+        known |= found
+    return known
 
 
 def _in_cyrillic(typed):

@@ -171,15 +171,12 @@ class Index:
 
     # --- Asking ----------------------------------------------------------------------------------------------
 
-    def newest(self, groups, *, limit, start=0, end=1 << 62):
-        """This will return the places of the newest `limit` texts that have a word of every group, newest first.
+    def newest_of_each(self, questions, *, start=0, end=1 << 62):
+        """This will return, for each (groups, limit), the places of the newest texts with a word of every group.
 
+        At most `limit` of them, the newest first: on PostgreSQL in one statement.
         `start` and `end` bound the places, the end not included.
         """
-        return self.newest_of_each([(groups, limit)], start=start, end=end)[0]
-
-    def newest_of_each(self, questions, *, start=0, end=1 << 62):
-        """This will return what `newest` does for each of these (groups, limit): on PostgreSQL in one statement."""
         if self.postgres:
             return self._newest_on_postgres(questions, start, end)
         statement = (
