@@ -101,7 +101,7 @@ def _large(*, sections):
 
 @settled(remembers=REMEMBERED)
 def _shown(*, editions):
-    return Edition.objects.filter(pk__among=editions).with_what_cards_of_known_sections_show()
+    return Edition.objects.filter(pk__among=editions).with_what_cards_show()
 
 
 @settled(remembers=REMEMBERED)
@@ -122,11 +122,7 @@ def _page(language, at, sections, pinned, correction=None):
         for section, keys in _older(language, at, few, len(top)) if few else ():
             below[section] = []
             _fill(below, [(pk, section) for (pk,) in keys], top)
-    shown, by_key = {}, {section.pk: section for section in sections}
-    for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())]):
-        if section := by_key.get(one.article.section_id):  # one made a moment ago is asked for
-            one.article.section = section
-        shown[one.pk] = one
+    shown = {one.pk: one for one in _shown(editions=[*top, *itertools.chain.from_iterable(below.values())])}
     return Page(
         [shown[pk] for pk in top],
         [(section, [shown[pk] for pk in below[section.pk]]) for section in sections if below[section.pk]],
@@ -138,7 +134,8 @@ def _page(language, at, sections, pinned, correction=None):
 def _fill(below, keys, top):
     """This will put the newest of each section that are not at the top into `below`, {section's id: ids}."""
     for pk, section in keys:
-        if pk not in top and len(below[section]) < OF_A_SECTION:
+        # A section that was made a moment ago is not among them.
+        if pk not in top and section in below and len(below[section]) < OF_A_SECTION:
             below[section].append(pk)
 
 

@@ -59,44 +59,41 @@ def printed_head(context, title, description):
 
     The head that a view made is printed once, and that of a page as every language has it once for the same words.
     """
-    page, own = heads.page_of(context), context.get("head")
+    page = heads.page_of(context)
     if page is None:
         return ""
-    if own is None and page.name != "mission":
+    if context.get("head") is None and page.name != "mission":
         return _head_of(context.environment, page, title, description)
-    if own is None or not own.printed:
-        printed = _printed(context.environment, heads.page_head(context, heads.words(title), heads.words(description)))
-        if own is None:
-            return printed
-        own.printed = printed
-    return own.printed
+    head = heads.head_of(context, page)
+    if not head.printed:
+        head.printed = _printed(context.environment, head, page, title, description)
+    return head.printed
 
 
 @lru_cache(maxsize=KEPT_HEADS)
 def _head_of(environment, page, title, description):
-    own = of_page(page.path, dict(page.asked))
-    return _printed(environment, heads.told(own, page, heads.words(title), heads.words(description)))
+    return _printed(environment, of_page(page.path, dict(page.asked)), page, title, description)
 
 
-def _printed(environment, found):
-    return environment.get_template("components/head.html").module.head_of(found)
+def _printed(environment, head, page, title, description):
+    told = heads.told(head, page, heads.words(title), heads.words(description))
+    return environment.get_template("components/head.html").module.head_of(told)
 
 
 @pass_environment
 def card_of(environment, edition, **how):
     """This will print a story as lists show it, see `article_card` of components/card.html."""
-    section = edition.article.section  # told beside the edition: it may be renamed
-    return _once(environment, edition, "article_card", (section.slug, section.name), how)
+    return _once(environment, edition, "article_card", **how)
 
 
 @pass_environment
 def headline_of(environment, edition):
-    return _once(environment, edition, "headline", (), {})
+    return _once(environment, edition, "headline")
 
 
-def _once(environment, edition, name, beside, how):
-    """This will print an edition by a macro of that name: once for one that is remembered, and what is beside it."""
-    key = (get_language(), name, *beside, *how.items())
+def _once(environment, edition, name, **how):
+    """This will print an edition by a macro of that name: once for one that is remembered, its section with it."""
+    key = (get_language(), name, *how.items())
     printed = edition.__dict__.setdefault("printed", {})
     if key not in printed:
         macro = getattr(environment.get_template("components/card.html").module, name)

@@ -7,12 +7,10 @@ from django.db.models.functions import Cast, Coalesce, JSONArray, Substr
 
 from articles.models.article import Article, Section
 
-ON_CARDS = (
-    "language", "number", "title", "slug", "standfirst", "day", "public_from", "article__section",
-    "lead__photo__width", "lead__photo__height",
-)  # fmt: skip
-SECTION_ON_CARDS = (
-    "article__section__slug", "article__section__name_kk", "article__section__name_ru", "article__section__name_en",
+SHOWN_ON_CARDS = (
+    "language", "number", "title", "slug", "standfirst", "day", "public_from", "article__section__slug",
+    "article__section__name_kk", "article__section__name_ru", "article__section__name_en", "lead__photo__width",
+    "lead__photo__height",
 )  # fmt: skip
 LOOKED_THROUGH = 100  # of the newest stories, for others on the same topic or mission
 LARGE = 500  # stories
@@ -42,11 +40,7 @@ class ShelfQuerySet(QuerySet):
         return self.model.objects.filter(pk__in=self.values("pk")).with_what_cards_show().newest_first()
 
     def with_what_cards_show(self):
-        return self.select_related("article__section", "lead__photo").only(*ON_CARDS, *SECTION_ON_CARDS)
-
-    def with_what_cards_of_known_sections_show(self):
-        """As `with_what_cards_show`, but for the section itself."""
-        return self.select_related("article", "lead__photo").only(*ON_CARDS)
+        return self.select_related("article__section", "lead__photo").only(*SHOWN_ON_CARDS)
 
     def on_shelf(self, language, at):
         """This will return the stories in force in a language, newest first, for a page to take its slice of."""

@@ -57,9 +57,13 @@ def page_head(context, title, description):
     page = page_of(context)
     if page is None:
         return {}
+    return told(head_of(context, page), page, title, description)
+
+
+def head_of(context, page):
+    """This will return the head that the view made, or else that of the page as every language has it."""
     mission = context.get("mission") if page.name == "mission" else None
-    head = context.get("head") or heads.of_page(page.path, dict(page.asked), mission=mission)
-    return told(head, page, title, description)
+    return context.get("head") or heads.of_page(page.path, dict(page.asked), mission=mission)
 
 
 class Page(NamedTuple):
