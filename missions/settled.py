@@ -118,8 +118,8 @@ class Question:
             queryset = ask(**values | stands)
             compiler = queryset.query.get_compiler(using=queryset.db)
             sql, parameters = compiler.as_sql()
-            names = {_key(_adapted(stand)): name for name, stand in stands.items()}
-            compiled.append((sql, parameters, [names.get(_key(parameter)) for parameter in parameters]))
+            names = {_adapted(stand): name for name, stand in stands.items()}
+            compiled.append((sql, parameters, [names.get(parameter) for parameter in parameters]))
         (sql, parameters, names), (other_sql, other_parameters, other_names) = compiled
         if sql != other_sql or names != other_names:
             raise CannotSettle(f"{ask.__qualname__}: the statement depends on its values.")
@@ -213,11 +213,6 @@ def _adapted(value):
         written = json.dumps(value)
         return written if connection.vendor == "sqlite" else f"{{{written[1:-1]}}}"
     return value
-
-
-def _key(parameter):
-    """This will return what a parameter is known by."""
-    return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
 def _reader(queryset, compiler):

@@ -12,7 +12,8 @@ class ClaimQuerySet(models.QuerySet):
         """This will return the claims of editions in force at `at` that the record no longer bears out, worst first."""
         # Asked of each claim, since the claims are few: SQLite would find all editions in force first.
         in_force = Edition.objects.in_force(at).filter(pk=models.OuterRef("edition"))
-        disputed = self.filter(models.Exists(in_force), verdict__in=Claim.DISPUTED)
+        others = [verdict for verdict in Claim.Verdict if verdict != Claim.Verdict.AGREES]
+        disputed = self.filter(models.Exists(in_force), verdict__in=others)
         worst_first = models.Case(models.When(verdict=Claim.Verdict.WRONG, then=0), default=1)
         return disputed.select_related("edition").order_by(worst_first, "-as_of", "pk")[:limit]
 
@@ -66,7 +67,6 @@ class Claim(models.Model):
         _("told to readers"), default=True, help_text=_("Whether what the record says now is cleared for the public.")
     )
     asked_at = models.DateTimeField(_("asked at"))
-    DISPUTED = (Verdict.MOVED_ON, Verdict.WRONG, Verdict.SILENT)
 
     objects = ClaimQuerySet.as_manager()
 

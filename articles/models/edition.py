@@ -196,11 +196,7 @@ class EditionQuerySet(ShelfQuerySet):
 
     def for_desk(self, state, limit=10):
         """This will return the open editions in this state that were written last, without their long columns."""
-        return (
-            self.filter(state=state, approved_at__isnull=True)
-            .defer("body", "rendered")
-            .order_by("-created_at", "-pk")[:limit]
-        )
+        return self.open().filter(state=state).defer("body", "rendered").order_by("-created_at", "-pk")[:limit]
 
     def with_corrected(self):
         """This will tell, as `is_corrected`, whether any edition of the story in its language had to be corrected."""
