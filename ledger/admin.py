@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from ledger import audit, finding, invitations
+from ledger import audit, factors, finding, invitations
 from ledger.forms import InvitationForm
 from ledger.lists import HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, User
@@ -27,6 +27,7 @@ class HouseAdmin(admin.ModelAdmin):
     """
 
     has_history = False
+    holds_personal_data = False  # its pages ask again who it is, where the last proof of it is too old
     show_full_result_count = False
 
     def get_changelist(self, request, **kwargs):
@@ -173,6 +174,7 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
         return [
             path("invite/", wrap(self.invite), name="ledger_user_invite"),
             path("<int:pk>/invite-again/", wrap(self.invite_again), name="ledger_user_invite_again"),
+            path("<int:pk>/take-factor/", wrap(self.take_factor), name="ledger_user_take_factor"),
             *super().get_urls(),
         ]
 
@@ -208,6 +210,22 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The invitation goes to %(address)s.") % {"address": user.email})
+        return redirect("admin:ledger_user_change", user.pk)
+
+    def take_factor(self, request, pk):
+        """For somebody who lost phone, key and recovery codes, and was recognised by other means."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        factors.demand_fresh(request, at=timezone.now())
+        try:
+            factors.take_away(user, by=request.user, at=timezone.now())
+        except factors.CannotTakeAway as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("%(name)s sets up another second factor at the next sign-in.") % {"name": user})
         return redirect("admin:ledger_user_change", user.pk)
 
     def has_change_permission(self, request, obj=None):

@@ -1,11 +1,12 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ledger import accounts
+from ledger import accounts, devices
 from ledger.models import User
 
 
@@ -18,18 +19,45 @@ def network_address(request):
     return seen or request.META.get("REMOTE_ADDR", "")
 
 
-class SignInForm(AdminAuthenticationForm):
+class SignInForm(LoginForm):
     """The desk's door: it takes so many wrong passwords from one place, and then none for a while."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name")
+        self.fields["login"].max_length = 150
+        for name, kind in (("login", "username"), ("password", "current-password")):
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs = {"autocomplete": kind}
+        self.fields["login"].widget.attrs["autofocus"] = True
+
     def clean(self):
-        name, place = self.cleaned_data.get("username") or "", network_address(self.request)
+        name, place = self.cleaned_data.get("login") or "", network_address(self.request)
+        device = devices.known(self.request, name)
         try:
-            accounts.try_password(name, place=place)
+            accounts.try_password(name, place=place, device=device)
         except accounts.CannotSignIn as refusal:
             raise forms.ValidationError(str(refusal), code="too_many") from refusal
         data = super().clean()
-        accounts.was_right(name, place=place)
+        if self.errors:
+            return data
+        if not self.user.is_staff:  # nobody learns that this is an account all the same
+            raise get_adapter(self.request).validation_error("username_password_mismatch")
+        accounts.was_right(name, place=place, device=device)
         return data
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """Asks who is signed in already whether it is still them. An open session is no way to guess its password."""
+
+    def clean_password(self):
+        try:
+            accounts.try_own_password(self.user)
+        except accounts.CannotSignIn as refusal:
+            raise forms.ValidationError(str(refusal), code="too_many") from refusal
+        password = super().clean_password()
+        accounts.own_was_right(self.user)
+        return password
 
 
 class RolesField(forms.ModelMultipleChoiceField):

@@ -1,11 +1,16 @@
-"""Puts every floor's database rules back after each migrate, and registers the check that counts them."""
+"""Puts every floor's database rules back after each migrate, registers the house's checks, and notes second factors."""
 
-from django.core.checks import Tags, register
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
+from django.utils import timezone
 
-from ledger import guards
+from ledger import audit, guards
 
 
 @receiver(pre_migrate, dispatch_uid="ledger.take_guards_off")
@@ -22,6 +27,36 @@ def put_guards_on(sender, using, **kwargs):
         guards.install(connections[using])
 
 
+@register(Tags.security, deploy=True)
+def check_factors(app_configs, **kwargs):
+    if settings.SECOND_FACTOR_DEMANDED:
+        return []
+    return [
+        Warning(
+            "Who may see personal data or approve signs in with a password alone.",
+            hint="Remove SECOND_FACTOR_DEMANDED=off: it is for the demonstration.", id="ledger.W002",
+        )
+    ]  # fmt: skip
+
+
 @register(Tags.database)
 def check_guards(app_configs, databases, **kwargs):
     return [error for alias in databases or [] for error in guards.check(connections[alias])]
+
+
+@receiver(authenticator_added, dispatch_uid="ledger.factor_is_added")
+def factor_is_added(sender, request, user, authenticator, **kwargs):
+    """Who sets up a factor has just shown that they hold it; recovery codes are shown to whoever made them."""
+    audit.note("add second factor", user, by=user, at=timezone.now(), kind=authenticator.type)
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+@receiver(authenticator_removed, dispatch_uid="ledger.factor_is_removed")
+def factor_is_removed(sender, user, authenticator, **kwargs):
+    audit.note("remove second factor", user, by=user, at=timezone.now(), kind=authenticator.type)
+
+
+@receiver(authenticator_reset, dispatch_uid="ledger.codes_are_made_anew")
+def codes_are_made_anew(sender, user, authenticator, **kwargs):
+    audit.note("make recovery codes", user, by=user, at=timezone.now())

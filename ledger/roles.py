@@ -30,6 +30,13 @@ NEWSROOM_LOG = [
     "articles.comment", "articles.reviewlink",
 ]  # fmt: skip
 FRONT = ["articles.frontpage", "articles.pin", "articles.bundle"]
+# For which a password alone is not enough (`ledger.factors`): who sees personal data, and who decides what is public.
+SENSITIVE = (
+    _each(PRIVATE_RECORD, "view", "add", "change")
+    | {"missions.clear_field", "missions.add_importrun", "reports.take_personal_data"}
+    | {"articles.approve_edition", "articles.withdraw_edition", "articles.view_original", "articles.change_errorreport"}
+    | _all("ledger.user", "view", "add", "change") | {"ledger.view_entry"}
+)  # fmt: skip
 READERS_REPORTS = {"articles.view_errorreport", "articles.change_errorreport"}  # an error of the record too
 
 _author = (

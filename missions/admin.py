@@ -123,6 +123,7 @@ class TourInline(admin.TabularInline):
 
 @admin.register(models.Person)
 class PersonAdmin(RecordAdmin):
+    holds_personal_data = True
     list_display = ["family_name", "given_name", "patronymic", "sex"]
     list_filter = ["sex"]
     search_fields = ["family_name", "given_name", "name_latin", "service_number"]
@@ -158,6 +159,7 @@ class MissionOfTour(admin.SimpleListFilter):
 
 @admin.register(models.Tour)
 class TourAdmin(PeriodColumns, RecordAdmin):
+    holds_personal_data = True
     list_display = ["person", "deployment", "appointment", "rank", "starts", "ends"]
     list_filter = [MissionOfTour]
     list_select_related = ["person", "deployment__mission"]
@@ -210,6 +212,7 @@ class SourceAdmin(RecordAdmin):
 class ClearanceAdmin(RecordAdmin):
     """A clearance is given, seconded and revoked; nobody changes it."""
 
+    holds_personal_data = True
     form = ClearanceForm
     list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "by", "second", "revoked_at"]
     list_filter = ["basis", "field", ("revoked_at", admin.EmptyFieldListFilter)]
@@ -277,6 +280,7 @@ class CasualtyAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
+    holds_personal_data = True  # the plan of a nominal roll
     list_display = ["at", "kind", "file_name", "by"]
     list_filter = ["kind"]
     list_select_related = ["by"]

@@ -45,6 +45,7 @@ def run(request, pk):
     title = _("%(report)s: run %(number)s") % {"report": title_of(run.report), "number": run.pk}
     findings, trouble = None, ""
     if asks_rows and sees_rows:
+        desk.demand_fresh(request, report, at=at)
         try:
             findings = verifying.findings(run, at=at, by=user)
         except verifying.CannotVerify as refusal:
