@@ -1,12 +1,13 @@
 """The pages on which the house speaks of itself. Each language has its own text, a template of whole sentences."""
 
-from datetime import date
+from datetime import UTC, date, timedelta
 
 from django.conf import settings
-from django.http import HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -21,12 +22,27 @@ TITLES = {
     "accessibility": gettext_lazy("Accessibility"),
 }
 MOST_SOURCES = 60
+STANDS = timedelta(days=180)  # how long what security.txt says may be relied upon, from each reading of it on
 STATED = date(2026, 11, 26)  # when the statement on accessibility was last held against the pages
 
 
 def bad_request(request, exception):
     """What cannot be read. Django's own answer reads the form once more, and so breaks where that was the reason."""
     return HttpResponseBadRequest(loader.get_template("400.html").render())
+
+
+def security_txt(request):
+    """Where to tell of a hole (RFC 9116): `SECURITY_CONTACT`, or nothing where nobody is named who reads it."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + STANDS
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def about(request):

@@ -262,6 +262,11 @@ HOUSE = {
     "log_days": read("int", "LOG_DAYS", 0),  # 0: nobody has said it, and the page on privacy says so
 }
 
+# Where to tell of a hole in this installation: an address such as mailto:security@house.example or https://….
+SECURITY_CONTACT = read("str", "SECURITY_CONTACT", f"mailto:{HOUSE['email']}" if HOUSE["email"] else "")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured("The variable SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
+
 # Work that outlasts a request waits in the database for `manage.py work`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # For how many days the file of a report that a worker made can be fetched; its run and its proof stay for ever.

@@ -27,6 +27,7 @@ urlpatterns = [
     path("photos/<int:pk>/<slug:size>/", files.photo, name="photo"),  # as printed in stories of earlier versions
     path("share/<slug:kind>/<slug:which>/<slug:key>.jpg", files.share_picture, name="share_picture"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemap-missions.xml", sitemaps.missions, name="sitemap_missions"),

@@ -28,27 +28,40 @@ User.objects.create_user("gone", email="gone@newsroom.example", is_staff=True, i
 """
 
 
-@contextmanager
-def served(folder, **environment):
-    """A house whose desk knows the provider, with one editor."""
-    with oidc_provider_mock.run_server_in_thread(user_claims=PEOPLE) as provider:
-        house = House(folder)
-        house.environment.update(
-            OIDC_SERVER_URL=f"http://localhost:{provider.server_port}", OIDC_CLIENT_ID="desk", OIDC_CLIENT_SECRET="kept",
-            OIDC_NAME="The ministry", SECOND_FACTOR_DEMANDED="on", SITE_URL=house.address, **environment,
-        )  # fmt: skip
-        house.manage("migrate", "-v0")
-        house.manage("collectstatic", "-v0", "--noinput")
-        house.manage("shell", "-c", MAKE)
-        server = house.start()
-        yield house
-        server.terminate()
-        server.wait()
+@pytest.fixture(scope="module")
+def provider():
+    with oidc_provider_mock.run_server_in_thread(user_claims=PEOPLE) as server:
+        yield f"http://localhost:{server.server_port}"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("sign-on"), OIDC_PROVES_TWO_FACTORS="on") as house:
+def folder(tmp_path_factory):
+    """Where a house lies that has one editor, and one who left."""
+    folder = tmp_path_factory.mktemp("sign-on")
+    house = House(folder)
+    house.manage("migrate", "-v0")
+    house.manage("collectstatic", "-v0", "--noinput")
+    house.manage("shell", "-c", MAKE)
+    return folder
+
+
+@contextmanager
+def served(folder, provider, **environment):
+    """That house, whose desk knows the provider."""
+    house = House(folder)
+    house.environment.update(
+        OIDC_SERVER_URL=provider, OIDC_CLIENT_ID="desk", OIDC_CLIENT_SECRET="kept", OIDC_NAME="The ministry",
+        SECOND_FACTOR_DEMANDED="on", SITE_URL=house.address, **environment,
+    )  # fmt: skip
+    server = house.start()
+    yield house
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="module")
+def house(folder, provider):
+    with served(folder, provider, OIDC_PROVES_TWO_FACTORS="on") as house:
         yield house
 
 
@@ -81,7 +94,7 @@ def test_nobody_comes_in_by_an_address_that_is_not_proved_not_invited_or_of_some
     assert "/admin/login/" in browser.get(f"{house.address}/admin/").url
 
 
-def test_a_sign_on_that_demands_one_factor_is_followed_by_the_desks_own(tmp_path):
-    with served(tmp_path) as house:
+def test_a_sign_on_that_demands_one_factor_is_followed_by_the_desks_own(folder, provider):
+    with served(folder, provider) as house:
         _browser, page = sign_on(house, "dana")
         assert page.url == f"{house.address}/admin/factors/" and "set up a second factor first" in page.text
