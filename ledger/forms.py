@@ -1,21 +1,13 @@
 from django import forms
-from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_login_failed
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ledger import accounts
+from ledger.counting import network_address
 from ledger.models import User
-
-
-def network_address(request):
-    """This will return the network address that a request came from, as the proxy before us saw it.
-
-    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
-    """
-    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
-    return seen or request.META.get("REMOTE_ADDR", "")
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -30,6 +22,15 @@ class SignInForm(AdminAuthenticationForm):
         data = super().clean()
         accounts.was_right(name, place=place)
         return data
+
+    def confirm_login_allowed(self, user):
+        """Who has the right password and is not of the desk has failed to sign in like any other."""
+        try:
+            super().confirm_login_allowed(user)
+        except forms.ValidationError:
+            said = {"username": user.get_username()}
+            user_login_failed.send(sender=type(self), credentials=said, request=self.request)
+            raise
 
 
 class RolesField(forms.ModelMultipleChoiceField):
