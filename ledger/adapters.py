@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
 from ledger import devices, factors, letters
-from ledger.forms import network_address
+from ledger.counting import network_address
 from ledger.models import User
 
 log = logging.getLogger(__name__)

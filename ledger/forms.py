@@ -1,22 +1,14 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
-from django.conf import settings
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_login_failed
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ledger import accounts, devices
+from ledger.counting import network_address
 from ledger.models import User
-
-
-def network_address(request):
-    """This will return the network address that a request came from, as the proxy before us saw it.
-
-    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
-    """
-    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
-    return seen or request.META.get("REMOTE_ADDR", "")
 
 
 class SignInForm(LoginForm):
@@ -42,6 +34,8 @@ class SignInForm(LoginForm):
         if self.errors:
             return data
         if not self.user.is_staff:  # nobody learns that this is an account all the same
+            said = {"username": self.user.get_username()}
+            user_login_failed.send(sender=type(self), credentials=said, request=self.request)
             raise get_adapter(self.request).validation_error("username_password_mismatch")
         accounts.was_right(name, place=place, device=device)
         return data

@@ -26,7 +26,7 @@ class Guard:
 
     name: str
     table: str
-    event: str  # "INSERT", "UPDATE" or "DELETE"
+    event: str  # "INSERT", "UPDATE" or "DELETE"; or "TRUNCATE", which is of the whole table and PostgreSQL's alone
     sentence: str
     when: str = ""
     when_sqlite: str = ""
@@ -49,7 +49,8 @@ class Guard:
                 f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
             ]
         condition = self.when or "true"
-        row = "OLD" if self.event == "DELETE" else "NEW"
+        row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(self.event, "NEW")
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
         lock = f"PERFORM 1 FROM {self.lock} FOR SHARE; " if self.lock else ""
         if self.alone:
             lock += f"PERFORM pg_advisory_xact_lock(hashtextextended({self.alone}, 0)); "
@@ -58,7 +59,7 @@ class Guard:
             f"{lock}IF {condition} THEN RAISE EXCEPTION '{sentence.replace('%', '%%')}' "
             f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $guard$",
             f'CREATE TRIGGER "{self.trigger}" BEFORE {self.event} ON "{self.table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{self.trigger}"()',
+            f'FOR EACH {each} EXECUTE FUNCTION "{self.trigger}"()',
         ]
 
 
@@ -69,10 +70,11 @@ def register(*guards):
 
 
 def append_only(table, noun):
-    """This will return the two rules of a table that may grow and never change."""
+    """This will return the rules of a table that may grow and never change. SQLite empties a table by DELETE alone."""
     return (
         Guard(f"{table}_no_update", table, "UPDATE", f"{noun} cannot be changed."),
         Guard(f"{table}_no_delete", table, "DELETE", f"{noun} cannot be deleted."),
+        Guard(f"{table}_no_truncate", table, "TRUNCATE", f"{noun} cannot be deleted.", vendors=("postgresql",)),
     )
 
 

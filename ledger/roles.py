@@ -77,7 +77,8 @@ ROLES = {
     gettext_noop("administrator"): _editor
     | _records
     | _reports
-    | {"reports.run_reports", "ledger.view_entry", "articles.view_original", "articles.delete_photo"}
+    | {"reports.run_reports", "articles.view_original", "articles.delete_photo"}
+    | _each(["ledger.entry", "ledger.seal"], "view")
     | _each(["ledger.user"], "view", "add", "change")
     | _each(["auth.group"], "view"),
 }

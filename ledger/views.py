@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from ledger import accounts, audit, factors
-from ledger.forms import AccountForm, LetterForm, network_address
+from ledger.counting import network_address
+from ledger.forms import AccountForm, LetterForm
 from ledger.models import User
 
 

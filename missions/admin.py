@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ledger import audit, factors
 from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
@@ -131,6 +132,9 @@ class PersonAdmin(RecordAdmin):
     autocomplete_fields = ["source"]
     readonly_fields = ["days_and_medals"]
 
+    def people_in(self, rows):
+        return {row.id for row in rows}
+
     @admin.display(description=_("days on mission and UN Medal"))
     def days_and_medals(self, person):
         """This will say for each mission how many days count by today, and which medal they make."""
@@ -166,6 +170,9 @@ class TourAdmin(PeriodColumns, RecordAdmin):
     search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
     change_list_template = "admin/missions/tour/change_list.html"
 
+    def people_in(self, rows):
+        return {row.person_id for row in rows}
+
     def get_urls(self):
         return [
             path("service/", self.admin_site.admin_view(self.service), name="missions_service"),
@@ -178,10 +185,12 @@ class TourAdmin(PeriodColumns, RecordAdmin):
             raise PermissionDenied
         day = timezone.localdate()
         month, shares = service.women_by_category(on=day)
+        tours = list(service.ending_tours(on=day))
+        self.note_look(request, tours, page="service")
         context = {
             **self.admin_site.each_context(request), "title": _("Service and rotations"), "month": month,
             "shares": [(service.TARGET_LABELS[share.category], share) for share in shares],
-            "rotations": service.next_rotations(on=day), "tours": service.ending_tours(on=day),
+            "rotations": service.next_rotations(on=day), "tours": tours,
         }  # fmt: skip
         return render(request, "admin/missions/tour/service.html", context)
 
@@ -213,6 +222,7 @@ class ClearanceAdmin(RecordAdmin):
     """A clearance is given, seconded and revoked; nobody changes it."""
 
     holds_personal_data = True
+
     form = ClearanceForm
     list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "by", "second", "revoked_at"]
     list_filter = ["basis", "field", ("revoked_at", admin.EmptyFieldListFilter)]
@@ -221,6 +231,10 @@ class ClearanceAdmin(RecordAdmin):
     autocomplete_fields = ["person", "tour", "deployment", "source"]
     ordering = ["-pk"]
     actions = ["second", "revoke"]
+
+    def people_in(self, rows):
+        tours = models.Tour.objects.filter(pk__in={row.tour_id for row in rows} - {None})
+        return ({row.person_id for row in rows} | set(tours.values_list("person", flat=True))) - {None}
 
     def has_add_permission(self, request):
         return request.user.has_perm("missions.clear_field")
@@ -280,7 +294,6 @@ class CasualtyAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    holds_personal_data = True  # the plan of a nominal roll
     list_display = ["at", "kind", "file_name", "by"]
     list_filter = ["kind"]
     list_select_related = ["by"]
@@ -296,6 +309,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         """Upload a file, look at its plan, apply it. Between the two the file waits in a private folder."""
         if not (request.user.has_perm("missions.add_importrun") and request.user.has_perm("missions.add_person")):
             raise PermissionDenied
+        factors.demand_fresh(request, at=timezone.now())  # a nominal roll names people
         context = {**self.admin_site.each_context(request), "title": _("Take in a file"), "form": ImportForm()}
         if request.method == "POST":
             form = context["form"] = ImportForm(request.POST, request.FILES)
@@ -316,12 +330,18 @@ class ImportRunAdmin(ReadOnlyAdmin):
                     )
                     is_tried = touched is not None
                     context.update(waiting=waiting, plan=plan, touched=mark_safe(touched or ""), is_tried=is_tried)
+                    self._note_roll(request, form.cleaned_data["kind"], plan, at)
             except (UnreadableFile, CannotApply) as error:
                 if waiting:
                     form = context["form"] = ImportForm(request.POST)
                 form.errors.pop("file", None)
                 form.add_error("file", str(error))
         return render(request, "admin/missions/importrun/import.html", context)
+
+    def _note_roll(self, request, kind, plan, at):
+        """This will note that somebody looks at the plan of a nominal roll, which tells of people; others do not."""
+        if kind == models.ImportRun.Kind.NOMINAL_ROLL:
+            audit.note("look at", models.ImportRun(), by=request.user, at=at, page="plan", rows=plan.counts)
 
 
 SUSPICIONS_SHOWN = 50  # of each kind

@@ -66,6 +66,7 @@ NOUNS = {
     "reports.schedule": ({S, D}, set(), set()),
     "ledger.user": ({D}, {D}, {D}),
     "ledger.entry": ({D}, set(), set()),
+    "ledger.seal": ({D}, set(), set()),
     "auth.group": ({D}, set(), set()),
 }
 

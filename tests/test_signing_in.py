@@ -306,7 +306,7 @@ def aged(browser, minutes):
     session.save()
 
 
-@pytest.mark.parametrize("noun", ["person", "tour", "clearance", "importrun"])
+@pytest.mark.parametrize("noun", ["person", "tour", "clearance", "importrun/import"])
 def test_personal_data_is_shown_only_to_who_has_proved_lately_who_they_are(noun):
     browser = signed_in(with_app("records officer"))
     for page in (f"/admin/missions/{noun}/", "/admin/missions/mission/"):
