@@ -61,7 +61,9 @@ def end_of_a_request(sender, **kwargs):
 
 def without_secrets(text):
     """This will return a text without the keys of addresses and without what their queries ask for."""
-    return QUERY.sub(r"\1?…", KEYS.sub(r"\1…", text))
+    if "/re" in text:
+        text = KEYS.sub(r"\1…", text)
+    return QUERY.sub(r"\1?…", text) if "?" in text else text
 
 
 def _said(record):

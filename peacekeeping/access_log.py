@@ -3,8 +3,8 @@
 import logging
 import re
 import time
-import uuid
 from functools import partial
+from random import getrandbits
 
 from django.conf import settings
 
@@ -20,7 +20,7 @@ ASKED_EVERY_FEW_SECONDS = ("/health/", "/metrics")  # by programs that watch: no
 
 def request_id(environ):
     """This will return the id that the proxy gave a request, where there is one to be trusted, or a new one."""
-    return _of_the_proxy(environ) or uuid.uuid4().hex
+    return _of_the_proxy(environ) or f"{getrandbits(128):032x}"
 
 
 def _of_the_proxy(environ):
@@ -34,7 +34,7 @@ class RequestMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.writes = settings.LOG_ACCESS != "off"
+        self.writes = settings.LOG_ACCESS != "off" and log.isEnabledFor(logging.INFO)
 
     def __call__(self, request):
         began = time.perf_counter()

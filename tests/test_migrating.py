@@ -40,6 +40,8 @@ def rules():
 migrate.PAUSE = 0.1
 migrate_to("0001")
 before, reader, later, waited = rules(), connection.copy(), connection.copy(), []
+for one in (reader, later):
+    one.inc_thread_sharing()  # each is used by one thread at a time
 reader.set_autocommit(False)
 ask("SELECT * FROM examples_note", reader)
 
