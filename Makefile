@@ -21,11 +21,12 @@ test: $(VENV)/installed-dev ## Run the whole suite on SQLite and on PostgreSQL (
 bench: $(VENV)/installed-dev ## Measure the site and write docs/benchmarks.md (needs the system package wrk; ARGS=... choose, see --help)
 	$(PY) -m tests.benchmarks $(ARGS)
 
-lint: $(VENV)/installed-dev ## Check style, imports, the floor plan and missing migrations
+lint: $(VENV)/installed-dev ## Check style, imports, the floor plan, missing migrations and those that readers would wait for
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	DEBUG=on $(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m tests.migration_lint
 
 format: $(VENV)/installed-dev ## Put the code into the house's format
 	$(VENV)/bin/ruff check --fix .

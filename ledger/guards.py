@@ -5,6 +5,7 @@ refuse: the sentence they raise is what a person reads who came past every form.
 database's clock. Two exceptions exist, each by name: test teardown and erasure, through `lifted`.
 """
 
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -97,23 +98,56 @@ def expected(connection):
 
 
 def install(connection):
-    """This will install every registered rule afresh, so that a changed rule replaces its old text."""
-    uninstall(connection)
+    """This will install every registered rule; one that changed replaces its old text.
+
+    On PostgreSQL a rule that stands as it should is not touched: to put one on, its table must be free of readers.
+    """
+    if connection.vendor == "sqlite":
+        uninstall(connection)
+    wanted, standing = expected(connection), _texts(connection)
     with connection.cursor() as cursor:
-        for guard in expected(connection).values():
-            for statement in guard.sql(connection.vendor):
-                cursor.execute(statement)
+        for name, text in sorted(standing.items()):
+            if name not in wanted or text_of(wanted[name]) != text:
+                _take_off(name, connection, cursor)
+        for name, guard in wanted.items():
+            if standing.get(name) != text_of(guard):
+                for statement in guard.sql(connection.vendor):
+                    cursor.execute(statement)
+                if connection.vendor == "postgresql":
+                    cursor.execute(f'COMMENT ON FUNCTION "{guard.trigger}"() IS %s', [text_of(guard)])
+
+
+def _texts(connection):
+    """This will return {name: fingerprint of its statements} of the rules that the database holds now."""
+    if connection.vendor == "sqlite":
+        return dict.fromkeys(installed(connection))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, obj_description(tgfoid, 'pg_proc') FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgname LIKE %s",
+            [f"{PREFIX}%"],
+        )
+        return {name.removeprefix(PREFIX): text for name, text in cursor.fetchall()}
+
+
+def text_of(guard):
+    """This will return the fingerprint of a rule's statements on PostgreSQL."""
+    return hashlib.sha256("\n".join(guard.sql("postgresql")).encode()).hexdigest()[:32]
 
 
 def uninstall(connection):
     """This will take off every rule that this module ever installed."""
     with connection.cursor() as cursor:
         for name in installed(connection):
-            trigger = f"{PREFIX}{name}"
-            if connection.vendor == "sqlite":
-                cursor.execute(f'DROP TRIGGER "{trigger}"')
-            else:
-                cursor.execute(f'DROP FUNCTION IF EXISTS "{trigger}"() CASCADE')
+            _take_off(name, connection, cursor)
+
+
+def _take_off(name, connection, cursor):
+    trigger = f"{PREFIX}{name}"
+    if connection.vendor == "sqlite":
+        cursor.execute(f'DROP TRIGGER "{trigger}"')
+    else:
+        cursor.execute(f'DROP FUNCTION IF EXISTS "{trigger}"() CASCADE')
 
 
 @contextmanager

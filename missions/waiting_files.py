@@ -1,7 +1,7 @@
-"""Uploaded files between their plan and its application: private, each in a folder of its own that lives a day at most.
+"""Uploaded files between their plan and its application: in private storage, which every node reaches, a day at most.
 
-The folder's name says whose it is, what kind of file lies in it and what its plan said, so that nobody applies another
-plan than the one that was looked at.
+Each lies in a folder of its own, whose name says whose it is, what kind of file lies in it and what its plan said, so
+that nobody applies another plan than the one that was looked at.
 """
 
 import hashlib
@@ -9,22 +9,25 @@ import itertools
 import json
 import re
 import secrets
-import shutil
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
-from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger import patience
 from missions.models import ImportRun
 from missions.un_data import apply as imports
 from missions.un_data.plan import readable
 
 LIFE = timedelta(days=1)
+ROOM = "imports"
 ADDITIONS_SHOWN, CHANGES_SHOWN = 50, 500
 KIND_LABELS = {
     "added": gettext_lazy("added"), "changed": gettext_lazy("changed"), "repaired": gettext_lazy("repaired"),
@@ -58,6 +61,7 @@ class ShownPlan:
     is_empty: bool
 
 
+@patience.unlimited()
 def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     """This will keep the uploaded `file` and return (its key, its plan as the page shows it, what `look` returned).
 
@@ -65,43 +69,36 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     nothing.
     """
     _forget_old(at)
-    folder = _rooms() / secrets.token_hex(16)
-    folder.mkdir(mode=0o700)
-    try:
-        path = folder / get_valid_filename(file.name)[-100:]
-        with path.open("xb") as kept:
-            path.chmod(0o600)
-            for block in file.chunks():
-                kept.write(block)
+    name = get_valid_filename(file.name)[-100:]
+    with _at_hand(name, file) as path:
         with closing(imports.make_plan(kind, path, create_missing=create_missing)) as plan:
             shown, said = _shown(plan), _said(plan)
             seen = look(plan)
-        key = f"{by.pk}-{kind}-{'create' if create_missing else 'refuse'}-{said}-{folder.name}"
-        folder.rename(_rooms() / key)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
+        key = f"{by.pk}-{kind}-{'create' if create_missing else 'refuse'}-{said}-{secrets.token_hex(16)}"
+        with path.open("rb") as kept:
+            default_storage.save(f"{ROOM}/{key}/{name}", File(kept))
     return key, shown, seen
 
 
+@patience.unlimited()
 def apply(key, *, by, at):
     """This will apply the waiting file and forget it; returns (the import run or None, the number of refused rows).
 
     Raises `CannotApply` where the file waits no longer, or where its plan would now be another than the one looked at.
     """
     match = re.fullmatch(rf"{by.pk}-([a-z_]+)-(create|refuse)-([0-9a-f]+)-[0-9a-f]+", key)
-    folder = _rooms() / key
-    if not match or not folder.is_dir():
+    lying = _lying_in(key) if match else []
+    if not lying:
         raise imports.CannotApply(_("This file no longer waits. Upload it again."))
-    (path,) = folder.iterdir()
-    with closing(imports.make_plan(match[1], path, create_missing=match[2] == "create")) as plan:
-        if _said(plan) != match[3]:
-            raise imports.CannotApply(
-                _("The record changed meanwhile. Upload the file again and look at its new plan.")
-            )
-        run = imports.apply(plan, by=by, at=at)
-        refused = plan.counts["refused"]
-    shutil.rmtree(folder)
+    with default_storage.open(lying[0]) as kept, _at_hand(PurePosixPath(lying[0]).name, kept) as path:
+        with closing(imports.make_plan(match[1], path, create_missing=match[2] == "create")) as plan:
+            if _said(plan) != match[3]:
+                raise imports.CannotApply(
+                    _("The record changed meanwhile. Upload the file again and look at its new plan.")
+                )
+            run = imports.apply(plan, by=by, at=at)
+            refused = plan.counts["refused"]
+    _forget(key)
     return run, refused
 
 
@@ -137,13 +134,36 @@ def _said(plan):
     return digest.hexdigest()[:32]
 
 
-def _rooms():
-    folder = Path(settings.VAR_DIR) / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+@contextmanager
+def _at_hand(name, file):
+    """The file under a path of this machine, for this process alone: who reads it needs one, and a bucket has none."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        with path.open("xb") as copy:
+            for block in file.chunks():
+                copy.write(block)
+        yield path
+
+
+def _lying_in(key):
+    try:
+        return [f"{ROOM}/{key}/{name}" for name in default_storage.listdir(f"{ROOM}/{key}")[1]]
+    except FileNotFoundError:
+        return []
+
+
+def _forget(key):
+    for name in _lying_in(key):
+        default_storage.delete(name)
+    default_storage.delete(f"{ROOM}/{key}")
 
 
 def _forget_old(at):
-    for folder in _rooms().iterdir():
-        if folder.stat().st_mtime < (at - LIFE).timestamp():
-            shutil.rmtree(folder)
+    try:
+        keys = default_storage.listdir(ROOM)[0]
+    except FileNotFoundError:
+        return
+    for key in keys:
+        lying = _lying_in(key)
+        if lying and all(default_storage.get_modified_time(name) < at - LIFE for name in lying):
+            _forget(key)

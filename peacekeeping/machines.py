@@ -7,12 +7,14 @@ from django.utils import timezone, translation
 from django.utils.http import parse_etags
 
 from articles import clock
-from peacekeeping.problems import problem
+from peacekeeping.problems import OPEN, problem
 
-OPEN = ("/api/", "/data/")
 METHODS = "GET, HEAD, OPTIONS"
 SECONDS = 60  # for which an answer may be kept: what is withdrawn is soon gone from every cache
-INSTEAD = {404: "There is nothing at this address."}  # of a page for people
+INSTEAD = {
+    404: "There is nothing at this address.",
+    503: "The database does not answer. Try again in a little while.",
+}  # of a page for people
 FORM = 1  # raise it when the same record is told in another form
 
 
@@ -52,7 +54,10 @@ class MachinesMiddleware:
         response = self.get_response(request)
         if response.status_code >= 400 and not response.get("Content-Type", "").startswith("application/"):
             fallback = "The request cannot be answered." if response.status_code < 500 else "Something went wrong here."
-            response = problem(response.status_code, INSTEAD.get(response.status_code, fallback))
+            refused = problem(response.status_code, INSTEAD.get(response.status_code, fallback))
+            if again := response.get("Retry-After"):
+                refused["Retry-After"] = again
+            response = refused
         response.cookies.clear()
         del response["Vary"]
         response["Content-Language"] = "en"

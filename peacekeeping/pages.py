@@ -1,9 +1,10 @@
 """The pages on which the house speaks of itself. Each language has its own text, a template of whole sentences."""
 
+import sys
 from datetime import UTC, date, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ledger import logbook
 from missions import clearance
 from missions.models.import_run import ImportRun
+from peacekeeping import outages
 
 TITLES = {
     "about": gettext_lazy("About us"),
@@ -29,6 +32,19 @@ STATED = date(2026, 11, 26)  # when the statement on accessibility was last held
 def bad_request(request, exception):
     """What cannot be read. Django's own answer reads the form once more, and so breaks where that was the reason."""
     return HttpResponseBadRequest(loader.get_template("400.html").render())
+
+
+def server_error(request):
+    """What went wrong, with the request's id to report it by; where the database is away, that it is and for how long.
+
+    It asks no database, and no session.
+    """
+    said = {"request_id": logbook.request_id()}
+    if not outages.is_away(sys.exc_info()[1]):
+        return HttpResponseServerError(loader.get_template("500.html").render(said))
+    response = HttpResponse(loader.get_template("503.html").render(said), status=503)
+    response["Retry-After"], response["Cache-Control"] = str(outages.RETRY_AFTER), "no-store"
+    return response
 
 
 def security_txt(request):

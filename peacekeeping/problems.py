@@ -4,6 +4,7 @@ from http.client import responses
 
 from django.http import JsonResponse
 
+OPEN = ("/api/", "/data/")  # where programs come in
 PROBLEM = "application/problem+json"
 
 

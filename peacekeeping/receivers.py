@@ -42,5 +42,5 @@ def trust_what_has_just_answered(sender, **kwargs):
 
 @receiver(request_finished, dispatch_uid="peacekeeping.note_what_has_answered")
 def note_what_has_answered(sender, **kwargs):
-    has_answered = connection.connection is not None and not connection.errors_occurred
+    has_answered = connection.connection is not None and connection.health_check_done and not connection.errors_occurred
     _used.at = time.monotonic() if has_answered else float("-inf")

@@ -5,6 +5,7 @@ With DEBUG off nothing is guessed: a missing key or an unreadable value stops th
 
 import sys
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -42,6 +43,19 @@ def checked_out(folder):
         return found.read_text().strip()[:12]
     lines = packed.read_text().splitlines() if packed.is_file() else []
     return next((line.split()[0] for line in lines if line.endswith(f" {name}")), name)[:12]
+
+
+def bucket_of(address):
+    """This will return the storage that an address such as `s3://bucket/folder?endpoint=https://…&region=…` names."""
+    parts = urlsplit(address)
+    asked = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or asked.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured("The variable MEDIA_STORAGE must read s3://bucket/folder?endpoint=…&region=….")
+    options = {
+        "bucket_name": parts.netloc, "location": parts.path.strip("/"), "endpoint_url": asked.get("endpoint"),
+        "region_name": asked.get("region"),
+    }  # fmt: skip
+    return {"BACKEND": "ledger.backends.s3.PrivateBucket", "OPTIONS": options}
 
 
 YES_OR_NO = {"", "on", "off", "true", "false", "yes", "no", "1", "0"}
@@ -91,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peacekeeping.access_log.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "peacekeeping.middleware.TextCompressionMiddleware",
     "peacekeeping.page_cache.kept.GrantingMiddleware",
@@ -158,6 +173,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # An hour: who opens a connection waits for the database to start a process, and makes the plans anew.
     DATABASES["default"].update(CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
+    # No request waits for ever for a database machine that is gone: neither for a connection nor for an answer on one.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=read("int", "DATABASE_CONNECT_TIMEOUT", 5), tcp_user_timeout=30_000,  # milliseconds
+        keepalives_idle=30, keepalives_interval=10, keepalives_count=3,
+    )  # fmt: skip
 # Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a
 # pooler that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
@@ -165,7 +185,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and DATABAS
     # A plan that is kept is made once, and not for each value.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
+# Seconds for which a page waits for a statement, and for a lock (ledger.patience); commands and the worker wait on.
+DATABASE_STATEMENT_TIMEOUT = read("int", "DATABASE_STATEMENT_TIMEOUT", 30)
+DATABASE_LOCK_TIMEOUT = read("int", "DATABASE_LOCK_TIMEOUT", 20)
+# Seconds for which a migration waits for a table that others read, since whoever comes next waits behind it.
+MIGRATE_LOCK_TIMEOUT = read("int", "MIGRATE_LOCK_TIMEOUT", 5)
+
+# Of what anybody may read, as much as can be is read from this one (peacekeeping.replica).
+DATABASE_REPLICA = read("db_url", "DATABASE_REPLICA_URL", "") if env.str("DATABASE_REPLICA_URL", default="") else None
+if DATABASE_REPLICA:
+    if "postgresql" not in DATABASE_REPLICA["ENGINE"] or "postgresql" not in DATABASES["default"]["ENGINE"]:
+        raise ImproperlyConfigured("The variable DATABASE_REPLICA_URL needs PostgreSQL, here and in DATABASE_URL.")
+    own = DATABASES["default"]["OPTIONS"] | DATABASE_REPLICA.get("OPTIONS", {})
+    limits = f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT}s -c default_transaction_read_only=on"
+    if DATABASE_PREPARES:
+        own["options"] = f"{limits} {own.get('options', '')}".strip()
+    DATABASE_REPLICA.update(CONN_MAX_AGE=3600, OPTIONS=own | {"connect_timeout": 2})
+    place = MIDDLEWARE.index("peacekeeping.machines.MachinesMiddleware")  # which asks for the state of the record
+    MIDDLEWARE.insert(place, "peacekeeping.replica.ReplicaMiddleware")
+
 CACHES = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):  # of Redis or Valkey; it outlives both
+    CACHES["default"]["BACKEND"] = "ledger.backends.shared_cache.SharedCache"
 
 # The layer of ready pages in front of Django (peacekeeping.page_cache). Off, each page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
@@ -282,8 +323,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Nothing of MEDIA_ROOT has an address of its own: one view streams a photo after asking whether it is public.
 MEDIA_ROOT = Path(read("str", "MEDIA_ROOT", str(VAR_DIR / "media")))
 MEDIA_URL = "/media-is-private/"
+# All of it in a bucket, which every node reaches, where MEDIA_STORAGE names one: s3://bucket/folder?endpoint=…&region=…
+MEDIA_STORAGE = read("str", "MEDIA_STORAGE", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": bucket_of(MEDIA_STORAGE)
+    if MEDIA_STORAGE
+    else {  # for the server's user alone: originals, and files with people's data
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or "pytest" in sys.modules
@@ -328,22 +376,40 @@ CSRF_COOKIE_AGE = None  # it ends with the browser, as the page on privacy says
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer asks each node itself, behind TLS
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # who watches asks each node itself, behind TLS
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+# While this file is there the node says that it is not ready, and a balancer sends its readers elsewhere.
+LEAVING_FILE = Path(path) if (path := read("str", "LEAVING_FILE", "")) else None
+
 # --- What the house says of itself ------------------------------------------------------------------------------
+
+# /metrics answers whoever has this token; without one there is no such address, and nothing is measured.
+METRICS_TOKEN = read("str", "METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("The variable METRICS_TOKEN is too short: it needs at least 16 characters.")
+METRICS_DIR = Path(read("str", "METRICS_DIR", str(VAR_DIR / "metrics")))  # where the processes of a node add up
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "peacekeeping.metrics.MeasuringMiddleware")
 
 LOG_LEVEL = read("str", "LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"The variable LOG_LEVEL cannot be {LOG_LEVEL}: use DEBUG, INFO, WARNING or ERROR.")
+LOG_FORMAT = read("str", "LOG_FORMAT", "text").lower()
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"The variable LOG_FORMAT cannot be {LOG_FORMAT}: use text or json.")
+# A line for each request that Django answers; all: for pages that were ready, too; off: for none.
+LOG_ACCESS = read("str", "LOG_ACCESS", "made").lower()
+if LOG_ACCESS not in {"off", "made", "all"}:
+    raise ImproperlyConfigured(f"The variable LOG_ACCESS cannot be {LOG_ACCESS}: use off, made or all.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": f"ledger.logbook.{LOG_FORMAT.capitalize()}Lines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"pymorphy3": {"level": "WARNING"}},  # it tells of each opening of its dictionary

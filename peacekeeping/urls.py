@@ -1,5 +1,6 @@
 """The one URL map of the house."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -14,6 +15,7 @@ from peacekeeping.api import api, nothing_here
 from peacekeeping.api.page import data_page
 
 handler400 = pages.bad_request
+handler500 = pages.server_error
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
@@ -52,3 +54,7 @@ urlpatterns = [
         path("data/", data_page, name="downloads"),
     ),
 ]
+if settings.METRICS_TOKEN:
+    from peacekeeping import metrics  # it loads what measures
+
+    urlpatterns.insert(2, path("metrics", metrics.page, name="metrics"))

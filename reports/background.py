@@ -1,10 +1,11 @@
 """Big runs in the background: a worker makes the file, which is kept for a while, and nobody waits for it at a page."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,6 +18,7 @@ from reports.declared import TAKES_PERSONAL
 from reports.making import ATTEMPTS, LOST_AFTER, State
 from reports.models import Download, PreparedFile, Schedule
 
+log = logging.getLogger(__name__)
 KEEPS_TASKS = timedelta(days=14)
 GOING_ON = (State.WAITING, State.WORKING)
 # Why a run broke off, kept in English and said in the reader's language. No name: the row stays for ever.
@@ -44,6 +46,7 @@ def prepare(run, *, rows_expected, wants_letter, at):
         prepared = PreparedFile.objects.create(run=run, rows_expected=rows_expected, wants_letter=wants_letter)
         audit.note("prepare", run, by=run.by, at=at)
         make.enqueue(prepared.pk)
+    log.info("Run %s waits for a worker.", run.pk, extra={"run": run.pk})  # this line names the request that asked
     return prepared
 
 
@@ -162,3 +165,30 @@ def expire(*, at):
                 continue
             audit.note("expire", prepared.run, by=None, at=at)
         making.forget_file(prepared)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How the work of the house's workers stands: how many files and tasks are in which state.
+
+    `waits` is for how many seconds the oldest task that could be done waits.
+    """
+
+    files: dict
+    tasks: dict
+    waits: float
+
+
+def backlog(at):
+    """This will return the `Backlog` of the house. Files that failed are those that were asked for in two weeks."""
+    files = PreparedFile.objects.filter(
+        Q(state__in=GOING_ON) | Q(state=State.FAILED, run__at__gte=at - KEEPS_TASKS)
+    ).values_list("state")
+    tasks = DBTaskResult.objects.order_by().values_list("status")
+    oldest = DBTaskResult.objects.ready().aggregate(at=Min("enqueued_at"))["at"]
+    none = dict.fromkeys((*GOING_ON, State.FAILED), 0), dict.fromkeys(TaskResultStatus.values, 0)
+    return Backlog(
+        {str(state): count for state, count in {**none[0], **dict(files.annotate(Count("pk")))}.items()},
+        {str(status): count for status, count in {**none[1], **dict(tasks.annotate(Count("pk")))}.items()},
+        max((at - oldest).total_seconds(), 0) if oldest else 0,
+    )

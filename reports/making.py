@@ -18,7 +18,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils.translation import override
 
-from ledger import letters
+from ledger import letters, logbook
 from reports import catalogue, looking
 from reports import run as runs
 from reports.asked import Asked
@@ -49,6 +49,13 @@ def make(pk, *, clock):
     prepared = _take_up(pk, at=clock())
     if prepared is None:
         return
+    with logbook.about(run=prepared.run_id):
+        _make(prepared, clock=clock)
+
+
+def _make(prepared, *, clock):
+    pk = prepared.pk
+    log.info("A worker makes the file of run %s.", prepared.run_id)
     held = PreparedFile.objects.filter(pk=pk, state=State.WORKING, attempts=prepared.attempts)
     heart = Heart(held, clock)
     try:
@@ -74,6 +81,7 @@ def make(pk, *, clock):
             expires_at=at + timedelta(days=settings.REPORTS_KEPT_DAYS),
         ):  # fmt: skip
             default_storage.delete(name)
+        log.info("The file of run %s has %s rows and %s bytes.", prepared.run_id, tally.rows, tally.bytes)
 
 
 def _take_up(pk, *, at):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from ledger import audit
+from ledger import audit, logbook
 from reports import catalogue, parameters
 from reports.asked import Asked
 from reports.documents import document
@@ -71,6 +71,7 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
             code_version=settings.CODE_VERSION, channel=channel,
         )  # fmt: skip
         audit.note("take out", run, by=by, at=at, report=report.slug)
+    logbook.note(run=run.pk)
     return run
 
 

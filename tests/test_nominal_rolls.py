@@ -33,9 +33,8 @@ major,UNDOF,Invented,Second,M,05.1985,A-2,2024-03,2024,observer
 
 
 @pytest.fixture(autouse=True)
-def private_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "imports"
+def private_folder(tmp_path):
+    return tmp_path / "media/imports"
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_every_page_is_kept_and_is_the_same_as_without_the_layer(house, clock, s
         stored, hit = read(layer, path), read(layer, path)
         assert (stored.told, hit.told) == ("page-cache; fwd=miss; stored", "page-cache; hit"), path
         assert plain.body == stored.body == hit.body, name
-        ours = {"Cache-Control", "Vary", "ETag", "Content-Length", "Cache-Status"}
+        ours = {"Cache-Control", "Vary", "ETag", "Content-Length", "Cache-Status", "X-Request-ID"}
         told, as_kept = (
             {name: value for name, value in answer.headers.items() if name not in ours} for answer in (plain, hit)
         )
@@ -388,3 +388,12 @@ def test_the_clocks_next_turn_is_the_soonest_of_many(noon, editor, officer):
 def test_an_author_is_no_page_of_their_own():
     """Were there one, it would be told here whether it is kept."""
     assert not hasattr(Author, "get_absolute_url")
+
+
+def test_a_page_that_is_kept_for_others_carries_no_id_of_a_request(house, clock, layer):
+    for _time in range(2):
+        assert "X-Request-ID" not in read(layer, "/en/missions/").headers
+    assert (
+        read(layer, "/en/no-such-page/").headers["X-Request-ID"]
+        != read(layer, "/en/no-such-page/").headers["X-Request-ID"]
+    )

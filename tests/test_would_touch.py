@@ -203,9 +203,8 @@ TROOPS_OF_SEPTEMBER = HEADINGS + row("2025-09-30", "KAZ", "UNDOF", *[0] * 9, 133
 
 
 @pytest.fixture
-def planned(client, officer, settings, tmp_path):
+def planned(client, officer):
     """Uploads a file and returns the page of its plan."""
-    settings.VAR_DIR = tmp_path
 
     def plan(kind, content):
         file = SimpleUploadedFile("file.csv", content.encode())

@@ -13,7 +13,8 @@ MANY_PAGES = {"articles", "section", "topic", "archive_month", "corrections", "p
 PATH = re.compile(r"/(?:(?:kk|ru|en)/|robots\.txt$|sitemap[^/]*\.xml$)")
 PART = re.compile(r"page=[1-9][0-9]{0,6}|(?:before|after)=[0-9.-]{1,80}")
 
-ASKED, GRANTED = "peacekeeping.page_cache.asked", "peacekeeping.page_cache.granted"  # in the WSGI environment
+# In the WSGI environment: that an answer may be kept, that it is to be, and the generation that the watch saw last.
+ASKED, GRANTED, SEEN = (f"peacekeeping.page_cache.{name}" for name in ("asked", "granted", "seen"))
 
 
 def is_anybodys(environ):

@@ -52,6 +52,7 @@ class Watch:
         self.last = None  # the last generation seen
         self.seen_at = float("-inf")  # when the look began that saw it, by the monotonic clock
         self.is_away = self._is_blind = False
+        self.after_look = lambda: None  # what else is to be done four times a second
         self._on_change, self._look = on_change, look
         self._looked, self._hurry = threading.Condition(), threading.Event()
         self._thread = None
@@ -90,6 +91,7 @@ class Watch:
         while True:
             self._hurry.clear()
             self.look()
+            self.after_look()
             close_old_connections()  # a file of SQLite may be another one by the next look
             self._hurry.wait(EVERY)
 

@@ -20,6 +20,8 @@ def copy(sql, parameters, connection):
     with contextlib.ExitStack() as stack:
         if not connection.in_atomic_block:
             connection = stack.enter_context(contextlib.closing(connection.copy()))
+            with connection.cursor() as first:
+                first.execute("SET statement_timeout = 0")  # it lasts as long as whoever reads takes
         cursor = stack.enter_context(connection.cursor())
         statement = f"COPY ({cursor.mogrify(sql, parameters).decode()}) TO STDOUT WITH (FORMAT csv)"
         way = _whole if connection.in_atomic_block else _piped

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError("Something that was due could not be done: the log says what.")
 
     def _for_ever(self):
-        self.stdout.write("The worker waits for work. Ctrl+C ends it.")
+        log.info("The worker waits for work. Ctrl+C ends it.")
         tidied = None
         while not leaving.is_set():
             pause = PAUSE
@@ -85,7 +85,7 @@ class Command(BaseCommand):
                 connection.close()
                 pause = TIDY_EVERY
             self._rest(pause)
-        self.stdout.write("The worker has ended.")
+        log.info("The worker has ended.")
 
     def _rest(self, seconds):
         for _second in range(seconds):

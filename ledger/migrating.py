@@ -1,0 +1,67 @@
+"""What migrations of this house do beside readers, who must not wait for them (decision 25)."""
+
+from contextlib import contextmanager
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db.migrations.operations import AddIndex, RemoveIndex
+
+
+class AddIndexBesideReaders(AddIndexConcurrently):
+    """Makes an index while others read and write, in a migration with `atomic = False`; on SQLite as any index.
+
+    One that was left behind invalid by a run that broke off is made again.
+    """
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "postgresql":
+            AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+            return
+        with _waiting_for_others(schema_editor):
+            self._remove_the_invalid(schema_editor)
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "postgresql":
+            AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+            return
+        with _waiting_for_others(schema_editor):
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _remove_the_invalid(self, schema_editor):
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [self.index.name]
+            )
+            if cursor.fetchone():
+                schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(self.index.name)}")
+
+
+class RemoveIndexBesideReaders(RemoveIndexConcurrently):
+    """Takes an index away while others read and write, in a migration with `atomic = False`; on SQLite as any index."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "postgresql":
+            RemoveIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+            return
+        with _waiting_for_others(schema_editor):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "postgresql":
+            RemoveIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+            return
+        with _waiting_for_others(schema_editor):
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+@contextmanager
+def _waiting_for_others(schema_editor):
+    """It waits for every transaction that began before it, and nobody waits behind it: no limit is needed."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        (before,) = cursor.fetchone()
+        cursor.execute("SET lock_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [before])

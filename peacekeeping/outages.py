@@ -1,0 +1,22 @@
+"""Whether an error says that the database is away, or too busy, rather than that something here is wrong."""
+
+from django.db import InterfaceError, OperationalError
+
+RETRY_AFTER = 30  # seconds after which who met it is told to come again
+# PostgreSQL's classes: no connection (08), no room (53), an operator or a timeout ended it (57), and a lock that was
+# waited for too long (55P03). A connection that was refused has no code at all.
+OF_POSTGRESQL = ("08", "53", "57", "55P03")
+OF_SQLITE = {5, 6, 10, 13, 14}  # busy, locked, cannot be read, full, cannot be opened
+
+
+def is_away(error):
+    """This will say whether `error` came of a database that does not answer, so that trying again later may help."""
+    if isinstance(error, InterfaceError):  # the connection was lost
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    if (code := getattr(cause, "sqlite_errorcode", None)) is not None:
+        return code & 0xFF in OF_SQLITE
+    code = getattr(cause, "pgcode", None)
+    return code is None or code.startswith(OF_POSTGRESQL)

@@ -1,0 +1,147 @@
+"""The real servers: a node that is told to end drops nobody, and one that is asked tells what it measures."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+import pytest
+import requests
+
+from peacekeeping.serve import server
+from tests import slow_site
+
+# Nothing of it is of one database; what it costs is spent once.
+pytestmark = pytest.mark.postgresql
+RUNS = "import sys; from peacekeeping import serve; sys.exit(serve.run(sys.argv[1:], grace=1, finish=25))"
+TOKEN = "a token that is long enough"
+WHOLE = b"".join(slow_site.PIECES)
+
+
+def granian(port):
+    return server(port, application="tests.slow_site:application", finish=25)
+
+
+def gunicorn(port):
+    options = ["--workers", "2", "--threads", "4", "--graceful-timeout", "25", "--bind", f"127.0.0.1:{port}"]
+    return [sys.executable, "-m", "gunicorn", *options, "tests.slow_site:application"]
+
+
+@pytest.fixture
+def start(migrated, run_python, monkeypatch, tmp_path):
+    """Starts a node with a server, told how by its command, and returns (its process, its port)."""
+    started = []
+
+    def begin(command, **environment):
+        values = {
+            "DEBUG": "on", "PAGE_CACHE": "on", "LOG_LEVEL": "ERROR", "MEDIA_ROOT": str(tmp_path / "media"),
+            "BEGUN": str(tmp_path), **environment,
+        }  # fmt: skip
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        started.append(run_python("-c", RUNS, *command(port)))
+        until(lambda: ask(port, "/health/ready")[0] == 200, 120)
+        return started[-1], port
+
+    yield begin
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def ask(port, path, **headers):
+    """This will return (status, body), or (0, b"") where nobody takes the connection."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        try:
+            connection.request("GET", path, headers={"Connection": "close", **headers})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (ConnectionError, http.client.HTTPException):
+            return 0, b""
+
+
+def until(is_so, seconds=30):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("command", [granian, gunicorn])
+def test_a_node_that_is_told_to_end_sends_its_readers_elsewhere_and_finishes_what_is_under_way(
+    start, command, tmp_path
+):
+    node, port = start(command)
+    got = {}
+    under_way = [
+        threading.Thread(target=lambda path=path: got.update({path: ask(port, path)})) for path in ("/slow", "/stream")
+    ]
+    for thread in under_way:
+        thread.start()
+    until(lambda: (tmp_path / "slow").exists() and (tmp_path / "stream").exists())
+    told = time.monotonic()
+    node.send_signal(signal.SIGTERM)
+    until(lambda: ask(port, "/health/ready")[0] == 503, 1)
+    assert ask(port, "/health/live")[0] == 200  # who was sent here meanwhile is answered
+    until(lambda: ask(port, "/health/live")[0] == 0, 10)
+    assert node.wait(20) == 0 and time.monotonic() - told < 20
+    for thread in under_way:
+        thread.join()
+    assert got == {"/slow": (200, WHOLE), "/stream": (200, WHOLE)}
+
+
+def measured(port):
+    """This will return what the node measures, as {row: number}, or fail where it does not tell."""
+    status, body = ask(port, "/metrics", Authorization=f"Bearer {TOKEN}")
+    assert status == 200, body
+    rows = [line.rpartition(" ") for line in body.decode().splitlines() if not line.startswith("#")]
+    return {row: float(number) for row, _space, number in rows}
+
+
+def wrong_password(port):
+    with requests.Session() as session:
+        address = f"http://127.0.0.1:{port}/admin/login/"
+        session.get(address)
+        form = {"username": "x", "password": "y", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        assert session.post(address, form).status_code == 200
+
+
+def test_whichever_process_is_asked_tells_what_all_of_the_node_measure(start, tmp_path):
+    _node, port = start(granian, METRICS_TOKEN=TOKEN, METRICS_DIR=str(tmp_path / "metrics"))
+    assert ask(port, "/metrics")[0] == ask(port, "/metrics", Authorization="Bearer x")[0] == 401
+    for _time in range(30):
+        assert ask(port, "/en/missions/")[0] == 200
+    for _time in range(8):
+        assert ask(port, "/en/no-such-page/")[0] == 404
+    wrong_password(port)
+
+    def answers(told):
+        return {
+            result: told.get(f'peacekeeping_page_cache_answers_total{{result="{result}"}}', 0)
+            for result in ("hit", "miss")
+        }
+
+    until(lambda: sum(answers(measured(port)).values()) == 38)  # an address of nothing is looked for each time
+    for _time in range(6):  # whoever of the two is asked
+        told = measured(port)
+        made = told['peacekeeping_request_seconds_count{method="GET",route="missions",status="200"}']
+        assert made in (1, 2) and answers(told) == {"hit": 30 - made, "miss": 8 + made}
+        assert told['peacekeeping_request_seconds_count{method="GET",route="none",status="404"}'] == 8
+        assert told["peacekeeping_sign_in_failures_total"] == 1 and told["peacekeeping_database_up"] == 1
+        assert told["peacekeeping_page_cache_pages"] == made and told["peacekeeping_page_cache_bytes"] > 5_000
+        assert told["peacekeeping_site_version"] == told["peacekeeping_site_version_served"]
+        assert told['peacekeeping_report_files{state="waiting"}'] == told["peacekeeping_oldest_task_waits_seconds"] == 0
+        assert told['peacekeeping_tasks{status="READY"}'] == 0
+        assert any(row.startswith("peacekeeping_build_info{") for row in told)
+
+
+def test_without_a_token_there_is_nothing_to_be_measured_and_no_such_address(client):
+    assert client.get("/metrics").status_code == 404
+    assert "prometheus_client" not in sys.modules or os.environ.get("METRICS_TOKEN")
