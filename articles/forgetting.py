@@ -5,12 +5,12 @@ import io
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from articles import publishing, renditions, share_pictures
-from articles.models import Article, Attachment, Edition, Language, Photo, PhotoUse, Redirect, SearchEntry
+from articles.models import Article, Attachment, Edition, Language, Photo, PhotoUse, Redirect
 from articles.search import indexing
 from articles.search.engines import Index
 from articles.unnaming import Unnaming
@@ -90,7 +90,6 @@ def forget(person, names, erasure):
     theirs, spared = stories - set(erasure.spared), stories & set(erasure.spared)
     apart = set(Article.objects.filter(namesakes=person).values_list("pk", flat=True)) - stories
     unnaming = Unnaming(names)
-    touched = _editions_that_may_name(unnaming, theirs, spared | apart)
     files = _forget_pictures(person) + _forget_attachments(theirs)
     changed = redacting.take_out(
         redacting.Sought(
@@ -99,13 +98,16 @@ def forget(person, names, erasure):
             spared=lambda model: _condition(model, spared | apart),
         )
     )  # fmt: skip
+    touched = _editions(changed, theirs)
+    # Whoever has such a text open is told that it changed, and does not write the name back.
+    models.QuerySet(Edition).filter(pk__in=touched, approved_at__isnull=True).update(version=F("version") + 1)
     _readdress(touched, unnaming, theirs)
     files += _rename_files(unnaming, person)
     files += [f"{folder}/{file}" for pk in touched for folder, file in _shares(pk)]
     printed = Edition.objects.filter(pk__in=touched, approved_at__isnull=False)
     publishing.render_again(list(printed.order_by().values_list("pk", flat=True)))
     _search_anew(touched, names)
-    return changed, files
+    return {noun: len(keys) for noun, keys in changed.items()}, files
 
 
 def _condition(model, stories, person=None):
@@ -116,14 +118,14 @@ def _condition(model, stories, person=None):
     return Q(**{f"{way}__in": sorted(stories)}) if way and stories else None
 
 
-def _editions_that_may_name(unnaming, theirs, left):
-    """This will return the ids of the editions whose text may hold the name: of the stories, and those search knows."""
-    holds = Q(pk__in=[])
-    for beginning in unnaming.beginnings():
-        holds |= Q(words__icontains=beginning) | Q(text__icontains=beginning)
-    found = set(SearchEntry.objects.filter(holds).values_list("edition", flat=True))
-    found |= set(Edition.objects.filter(article__in=theirs).order_by().values_list("pk", flat=True))
-    return sorted(found - set(Edition.objects.filter(article__in=left).order_by().values_list("pk", flat=True)))
+def _editions(changed, theirs):
+    """This will return the ids of the editions in which something changed, and of all that are of these stories."""
+    uses = PhotoUse.objects.filter(pk__in=changed.get("articles.photouse", ()))
+    of_stories = Edition.objects.filter(article__in=theirs).order_by()
+    return sorted(
+        {*changed.get("articles.edition", ()), *uses.values_list("edition", flat=True)}
+        | set(of_stories.values_list("pk", flat=True))
+    )
 
 
 def _readdress(editions, unnaming, theirs):

@@ -98,13 +98,13 @@ def decline(erasure, *, by, at):
     return erasure
 
 
-def by_itself(row, *, ground, at, kind=Kind.ANONYMISE, asked_at=None):
+def by_itself(row, *, ground, at, kind=Kind.ANONYMISE, asked_at=None, spared=()):
     """This will do it without two people's word: since its time is over, or again after a backup was restored."""
     way = WAYS[row._meta.label_lower]
     with transaction.atomic():
         erasure = Erasure(
             noun=row._meta.label_lower, object_id=row.pk, kind=kind, ground=ground, known_since=way.known_since(row),
-            asked_at=asked_at or at,
+            asked_at=asked_at or at, spared=list(spared),
         )  # fmt: skip
         return _do(erasure, at=at)
 
@@ -189,7 +189,7 @@ def _line(erasure):
     since = erasure.known_since.isoformat() if erasure.known_since else None
     return {
         "noun": erasure.noun, "id": erasure.object_id, "known_since": since, "kind": erasure.kind,
-        "at": erasure.confirmed_at.isoformat(),
+        "at": erasure.confirmed_at.isoformat(), "spared": erasure.spared,
     }  # fmt: skip
 
 
@@ -213,7 +213,8 @@ def again(*, at, path=None):
             left.append(line)
             continue
         kind, asked_at = Kind(line["kind"]), datetime.fromisoformat(line["at"])
-        done.append(by_itself(row, ground=Ground.REPEATED, kind=kind, at=at, asked_at=asked_at))
+        again = {"kind": kind, "asked_at": asked_at, "spared": line["spared"]}
+        done.append(by_itself(row, ground=Ground.REPEATED, at=at, **again))
     return done, left
 
 

@@ -6,7 +6,6 @@ what it was.
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,15 +34,15 @@ class Sought:
 
 
 def take_out(sought):
-    """This will take somebody out of every declared text and return {noun: how many rows changed}."""
-    changed = Counter()
+    """This will take somebody out of every declared text and return {noun: the keys of the rows that changed}."""
+    changed = {}
     for model, names in personal.texts_that_name().items():
-        changed[model._meta.label_lower] += _of(model, model._base_manager, names, sought, "")
+        changed[model._meta.label_lower] = _of(model, model._base_manager, names, sought, "")
         if history := getattr(model, "history", None):
             kept = {field.name for field in history.model._meta.get_fields()}
             names = [name for name in names if name in kept]
-            changed[history.model._meta.label_lower] += _of(model, history, names, sought, "history")
-    return {noun: count for noun, count in changed.items() if count}
+            changed[history.model._meta.label_lower] = _of(model, history, names, sought, "history")
+    return {noun: keys for noun, keys in changed.items() if keys}
 
 
 def _of(model, manager, names, sought, side):
@@ -63,7 +62,7 @@ def _of(model, manager, names, sought, side):
     if spared is not None:
         rows = rows.exclude(**{f"{ids}__in": model._base_manager.filter(spared).values("pk")})
     theirs = set(model._base_manager.filter(about).values_list("pk", flat=True)) if about is not None else set()
-    count = 0
+    changed = []
     for values in list(rows.filter(holds).values(*dict.fromkeys(["pk", ids, *names]))):
         new = {}
         for name in names:
@@ -74,8 +73,8 @@ def _of(model, manager, names, sought, side):
         if new:
             # Of the base class: what was taken out leaves no past state of its own behind.
             models.QuerySet(rows.model).filter(pk=values["pk"]).update(**new)
-            count += 1
-    return count
+            changed.append(values["pk"])
+    return changed
 
 
 def _take(sought, is_theirs, text):

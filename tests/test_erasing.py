@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from articles import writing
 from articles.models import Edition, Photo, SearchWord
 from ledger import audit, erasures, guards
 from ledger.models import Entry, Erasure, Lifted, User
@@ -97,6 +98,16 @@ def test_nothing_of_the_name_is_left_in_any_table_or_file_but_where_an_editor_ke
     assert (alone.caption_ru, alone.renditions_at) == ("", None)
     assert default_storage.exists(group.original.name) and not Photo.objects.public(noon).exists()
     assert client.get(group.url).status_code == 404
+
+
+def test_who_has_a_text_open_does_not_write_the_name_back(noon, observer, confirm):
+    draft = makers.draft_story(noon, body="<p>Пишет Нурлан Сейткалиев.</p>")
+    typed = {name: getattr(draft, name) for name in Edition.WRITTEN}
+    confirm(observer)
+    with pytest.raises(writing.Conflict):
+        writing.save(draft, typed, version=draft.version, by=makers.author(), at=noon)
+    draft.refresh_from_db()
+    assert draft.body == "<p>Пишет […].</p>"
 
 
 def test_who_is_anonymised_leaves_tours_that_count_and_name_nobody(noon, observer, confirm):
@@ -283,7 +294,7 @@ def test_whom_a_restored_backup_brought_back_is_erased_again(noon, settings, obs
 
 def test_somebody_else_who_bears_the_number_since_the_restore_is_left_alone(noon, settings, observer, capsys):
     line = {"noun": "missions.person", "id": observer.pk, "known_since": "2001-01-01T00:00:00+00:00",
-            "kind": "anonymise", "at": noon.isoformat()}  # fmt: skip
+            "kind": "anonymise", "at": noon.isoformat(), "spared": []}  # fmt: skip
     settings.ERASED_LIST.write_text(json.dumps(line) + "\n")
     call_command("erase_again")
     observer.refresh_from_db()
