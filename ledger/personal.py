@@ -5,7 +5,7 @@ that, an account's own data and the erasing of a person go by it, and a test ref
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.apps import apps
@@ -53,6 +53,7 @@ class Held:
     until: object
     seen_by: str
     names: bool = False
+    told_to_readers: bool = True
 
     @property
     def until_when(self):
@@ -103,12 +104,24 @@ def links_to(target):
 
 
 def for_readers():
-    """This will return [(whose, [Held])] for the public page: what several nouns hold alike is told once."""
+    """This will return [(whose, [row])] for the public page: what several nouns hold alike is one row.
+
+    A row has `what`, `why`, `until` and `seen_by` in words. What the ledger holds stands last.
+    """
     told = defaultdict(dict)
-    for held in [*HELD, *BESIDE]:
-        words = tuple(str(part) for part in (held.what, held.why, held.until_when, held.seen_by))
-        told[held.whose].setdefault(words, replace(held, noun="", fields=(), until=words[2]))
-    return [(whose.label, list(told[whose].values())) for whose in LABELS if whose in told]
+    for held in sorted([*HELD, *BESIDE], key=lambda held: held.noun.startswith("ledger.")):
+        if held.told_to_readers:
+            row = told[held.whose].setdefault(str(held.what), {"why": {}, "until": {}, "seen_by": {}})
+            for part, said in (("why", held.why), ("until", held.until_when), ("seen_by", held.seen_by)):
+                row[part].setdefault(str(said))
+    return [
+        (
+            whose.label,
+            [{"what": what, **{part: list(said) for part, said in row.items()}} for what, row in told[whose].items()],
+        )
+        for whose in LABELS
+        if whose in told
+    ]
 
 
 def for_staff():

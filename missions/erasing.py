@@ -156,6 +156,11 @@ def years():
     return settings.RETENTION_YEARS
 
 
+def is_automatic():
+    """This will say whether the daily round anonymises those whose time is over."""
+    return settings.RETENTION_AUTOMATIC
+
+
 def due(at):
     """This will return the people whose time by name is over: `RETENTION_YEARS` after the end of their last tour.
 
@@ -178,7 +183,7 @@ def due(at):
 
 def anonymise_who_is_due(*, at):
     """This will anonymise those whose time is over, where the house lets the clock do that; returns how many."""
-    if not settings.RETENTION_AUTOMATIC:
+    if not is_automatic():
         return 0
     count = 0
     for person in list(due(at)[:AT_ONCE]):

@@ -179,11 +179,11 @@ class TakeOutForm(forms.Form):
     """For whom everything that is held on a person is taken out, and on which letter."""
 
     ground = forms.ChoiceField(
-        label=gettext_lazy("for whom"),
+        label=gettext_lazy("For whom"),
         choices=[(ground.value, ground.label) for ground in (Erasure.Ground.OWN_REQUEST, Erasure.Ground.AUTHORITY)],
     )
     reference = forms.CharField(
-        label=gettext_lazy("number of the letter or of the file"), max_length=60,
+        label=gettext_lazy("Number of the letter or of the file"), max_length=60,
         help_text=gettext_lazy("Kept in the ledger for ever: name nobody here."),
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ class ErasureForm(forms.Form):
     """On what ground a person is to be anonymised or erased, and which stories an editor keeps as they were printed."""
 
     ground = forms.ChoiceField(
-        label=gettext_lazy("on what ground"),
+        label=gettext_lazy("On what ground"),
         choices=[(one.value, one.label) for one in Erasure.Ground if one != Erasure.Ground.REPEATED],
         help_text=gettext_lazy(
             "Recorded by mistake: the person and their tours are deleted whole, and figures may change. On every other "
@@ -200,11 +200,11 @@ class ErasureForm(forms.Form):
         ),
     )
     reference = forms.CharField(
-        label=gettext_lazy("number of the letter or of the file"), max_length=60, required=False,
+        label=gettext_lazy("Number of the letter or of the file"), max_length=60, required=False,
         help_text=gettext_lazy("Kept in the list of erasures for ever: name nobody here."),
     )  # fmt: skip
     spared = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("stories whose text stays in the archive"), required=False, coerce=int,
+        label=gettext_lazy("Stories whose text stays in the archive"), required=False, coerce=int,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("On an editor's word. They leave the public site all the same."),
     )  # fmt: skip

@@ -42,7 +42,7 @@ holds(
 holds(
     "admin.logentry", "user", "object_id", "object_repr", "change_message",
     whose=Whose.STAFF, what=_("nothing: a table of the software that this house does not use"),
-    why=_("the ledger stands in its place"), until=_("it is empty"), seen_by=_("nobody"),
+    why=_("the ledger stands in its place"), until=_("it is empty"), seen_by=_("nobody"), told_to_readers=False,
 )  # fmt: skip
 beside(
     whose=Whose.READER, what=_("the network address, the hour, the page and the browser's name, in the server's log"),
