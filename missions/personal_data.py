@@ -51,11 +51,14 @@ holds(
     whose=Whose.PERSON, what=_("appointment and rank held"), why=SERVICE, until=term,
     seen_by=_("records officers and administrators; the public sees what was cleared of it, field by field"),
 )  # fmt: skip
-for _noun, _until in (("person", term), ("tour", _("for ever: once anonymised, it counts and names nobody"))):
-    holds(
-        f"missions.{_noun}", "source", whose=Whose.PERSON, what=_("the document that the entry rests on"), why=SERVICE,
-        until=_until, seen_by=RECORDS,
-    )  # fmt: skip
+holds(
+    "missions.person", "source", whose=Whose.PERSON, what=_("the document that somebody's entry rests on"), why=SERVICE,
+    until=term, seen_by=RECORDS,
+)  # fmt: skip
+holds(
+    "missions.tour", "source", whose=Whose.PERSON, what=_("the document that a tour rests on"), why=SERVICE,
+    until=_("for ever: once anonymised, it counts and names nobody"), seen_by=RECORDS,
+)  # fmt: skip
 holds(
     "missions.tour", "casualty", "next_of_kin_told_at",
     whose=Whose.PERSON, what=_("that somebody fell, was injured or is missing, and when the next of kin were told"),

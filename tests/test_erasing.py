@@ -395,5 +395,5 @@ print(before > 1000, erasures.wipe(at=at), held())
 @pytest.mark.sqlite
 def test_sqlites_own_files_hold_nothing_of_the_name_once_they_are_wiped(migrated, empty_database, run_python, tmp_path):
     process = run_python("-c", ERASE, tmp_path / "erased.jsonl", empty_database.removeprefix("sqlite:///"))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (out.split(), process.returncode) == (["True", "1", "0"], 0), err

@@ -98,6 +98,7 @@ def due(request):
     waiting = Erasure.objects.waiting().filter(noun="missions.person").select_related("asked_by")
     context = {
         **admin.site.each_context(request), "title": _("People whose time is over"), "opts": Person._meta,
-        "due": found, "years": erasing.years(), "is_automatic": erasing.is_automatic(), "waiting": waiting, "shown": DUE_SHOWN,
+        "due": found, "years": erasing.years(), "is_automatic": erasing.is_automatic(),
+        "waiting": waiting, "shown": DUE_SHOWN,
     }  # fmt: skip
     return render(request, "admin/missions/person/due.html", context)
