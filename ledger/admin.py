@@ -18,7 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from ledger import audit, factors, finding, invitations, sealing
 from ledger.forms import InvitationForm
 from ledger.lists import EntriesByDay, EntriesByPerson, EntryList, HouseList, Pages, by_value_of, page_asked
-from ledger.models import Entry, Seal, User
+from ledger.models import Entry, Erasure, Seal, User
 
 LAST_DELETED = 100
 RIGHTS = ("is_active", "is_staff", "is_superuser")
@@ -353,3 +353,13 @@ class SealAdmin(ReadOnlyAdmin):
     search_fields = ["sha256"]
     list_per_page = 50
     ordering = ["-number"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Whom the house has anonymised or erased, by number; asked for and confirmed on pages of their own."""
+
+    list_display = ["asked_at", "noun", "object_id", "kind", "ground", "asked_by", "confirmed_by", "confirmed_at"]
+    list_filter = ["kind", "ground", ("confirmed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["asked_by", "confirmed_by"]
+    ordering = ["-pk"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ledger import logbook
+from ledger import logbook, personal
 from missions import clearance
 from missions.models.import_run import ImportRun
 from peacekeeping import outages
@@ -84,7 +84,7 @@ def contact(request):
 
 
 def privacy(request):
-    return _page(request, "privacy")
+    return _page(request, "privacy", under="pages/privacy_register.html", register=personal.for_readers())
 
 
 def accessibility(request):
@@ -96,6 +96,7 @@ def _page(request, name, **more):
         "title": TITLES[name],
         "text": f"pages/{name}.{get_language()}.html",
         "beside": "",
+        "under": "",
         "house": settings.HOUSE,
         "small_group": settings.SMALL_GROUP,
         "pages": [(title, reverse(other)) for other, title in TITLES.items() if other != name],
