@@ -231,7 +231,7 @@ def test_a_clearance_is_given_seconded_and_revoked_on_the_desk_and_noted_in_the_
     given.refresh_from_db()
     assert given.revoked_by == officer
     verbs = Entry.objects.filter(noun="missions.clearance").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["clear", "clear", "revoke"]
+    assert list(verbs) == ["clear", "clear", "look at", "revoke"]  # the list was looked at between
 
 
 @pytest.mark.parametrize("basis", ["official_release", "un_publication"])

@@ -1,3 +1,4 @@
+import ledger.models.parts
 from django.db import migrations, models
 
 
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'seal of the ledger',
                 'verbose_name_plural': 'seals of the ledger',
-                'indexes': [models.Index(fields=['is_late', 'last'], name='seal_of_entry')],
+                'indexes': [models.Index(fields=['is_late', 'last'], name='seal_of_entry'), ledger.models.parts.PartsIndex(fields=['sha256'], name='seal_parts')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('count__gte', 1), ('first__lte', models.F('last'))), name='seal_covers_something', violation_error_message='A seal covers at least one entry.')],
             },
         ),

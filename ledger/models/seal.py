@@ -5,6 +5,8 @@ from datetime import UTC
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ledger.models.parts import PartsIndex
+
 
 def moment_in_utc(at):
     """This will return a moment as text that is the same whatever database it comes from."""
@@ -44,7 +46,10 @@ class Seal(models.Model):
                 violation_error_message=_("A seal covers at least one entry."),
             ),
         ]
-        indexes = [models.Index(fields=["is_late", "last"], name="seal_of_entry")]
+        indexes = [
+            models.Index(fields=["is_late", "last"], name="seal_of_entry"),
+            PartsIndex(fields=["sha256"], name="seal_parts"),
+        ]
 
     def __str__(self):
         return f"{_('seal')} {self.number}"
