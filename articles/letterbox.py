@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from articles import claims, error_reports
 from articles.forms import ErrorReportForm
 from articles.models import Claim
-from ledger.forms import network_address
+from ledger.counting import network_address
 from missions import asking, dates, figures
 
 FIRST_DAY = date(1945, 10, 24)  # before the United Nations no figure of the record is about any day

@@ -150,7 +150,8 @@ def _note_correction(edition, by, at):
     if not edition.correction.strip():
         return
     wrong = Edition.objects.approved_before(edition).first()
-    Correction.objects.create(edition=wrong, set_right_by=edition, text=edition.correction.strip(), at=at, by=by)
+    made = Correction.objects.create(edition=wrong, set_right_by=edition, text=edition.correction.strip(), at=at, by=by)
+    audit.note("correct", made, by=by, at=at, edition=wrong.pk, set_right_by=edition.pk)
     # The other languages of the story that print what is corrected here join the queue.
     render_again(claims.ask_again(at=at, article=edition.article_id))
 

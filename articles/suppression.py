@@ -7,6 +7,7 @@ from django.db.models import Q
 from articles import notices
 from articles.models import Claim, Edition
 from articles.search import indexing
+from ledger import audit
 from missions import clearance
 
 
@@ -32,6 +33,7 @@ def suppress_uncleared(*, at):
         if ending != edition.suppressed_at:
             edition.suppressed_at = ending
             edition.save(update_fields=["suppressed_at"])
+            audit.note("suppress", edition, by=None, at=at, since=ending and ending.isoformat())
             if ending and ending <= at:
                 indexing.forget([edition.pk])
                 notices.suppressed(edition, at=at)

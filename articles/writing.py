@@ -45,14 +45,16 @@ def hold(pk, *, version, text):
 def save(edition, text, *, version, by, at):
     """This will save `text`, a dict of fields of `Edition.WRITTEN`, upon the `version` it was typed on.
 
-    The text as it was before another person, or another sitting, began is kept as a revision; single saves are not.
+    The text as it was before another person, or another sitting, began is kept as a revision, and who began is an entry
+    of the ledger; single saves are neither.
     Raises what `hold` raises.
     """
     with transaction.atomic():
         held = hold(edition.pk, version=version, text=text)
         if all(getattr(held, name) == value for name, value in text.items()):
             return held
-        if held.saved_at and (held.saved_by != by or at - held.saved_at > SITTING):
+        begins = held.saved_at is None or held.saved_by != by or at - held.saved_at > SITTING
+        if held.saved_at and begins:
             name = "Before another sitting" if held.saved_by == by else "Before a colleague's changes"
             keep_revision(held, name=name, by=held.saved_by, at=held.saved_at)
         for name, value in text.items():
@@ -60,6 +62,8 @@ def save(edition, text, *, version, by, at):
         held.version += 1
         held.saved_at, held.saved_by = at, by
         held.save(update_fields=[*text, "version", "saved_at", "saved_by"])
+        if begins:
+            audit.note("write", held, by=by, at=at)
     return held
 
 

@@ -19,6 +19,7 @@ MOST_FOR_ADDRESS = 3
 MOST_FROM_PLACE = 20  # one house may share one network address
 MOST_WRONG_FOR_NAME = 10  # passwords tried for one user name from one place
 MOST_WRONG_FROM_PLACE = 60  # and for all names together
+MOST_WRONG_OF_STRANGERS = 100  # for one user name, from everywhere but the browsers it signed in from
 
 
 class CannotAsk(Exception):
@@ -63,22 +64,47 @@ def letter(template, user, **context):
     )
 
 
-def try_password(name, *, place):
+def try_password(name, *, place, device=""):
     """This will count one more password tried for the user name `name` from the network address `place`.
 
-    Raises `CannotSignIn` where too many were tried within the hour, before any is looked at. Somebody elsewhere is
-    never shut out by it.
+    A browser from which the name signed in before (`device`, see `ledger.devices`) has a count of its own. So whoever
+    guesses at a name, from one place or from a thousand, shuts out no browser of its owner. Raises `CannotSignIn` where
+    too many were tried within the hour, before any is looked at.
     """
-    tried = count("password", f"{name.casefold()} {place}"), count("password-place", place)
-    if tried[0] > MOST_WRONG_FOR_NAME or tried[1] > MOST_WRONG_FROM_PLACE:
+    if any(count(kind, of) > most for kind, of, most in _counts(name.casefold(), place, device)):
         raise CannotSignIn(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
 
 
-def was_right(name, *, place):
+def was_right(name, *, place, device=""):
     """This will forget the passwords that were tried for `name` from `place`, since the last one was right."""
-    cache.delete(key("password", f"{name.casefold()} {place}"))
-    with suppress(ValueError):  # it ran out
-        cache.decr(key("password-place", place))
+    for kind, of, most in _counts(name.casefold(), place, device):
+        if most == MOST_WRONG_FOR_NAME:
+            cache.delete(key(kind, of))
+        else:
+            with suppress(ValueError):  # it ran out
+                cache.decr(key(kind, of))
+
+
+def try_own_password(user):
+    """This will count one more password tried by who is signed in as `user`. Raises `CannotSignIn` after too many."""
+    if count("present", str(user.pk)) > MOST_WRONG_FOR_NAME:
+        raise CannotSignIn(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
+
+
+def own_was_right(user):
+    """This will forget the passwords that were tried by who is signed in as `user`."""
+    cache.delete(key("present", str(user.pk)))
+
+
+def _counts(name, place, device):
+    """This will return what a password is counted under: kind, of what, and how many are taken within the hour."""
+    if device:
+        return [("password-device", f"{name} {device}", MOST_WRONG_FOR_NAME)]
+    return [
+        ("password", f"{name} {place}", MOST_WRONG_FOR_NAME),
+        ("password-place", place, MOST_WRONG_FROM_PLACE),
+        ("password-name", name, MOST_WRONG_OF_STRANGERS),
+    ]
 
 
 def change(user, *, password, at, **values):
@@ -91,11 +117,13 @@ def change(user, *, password, at, **values):
         user = User.objects.select_for_update().get(pk=user.pk)
         changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
         if "email" in changed:
-            if count("present", str(user.pk)) > MOST_WRONG_FOR_NAME:
-                raise CannotChange(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
+            try:
+                try_own_password(user)
+            except CannotSignIn as refusal:
+                raise CannotChange(str(refusal)) from refusal
             if not user.check_password(password):
                 raise CannotChange(_("Give your present password to change the e-mail address."))
-            cache.delete(key("present", str(user.pk)))
+            own_was_right(user)
             if is_taken(values["email"], but=user):
                 raise CannotChange(_("Another account already has this e-mail address."))
         for name in changed:

@@ -1,32 +1,39 @@
+import json
+
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from ledger import audit, finding, invitations
+from ledger import audit, factors, finding, invitations, sealing
 from ledger.forms import InvitationForm
-from ledger.lists import HouseList, Pages, by_value_of, page_asked
-from ledger.models import Entry, User
+from ledger.lists import EntriesByDay, EntriesByPerson, EntryList, HouseList, Pages, by_value_of, page_asked
+from ledger.models import Entry, Erasure, Seal, User
 
 LAST_DELETED = 100
+RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class HouseAdmin(admin.ModelAdmin):
     """The admin of this house: every change is an entry of the ledger, in place of the admin's own log.
 
     `tell` is where a floor sends its signal; it runs inside the transaction of the change. `has_history` says whether
-    there is a page of what a row was; where there is none, nothing leads to it.
+    there is a page of what a row was; where there is none, nothing leads to it. Where the nouns `holds_personal_data`,
+    each of its pages, histories and choices is an entry too: who looked at the data of which `people_in` its rows.
     """
 
     has_history = False
+    holds_personal_data = False
     show_full_result_count = False
 
     def get_changelist(self, request, **kwargs):
@@ -41,8 +48,35 @@ class HouseAdmin(admin.ModelAdmin):
         """A search in a list and the choices of an autocomplete read no table from its beginning to its end."""
         return finding.find(queryset, self.get_search_fields(request), search_term), False
 
-    def render_change_form(self, request, context, *args, **kwargs):
-        return super().render_change_form(request, {**context, "has_history": self.has_history}, *args, **kwargs)
+    def people_in(self, rows):
+        """This will return the ids of the record's people whose data the rows show, rows of the past among them."""
+        return set()
+
+    def note_look(self, request, rows, *, page, of=None):
+        """This will note in the ledger that somebody is shown these rows: on one row's own page, `of` is that row."""
+        people = self.people_in(rows) if self.holds_personal_data else set()
+        if people:
+            about = self.model() if of is None else of
+            audit.note("look at", about, by=request.user, at=timezone.now(), page=page, people=sorted(people))
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None) or {}
+        if "cl" in context:
+            self.note_look(request, context["cl"].result_list, page="list")
+        elif "queryset" in context:  # the question whether to delete these
+            self.note_look(request, context["queryset"], page="delete")
+        return response
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            self.note_look(request, [obj], page="form", of=obj)
+        context = {**context, "has_history": self.has_history}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def render_delete_form(self, request, context):
+        self.note_look(request, [context["object"]], page="delete", of=context["object"])
+        return super().render_delete_form(request, context)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A moment is two fields, a day and an hour, and each says what it is of."""
@@ -71,6 +105,18 @@ class HouseAdmin(admin.ModelAdmin):
             super().delete_model(request, obj)
             obj.pk = pk
             self._note("delete", request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        """What is kept on the page of another row has entries of its own, by its ids."""
+        gone = [(one.instance, one.instance.pk) for one in formset.deleted_forms if one.instance.pk]
+        super().save_formset(request, form, formset, change)
+        who_and_when = {"by": request.user, "at": timezone.now()}
+        for row in formset.new_objects:
+            audit.note("add", row, **who_and_when)
+        for row, fields in formset.changed_objects:
+            audit.note("change", row, **who_and_when, fields=sorted(fields))
+        for row, row.pk in gone:
+            audit.note("delete", row, **who_and_when)
 
     def delete_queryset(self, request, queryset):
         # One by one, so that each keeps its history and its entry.
@@ -101,12 +147,20 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
         """The rows that were deleted last, each with the way to bring it back."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        gone = self.model.history.filter(history_type="-").exclude(id__in=self.model._base_manager.values("pk"))
+        past = self.model.history.filter(history_type="-").exclude(id__in=self.model._base_manager.values("pk"))
+        gone = list(past.select_related("history_user").order_by("-history_date", "-history_id")[:LAST_DELETED])
+        self.note_look(request, gone, page="deleted")
         context = {
-            **self.admin_site.each_context(request), "title": _("Deleted rows"), "opts": self.opts,
-            "gone": gone.select_related("history_user").order_by("-history_date", "-history_id")[:LAST_DELETED],
+            **self.admin_site.each_context(request), "title": _("Deleted rows"), "opts": self.opts, "gone": gone,
         }  # fmt: skip
         return render(request, "admin/history/deleted.html", context)
+
+    def render_history_view(self, request, template, context, **kwargs):
+        """Both pages of the past come this way: the list of what a row was, and an earlier state of it."""
+        row = context.get("object") or context["original"]
+        past = context["page_obj"].object_list if "page_obj" in context else []
+        self.note_look(request, [row, *past], page="history", of=row)
+        return super().render_history_view(request, template, context, **kwargs)
 
     def history_view_title(self, request, obj):
         return _("History: %(row)s") % {"row": obj}
@@ -173,6 +227,7 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
         return [
             path("invite/", wrap(self.invite), name="ledger_user_invite"),
             path("<int:pk>/invite-again/", wrap(self.invite_again), name="ledger_user_invite_again"),
+            path("<int:pk>/take-factor/", wrap(self.take_factor), name="ledger_user_take_factor"),
             *super().get_urls(),
         ]
 
@@ -210,10 +265,39 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
             messages.success(request, _("The invitation goes to %(address)s.") % {"address": user.email})
         return redirect("admin:ledger_user_change", user.pk)
 
+    def take_factor(self, request, pk):
+        """For somebody who lost phone, key and recovery codes, and was recognised by other means."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        factors.demand_fresh(request, at=timezone.now())
+        try:
+            factors.take_away(user, by=request.user, at=timezone.now())
+        except factors.CannotTakeAway as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("%(name)s sets up another second factor at the next sign-in.") % {"name": user})
+        return redirect("admin:ledger_user_change", user.pk)
+
     def has_change_permission(self, request, obj=None):
         """Who is above the table of roles is changed by their like alone: a password would be a way past it."""
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """Whose rights change is an entry that says which: roles by their ids, and what is above or beside them."""
+        user = form.instance
+        before = set(user.groups.values_list("pk", flat=True))
+        super().save_related(request, form, formsets, change)
+        after = set(user.groups.values_list("pk", flat=True))
+        rights = {name: getattr(user, name) for name in RIGHTS if name in form.changed_data}
+        if rights or before != after:
+            audit.note(
+                "change rights", user, by=request.user, at=timezone.now(), given=sorted(after - before),
+                taken=sorted(before - after), **rights,
+            )  # fmt: skip
 
     def get_fieldsets(self, request, obj=None):
         """This will leave out single permissions: a person's rights come from the table of roles alone."""
@@ -225,10 +309,57 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
         ]
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(HouseAdmin, GroupAdmin):
+    """The roles. Each migrate gives them back what the table of roles says; a change until then is an entry."""
+
+
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by", "verb", "noun", "object_id"]
-    list_filter = [by_value_of("verb", gettext_lazy("verb")), by_value_of("noun", gettext_lazy("noun"))]
+    """The ledger: whoever may read it sees who did what; nobody changes it here or anywhere."""
+
+    list_display = ["at", "by", "verb", "noun", "object_id", "in_short", "seal"]
+    list_filter = [
+        EntriesByDay, EntriesByPerson, by_value_of("verb", gettext_lazy("verb")),
+        by_value_of("noun", gettext_lazy("noun")),
+    ]  # fmt: skip
     search_fields = ["object_id", "by__username"]
     list_select_related = ["by"]
+    list_per_page = 50
+    ordering = ["-pk"]
+    readonly_fields = ["seal"]
+
+    def get_changelist(self, request, **kwargs):
+        return EntryList
+
+    @admin.display(description=gettext_lazy("details"))
+    def in_short(self, entry):
+        return Truncator(json.dumps(entry.details, ensure_ascii=False)).chars(120) if entry.details else ""
+
+    @admin.display(description=gettext_lazy("seal"))
+    def seal(self, entry):
+        """The number of the seal that the entry is under. The list has asked for all of its rows at once."""
+        if not hasattr(entry, "seal_number"):
+            entry.seal_number = sealing.seals_of([entry.pk]).get(entry.pk)
+        return entry.seal_number or _("not sealed yet")
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ["number", "at", "first", "last", "count", "is_late", "sha256"]
+    search_fields = ["sha256"]
+    list_per_page = 50
+    ordering = ["-number"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Whom the house has anonymised or erased, by number; asked for and confirmed on pages of their own."""
+
+    list_display = ["asked_at", "noun", "object_id", "kind", "ground", "asked_by", "confirmed_by", "confirmed_at"]
+    list_filter = ["kind", "ground", ("confirmed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["asked_by", "confirmed_by"]
     ordering = ["-pk"]

@@ -2,9 +2,19 @@
 
 import hashlib
 
+from django.conf import settings
 from django.core.cache import cache
 
 WITHIN = 3600  # seconds in which requests are counted
+
+
+def network_address(request):
+    """This will return the network address that a request came from, as the proxy before us saw it.
+
+    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
+    """
+    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
+    return seen or request.META.get("REMOTE_ADDR", "")
 
 
 def count(kind, of):

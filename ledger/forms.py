@@ -1,35 +1,57 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
-from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_login_failed
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ledger import accounts
-from ledger.models import User
+from ledger import accounts, devices
+from ledger.counting import network_address
+from ledger.models import Erasure, User
 
 
-def network_address(request):
-    """This will return the network address that a request came from, as the proxy before us saw it.
-
-    Only the last entry of the header is the proxy's own; those before it are whatever the client wrote.
-    """
-    seen = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() if settings.HTTPS else ""
-    return seen or request.META.get("REMOTE_ADDR", "")
-
-
-class SignInForm(AdminAuthenticationForm):
+class SignInForm(LoginForm):
     """The desk's door: it takes so many wrong passwords from one place, and then none for a while."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name")
+        self.fields["login"].max_length = 150
+        for name, kind in (("login", "username"), ("password", "current-password")):
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs = {"autocomplete": kind}
+        self.fields["login"].widget.attrs["autofocus"] = True
+
     def clean(self):
-        name, place = self.cleaned_data.get("username") or "", network_address(self.request)
+        name, place = self.cleaned_data.get("login") or "", network_address(self.request)
+        device = devices.known(self.request, name)
         try:
-            accounts.try_password(name, place=place)
+            accounts.try_password(name, place=place, device=device)
         except accounts.CannotSignIn as refusal:
             raise forms.ValidationError(str(refusal), code="too_many") from refusal
         data = super().clean()
-        accounts.was_right(name, place=place)
+        if self.errors:
+            return data
+        if not self.user.is_staff:  # nobody learns that this is an account all the same
+            said = {"username": self.user.get_username()}
+            user_login_failed.send(sender=type(self), credentials=said, request=self.request)
+            raise get_adapter(self.request).validation_error("username_password_mismatch")
+        accounts.was_right(name, place=place, device=device)
         return data
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """Asks who is signed in already whether it is still them. An open session is no way to guess its password."""
+
+    def clean_password(self):
+        try:
+            accounts.try_own_password(self.user)
+        except accounts.CannotSignIn as refusal:
+            raise forms.ValidationError(str(refusal), code="too_many") from refusal
+        password = super().clean_password()
+        accounts.own_was_right(self.user)
+        return password
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -75,3 +97,19 @@ class LetterForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+
+class ClosingForm(forms.Form):
+    """On what ground an account is closed."""
+
+    ground = forms.ChoiceField(
+        label=_("On what ground"),
+        choices=[
+            (one.value, one.label)
+            for one in (Erasure.Ground.OWN_REQUEST, Erasure.Ground.AUTHORITY, Erasure.Ground.RETENTION)
+        ],
+    )
+    reference = forms.CharField(
+        label=_("Number of the letter or of the file"), max_length=60, required=False,
+        help_text=_("Kept in the list of erasures for ever: name nobody here."),
+    )  # fmt: skip

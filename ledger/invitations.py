@@ -34,7 +34,8 @@ def invite(*, username, email, language, roles, by, at, first_name="", last_name
         user.set_unusable_password()
         user.save()
         user.groups.set(roles)
-        audit.note("invite", user, by=by, at=at, roles=sorted(role.pk for role in roles))
+        above = {"is_superuser": True} if is_superuser else {}
+        audit.note("invite", user, by=by, at=at, roles=sorted(role.pk for role in roles), **above)
         letters.after_commit([accounts.letter(TEMPLATE, user, by=by)])
     return user
 

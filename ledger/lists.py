@@ -1,12 +1,22 @@
 """The lists of the desk: as quick for a million rows as for a thousand, since none counts further than it shows."""
 
+from datetime import datetime, time, timedelta
+
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from ledger import sealing
+from ledger.models import Entry, User
 
 MOST_COUNTED = 1_000
+DAYS_OFFERED = 7
 MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
 
 
@@ -84,3 +94,62 @@ def by_value_of(column, heading):
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
 
     return ByValue
+
+
+class EntryList(HouseList):
+    """The ledger's list. Which seal each entry of a page is under is asked for all of them at once."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        numbers = sealing.seals_of([entry.pk for entry in self.result_list])
+        for entry in self.result_list:
+            entry.seal_number = numbers.get(entry.pk)
+
+
+class EntriesByPerson(SimpleListFilter):
+    """The people who did something, by one look into the index of entries for each."""
+
+    title, parameter_name = _("person"), "by"
+
+    def lookups(self, request, model_admin):
+        people = User.objects.filter(pk__in=values_in_use(Entry, "by_id"))
+        return sorted(((str(person.pk), str(person)) for person in people), key=lambda pair: pair[1])
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        is_id = value.isascii() and value.isdecimal() and len(value) < 19
+        return queryset.filter(by=value) if is_id else queryset
+
+
+class EntriesByDay(SimpleListFilter):
+    """One day of the ledger: one of the last, or any other that is typed."""
+
+    title, parameter_name = _("day"), "day"
+    template = "admin/ledger/entry/by_day.html"
+
+    def lookups(self, request, model_admin):
+        today = timezone.localdate()
+        days = (today - timedelta(days=ago) for ago in range(DAYS_OFFERED))
+        return [(day.isoformat(), date_format(day)) for day in days]
+
+    def day(self):
+        """This will return the day that is asked for, or None where it is none that clocks could be asked about."""
+        try:
+            day = parse_date(self.value() or "")
+        except ValueError:
+            return None
+        return day if day and 1900 <= day.year < 9000 else None
+
+    def choices(self, changelist):
+        """This will also leave what the form of any other day carries along of the list's address."""
+        others = changelist.filter_params
+        self.carried = [(name, value) for name, values in others.items() if name != "day" for value in values]
+        return super().choices(changelist)
+
+    def queryset(self, request, queryset):
+        day = self.day()
+        if day is None:
+            return queryset
+        begins, ends = (timezone.make_aware(datetime.combine(one, time())) for one in (day, day + timedelta(days=1)))
+        return queryset.filter(at__gte=begins, at__lt=ends)

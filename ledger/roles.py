@@ -30,6 +30,13 @@ NEWSROOM_LOG = [
     "articles.comment", "articles.reviewlink",
 ]  # fmt: skip
 FRONT = ["articles.frontpage", "articles.pin", "articles.bundle"]
+# For which a password alone is not enough (`ledger.factors`): who sees personal data, and who decides what is public.
+SENSITIVE = (
+    _each(PRIVATE_RECORD, "view", "add", "change")
+    | {"missions.clear_field", "missions.add_importrun", "reports.take_personal_data"}
+    | {"articles.approve_edition", "articles.withdraw_edition", "articles.view_original", "articles.change_errorreport"}
+    | _all("ledger.user", "view", "add", "change") | {"ledger.view_entry"}
+)  # fmt: skip
 READERS_REPORTS = {"articles.view_errorreport", "articles.change_errorreport"}  # an error of the record too
 
 _author = (
@@ -53,6 +60,7 @@ _records = (
     | _each(UN_FIGURES, "view")
     | {"missions.add_acceptance", "missions.add_importrun", "missions.clear_field"}
     | {"reports.run_reports", "reports.take_personal_data"}
+    | {"missions.disclose_person", "missions.erase_person", "ledger.view_erasure"}
     | READERS_REPORTS
 )
 _reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"], "view") | _each(
@@ -70,7 +78,8 @@ ROLES = {
     gettext_noop("administrator"): _editor
     | _records
     | _reports
-    | {"reports.run_reports", "ledger.view_entry", "articles.view_original", "articles.delete_photo"}
+    | {"reports.run_reports", "articles.view_original", "articles.delete_photo"}
+    | _each(["ledger.entry", "ledger.seal"], "view")
     | _each(["ledger.user"], "view", "add", "change")
     | _each(["auth.group"], "view"),
 }

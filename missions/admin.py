@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ledger import audit, factors
 from ledger.admin import HistoryAdmin, ReadOnlyAdmin
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
@@ -123,12 +124,21 @@ class TourInline(admin.TabularInline):
 
 @admin.register(models.Person)
 class PersonAdmin(RecordAdmin):
+    holds_personal_data = True
     list_display = ["family_name", "given_name", "patronymic", "sex"]
     list_filter = ["sex"]
     search_fields = ["family_name", "given_name", "name_latin", "service_number"]
     inlines = [TourInline]
     autocomplete_fields = ["source"]
     readonly_fields = ["days_and_medals"]
+    change_list_template = "admin/missions/person/change_list.html"
+
+    def has_change_permission(self, request, obj=None):
+        """Who was anonymised is not typed in again."""
+        return not (obj and obj.anonymised_at) and super().has_change_permission(request, obj)
+
+    def people_in(self, rows):
+        return {row.id for row in rows}
 
     @admin.display(description=_("days on mission and UN Medal"))
     def days_and_medals(self, person):
@@ -158,11 +168,15 @@ class MissionOfTour(admin.SimpleListFilter):
 
 @admin.register(models.Tour)
 class TourAdmin(PeriodColumns, RecordAdmin):
+    holds_personal_data = True
     list_display = ["person", "deployment", "appointment", "rank", "starts", "ends"]
     list_filter = [MissionOfTour]
     list_select_related = ["person", "deployment__mission"]
     search_fields = ["person__family_name", "person__given_name", "deployment__mission__acronym"]
     change_list_template = "admin/missions/tour/change_list.html"
+
+    def people_in(self, rows):
+        return {row.person_id for row in rows}
 
     def get_urls(self):
         return [
@@ -176,10 +190,12 @@ class TourAdmin(PeriodColumns, RecordAdmin):
             raise PermissionDenied
         day = timezone.localdate()
         month, shares = service.women_by_category(on=day)
+        tours = list(service.ending_tours(on=day))
+        self.note_look(request, tours, page="service")
         context = {
             **self.admin_site.each_context(request), "title": _("Service and rotations"), "month": month,
             "shares": [(service.TARGET_LABELS[share.category], share) for share in shares],
-            "rotations": service.next_rotations(on=day), "tours": service.ending_tours(on=day),
+            "rotations": service.next_rotations(on=day), "tours": tours,
         }  # fmt: skip
         return render(request, "admin/missions/tour/service.html", context)
 
@@ -210,6 +226,8 @@ class SourceAdmin(RecordAdmin):
 class ClearanceAdmin(RecordAdmin):
     """A clearance is given, seconded and revoked; nobody changes it."""
 
+    holds_personal_data = True
+
     form = ClearanceForm
     list_display = ["field", "person", "tour", "deployment", "basis", "since", "until", "by", "second", "revoked_at"]
     list_filter = ["basis", "field", ("revoked_at", admin.EmptyFieldListFilter)]
@@ -218,6 +236,10 @@ class ClearanceAdmin(RecordAdmin):
     autocomplete_fields = ["person", "tour", "deployment", "source"]
     ordering = ["-pk"]
     actions = ["second", "revoke"]
+
+    def people_in(self, rows):
+        tours = models.Tour.objects.filter(pk__in={row.tour_id for row in rows} - {None})
+        return ({row.person_id for row in rows} | set(tours.values_list("person", flat=True))) - {None}
 
     def has_add_permission(self, request):
         return request.user.has_perm("missions.clear_field")
@@ -292,6 +314,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         """Upload a file, look at its plan, apply it. Between the two the file waits in a private folder."""
         if not (request.user.has_perm("missions.add_importrun") and request.user.has_perm("missions.add_person")):
             raise PermissionDenied
+        factors.demand_fresh(request, at=timezone.now())  # a nominal roll names people
         context = {**self.admin_site.each_context(request), "title": _("Take in a file"), "form": ImportForm()}
         if request.method == "POST":
             form = context["form"] = ImportForm(request.POST, request.FILES)
@@ -312,12 +335,18 @@ class ImportRunAdmin(ReadOnlyAdmin):
                     )
                     is_tried = touched is not None
                     context.update(waiting=waiting, plan=plan, touched=mark_safe(touched or ""), is_tried=is_tried)
+                    self._note_roll(request, form.cleaned_data["kind"], plan, at)
             except (UnreadableFile, CannotApply) as error:
                 if waiting:
                     form = context["form"] = ImportForm(request.POST)
                 form.errors.pop("file", None)
                 form.add_error("file", str(error))
         return render(request, "admin/missions/importrun/import.html", context)
+
+    def _note_roll(self, request, kind, plan, at):
+        """This will note that somebody looks at the plan of a nominal roll, which tells of people; others do not."""
+        if kind == models.ImportRun.Kind.NOMINAL_ROLL:
+            audit.note("look at", models.ImportRun(), by=request.user, at=at, page="plan", rows=plan.counts)
 
 
 SUSPICIONS_SHOWN = 50  # of each kind

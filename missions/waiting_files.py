@@ -68,7 +68,7 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     `look(plan)` may look at the whole plan, last of all, and leave it in any state. Raises `UnreadableFile`, keeping
     nothing.
     """
-    _forget_old(at)
+    forget_old(at=at)
     name = get_valid_filename(file.name)[-100:]
     with _at_hand(name, file) as path:
         with closing(imports.make_plan(kind, path, create_missing=create_missing)) as plan:
@@ -158,12 +158,27 @@ def _forget(key):
     default_storage.delete(f"{ROOM}/{key}")
 
 
-def _forget_old(at):
-    try:
-        keys = default_storage.listdir(ROOM)[0]
-    except FileNotFoundError:
-        return
-    for key in keys:
-        lying = _lying_in(key)
-        if lying and all(default_storage.get_modified_time(name) < at - LIFE for name in lying):
+def forget_old(*, at):
+    """This will remove the files that nobody applied within a day, and return how many."""
+    old = [
+        key
+        for key in _waiting()
+        if (lying := _lying_in(key)) and all(default_storage.get_modified_time(name) < at - LIFE for name in lying)
+    ]
+    for key in old:
+        _forget(key)
+    return len(old)
+
+
+def forget_rolls():
+    """This will remove every nominal roll that waits: somebody who is being erased may stand in it."""
+    for key in _waiting():
+        if f"-{ImportRun.Kind.NOMINAL_ROLL}-" in key:
             _forget(key)
+
+
+def _waiting():
+    try:
+        return default_storage.listdir(ROOM)[0]
+    except FileNotFoundError:
+        return []

@@ -7,6 +7,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from ledger import audit
 from missions.models.present import withheld_as_of
 from peacekeeping import past
 from peacekeeping.page_cache import kept
@@ -72,6 +73,8 @@ class MomentMiddleware:
             request.session[past.ASKED] = moment.isoformat()
         request.at = request.known_at = moment
         sees_all = request.user.has_perm(past.SEES_THE_WITHHELD)
+        if asked and sees_all:  # names that were taken back since are among what is shown
+            audit.note("look back", request.user, by=request.user, at=present, moment=moment.isoformat())
         with contextlib.nullcontext() if sees_all else withheld_as_of(present):
             return self.get_response(request)
 

@@ -1,17 +1,18 @@
 """The pages on which the house speaks of itself. Each language has its own text, a template of whole sentences."""
 
 import sys
-from datetime import date
+from datetime import UTC, date, timedelta
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ledger import logbook
+from ledger import logbook, personal
 from missions import clearance
 from missions.models.import_run import ImportRun
 from peacekeeping import outages
@@ -24,6 +25,7 @@ TITLES = {
     "accessibility": gettext_lazy("Accessibility"),
 }
 MOST_SOURCES = 60
+STANDS = timedelta(days=180)  # how long what security.txt says may be relied upon, from each reading of it on
 STATED = date(2026, 11, 26)  # when the statement on accessibility was last held against the pages
 
 
@@ -43,6 +45,20 @@ def server_error(request):
     response = HttpResponse(loader.get_template("503.html").render(said), status=503)
     response["Retry-After"], response["Cache-Control"] = str(outages.RETRY_AFTER), "no-store"
     return response
+
+
+def security_txt(request):
+    """Where to tell of a hole (RFC 9116): `SECURITY_CONTACT`, or nothing where nobody is named who reads it."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + STANDS
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def about(request):
@@ -68,7 +84,7 @@ def contact(request):
 
 
 def privacy(request):
-    return _page(request, "privacy")
+    return _page(request, "privacy", under="pages/privacy_register.html", register=personal.for_readers())
 
 
 def accessibility(request):
@@ -80,6 +96,7 @@ def _page(request, name, **more):
         "title": TITLES[name],
         "text": f"pages/{name}.{get_language()}.html",
         "beside": "",
+        "under": "",
         "house": settings.HOUSE,
         "small_group": settings.SMALL_GROUP,
         "pages": [(title, reverse(other)) for other, title in TITLES.items() if other != name],

@@ -89,6 +89,11 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     # The floors, from the ground up. The building comes last: its receivers run after every floor's own.
@@ -112,6 +117,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ledger.middleware.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "peacekeeping.middleware.MomentMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,6 +140,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ledger.views.frame_of_sign_in",
             ],
         },
     },
@@ -215,6 +223,54 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_HOURS = read("int", "SESSION_HOURS", 12)  # after which everybody signs in again
+SESSION_IDLE_MINUTES = read("int", "SESSION_IDLE_MINUTES", 120)  # without a person's request, after which they do
+PERSONAL_DATA_MINUTES = read("int", "PERSONAL_DATA_MINUTES", 60)  # after which a page of personal data asks again
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Keys that still open what an earlier SECRET_KEY closed: second factors, and letters under way.
+SECRET_KEY_FALLBACKS = read("list", "SECRET_KEY_FALLBACKS", [])
+
+# Off for the demonstration alone: whoever may see personal data or approve then needs no second factor.
+SECOND_FACTOR_DEMANDED = read("bool", "SECOND_FACTOR_DEMANDED", True)
+
+# Signing in is django-allauth's; what the house decides of it stands in ledger.adapters and ledger.factors.
+ACCOUNT_ADAPTER = "ledger.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "ledger.forms.SignInForm", "reauthenticate": "ledger.forms.PasswordAgainForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # of accounts that nobody can make: the library asks for a list
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds: for changes of how somebody signs in
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/5m/key", "reauthenticate": "20/m/user"}
+MFA_ADAPTER = "ledger.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an account's address is the one that it was invited by
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost:")  # a developer's own machine
+# The house's own single sign-on (OpenID Connect), where there is one.
+OIDC_SERVER_URL = read("str", "OIDC_SERVER_URL", "")
+OIDC_NAME = read("str", "OIDC_NAME", "Single sign-on")
+OIDC_PROVES_TWO_FACTORS = read("bool", "OIDC_PROVES_TWO_FACTORS", False)
+SOCIALACCOUNT_ADAPTER = "ledger.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+if OIDC_SERVER_URL:
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("allauth.mfa"), "allauth.socialaccount.providers.openid_connect")
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "house",
+                    "name": OIDC_NAME,
+                    "client_id": read("str", "OIDC_CLIENT_ID", ""),
+                    "secret": read("str", "OIDC_CLIENT_SECRET", ""),
+                    "settings": {"server_url": OIDC_SERVER_URL},
+                }
+            ],
+        }
+    }
 EMAIL_CONFIG = read("email_url", "EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = read("int", "EMAIL_TIMEOUT", 5)  # seconds: what a mail server that is down may cost a person
@@ -235,6 +291,13 @@ CONTRIBUTOR = read("str", "CONTRIBUTOR", "KAZ")
 # Of the house's own rows, groups of fewer persons are not broken down by sex in public.
 SMALL_GROUP = read("int", "SMALL_GROUP", 5)
 
+# For how many years after their last tour people are kept by name; then the desk proposes to anonymise them. 0: ever.
+RETENTION_YEARS = read("int", "RETENTION_YEARS", 0)
+# Whether those whose time is over are anonymised by the daily round, without two people's word.
+RETENTION_AUTOMATIC = read("bool", "RETENTION_AUTOMATIC", False)
+# The ids of everybody who was erased, beside the database: a restored backup is held against it (`erase_again`).
+ERASED_LIST = Path(read("str", "ERASED_LIST", str(VAR_DIR / "erased.jsonl")))
+
 # The newsroom of one person may switch this on; else nobody approves a text that they wrote or handed in.
 OWN_TEXT_MAY_BE_APPROVED = read("bool", "OWN_TEXT_MAY_BE_APPROVED", False)
 
@@ -246,6 +309,11 @@ HOUSE = {
     "phone": read("str", "CONTACT_PHONE", ""),
     "log_days": read("int", "LOG_DAYS", 0),  # 0: nobody has said it, and the page on privacy says so
 }
+
+# Where to tell of a hole in this installation: an address such as mailto:security@house.example or https://….
+SECURITY_CONTACT = read("str", "SECURITY_CONTACT", f"mailto:{HOUSE['email']}" if HOUSE["email"] else "")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured("The variable SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
 
 # Work that outlasts a request waits in the database for `manage.py work`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,9 +1,9 @@
 import contextlib
 import os
-import re
 import secrets
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,6 +99,7 @@ def english():
 def no_background_work(monkeypatch, settings, tmp_path):
     """Renditions are made when a test says so (`makers.photo`), letters sent, and share pictures on the first request."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASED_LIST = tmp_path / "erased.jsonl"
     monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
     monkeypatch.setattr("articles.share_pictures.queue", lambda pk: None)
     monkeypatch.setattr("ledger.letters.aside", lambda work: work())
@@ -117,9 +118,31 @@ def nothing_stands_from_before():
 
 
 @pytest.fixture(autouse=True)
+def who_is_signed_in_has_proved_enough(monkeypatch):
+    """`force_login` signs in with everything that the house demands; tests of signing in go through its door."""
+    plain = Client.force_login
+
+    def force_login(client, user, backend=None):
+        plain(client, user, backend)
+        session, now = client.session, time.time()
+        session["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["since"] = session["seen"] = now
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """No test is about how long a password takes to hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def sends(django_capture_on_commit_callbacks):
+    """Runs a block and sends the letters of what it committed."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 @pytest.fixture
@@ -296,9 +319,7 @@ def alpha(db):
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("house"))
-    house.manage("migrate", "-v0")
-    house.manage("collectstatic", "-v0", "--noinput")
-    house.passwords = dict(re.findall(r"^(\w+) +(\S+)$", house.manage("load_demo"), re.M))
+    house.prepare()
     server = house.start()
     yield house
     server.terminate()

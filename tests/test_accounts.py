@@ -30,12 +30,6 @@ def administrator():
     return makers.person_of_role("administrator")
 
 
-@pytest.fixture
-def sends(django_capture_on_commit_callbacks):
-    """Runs a block and sends the letters of what it committed."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def form(**values):
     return {
         "username": "dana", "first_name": "Dana", "last_name": "Omarova", "email": "dana@newsroom.example",
@@ -70,7 +64,7 @@ def test_an_invited_person_sets_a_password_signs_in_and_has_the_role(client, adm
     assert letter.to == ["dana@newsroom.example"] and "https://peacekeeping.example/admin/reset/" in letter.body
     browser = Client()
     assert "Your password is set" in set_password(browser, letter).content.decode()
-    browser.post("/admin/login/", {"username": "dana", "password": PHRASE, "next": "/admin/"})
+    browser.post("/admin/login/", {"login": "dana", "password": PHRASE, "next": "/admin/"})
     assert browser.get("/admin/").status_code == 200
     assert User.objects.get(username="dana").has_perm("articles.add_edition")
 
@@ -220,7 +214,7 @@ def test_so_many_wrong_passwords_are_taken_from_one_place_and_then_not_even_the_
         User.objects.create_user(name, password=PHRASE, is_staff=True)
 
     def sign_in(name, password=PHRASE, place="192.0.2.1"):
-        sent = {"username": name, "password": password}
+        sent = {"login": name, "password": password}
         return Client().post("/admin/login/", sent, headers=ENGLISH, REMOTE_ADDR=place)
 
     for name in ("aliya", "nobody"):
@@ -350,5 +344,5 @@ def test_what_happens_to_accounts_is_in_the_ledger_without_a_name_or_address(cli
 @pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", ""])
 def test_the_sign_in_leads_to_the_desk_and_to_no_other_site(client, wanted):
     User.objects.create_user("aliya", password=PHRASE, is_staff=True)
-    answer = client.post("/admin/login/", {"username": "aliya", "password": PHRASE, "next": wanted})
+    answer = client.post("/admin/login/", {"login": "aliya", "password": PHRASE, "next": wanted})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")

@@ -119,7 +119,7 @@ def test_a_closed_door_says_so_in_the_readers_language_and_leads_on(client):
 
 def test_a_form_from_an_old_page_is_answered_with_what_to_do(administrator):
     browser = Client(enforce_csrf_checks=True)
-    response = browser.post("/admin/login/", {"username": "root"}, headers={"accept-language": "en"})
+    response = browser.post("/admin/login/", {"login": "root"}, headers={"accept-language": "en"})
     assert response.status_code == 403 and "copy what you wrote" in response.content.decode()
 
 

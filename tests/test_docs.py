@@ -14,7 +14,7 @@ from tests import makers
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITORS = ROOT / "docs/editors.md"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_the_readme_is_read_in_one_sitting():
@@ -125,3 +125,11 @@ def test_the_docs_name_every_variable_of_the_environment():
     assert [name for name in variables if f"| `{name}` |" not in table] == []
     settings = (ROOT / "peacekeeping/settings.py").read_text()
     assert set(re.findall(r'read\("\w+", "([A-Z_]+)"', settings)) == set(variables)
+
+
+def test_every_test_that_the_threat_model_names_is_there():
+    text = (ROOT / "docs/threat-model.md").read_text()
+    named = set(re.findall(r"`(test_\w+|tests/\w+)`", text))
+    assert len(named) > 30
+    paths = {ROOT / (name if "/" in name else f"tests/{name}.py") for name in named}
+    assert [path for path in sorted(paths) if not path.exists()] == []

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import Exists
+from django.utils import timezone
 
 from articles import front_page
 from articles.models import Article, Correction, Edition, FrontPage, Section
@@ -106,3 +107,16 @@ def test_what_is_told_of_thirty_rows_is_not_looked_for_in_the_whole_house(noon, 
     """Beside the rows of a list PostgreSQL may answer EXISTS by reading a whole table once: see `HasFirst`."""
     told = rows(noon).query.annotation_select
     assert told and not [name for name, expression in told.items() if isinstance(expression, Exists)]
+
+
+def test_who_finds_a_hole_is_told_where_to_tell_of_it_and_until_when_that_holds(client, settings):
+    settings.SECURITY_CONTACT, settings.SITE_URL = "mailto:security@house.example", "https://peacekeeping.example"
+    answer = client.get("/.well-known/security.txt")
+    said = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer["Content-Type"].startswith("text/plain")
+    assert said["Contact"] == "mailto:security@house.example" and said["Preferred-Languages"] == "kk, ru, en"
+    assert said["Canonical"] == "https://peacekeeping.example/.well-known/security.txt"
+    left = datetime.fromisoformat(said["Expires"]) - timezone.now()
+    assert timedelta(days=170) < left < timedelta(days=181)
+    settings.SECURITY_CONTACT = ""
+    assert client.get("/.well-known/security.txt").status_code == 404

@@ -3,12 +3,16 @@
 from django.utils import timezone
 
 from articles.forms import PeopleField
+from ledger import audit
 
 SEES_PEOPLE = "missions.view_person"
 
 
 class NamesPeople:
-    """The part of an admin that keeps names from who may not see people: in its field, its search and its history."""
+    """The part of an admin that keeps names from who may not see people: in its field, its search and its history.
+
+    Who may see them is noted in the ledger, see `note_look`.
+    """
 
     def get_autocomplete_fields(self, request):
         """Who may not see people chooses from a list of those whose names are cleared, without searching the record."""
@@ -37,3 +41,14 @@ class NamesPeople:
                 for change in getattr(past, "history_delta_changes", ()):
                     if change["field"].casefold() == names.casefold():
                         change.update(old="…", new="…")
+
+    def note_look(self, request, rows, *, page, of=None):
+        """Lists name nobody. The form and the past of a row do, to who may see people: that is noted with their ids."""
+        if of is None or not request.user.has_perm(SEES_PEOPLE):
+            return
+        people, past = set(of.people.values_list("pk", flat=True)), rows[1:]
+        if past:
+            joined = past[0].people.model.objects.filter(history__in=[state.pk for state in past])
+            people |= set(joined.values_list("person", flat=True))
+        if people:
+            audit.note("look at", of, by=request.user, at=timezone.now(), page=page, people=sorted(people))

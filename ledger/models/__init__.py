@@ -1,5 +1,7 @@
 from ledger.models.entry import Entry
+from ledger.models.erasure import Erasure, Lifted
+from ledger.models.seal import Seal
 from ledger.models.site_version import SiteVersion
 from ledger.models.user import User
 
-__all__ = ["Entry", "SiteVersion", "User"]
+__all__ = ["Entry", "Erasure", "Lifted", "Seal", "SiteVersion", "User"]

@@ -22,6 +22,7 @@ def main():
     os.environ.setdefault("SECRET_KEY", kept("demo-key", lambda: secrets.token_urlsafe(50)))
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["DEBUG"] = "off"
+    os.environ.setdefault("SECOND_FACTOR_DEMANDED", "off")  # on the desk of a real house nobody can leave it out
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("PUBLISHER_NAME", "Demo Press (мысал · пример · example)")
     os.environ.setdefault("CONTACT_EMAIL", "newsroom@demo-press.example")

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from ledger import factors
 from reports import background
 from reports.catalogue import REPORTS
 
@@ -30,14 +31,24 @@ def allowed(user):
     return found
 
 
-def report_for(user, slug):
-    """This will return the report of that name; 403 where `user` may not take it."""
+def report_for(request, slug, *, at):
+    """This will return the report of that name; 403 where the user may not take it.
+
+    One of personal data asks first whether it is still them, where they signed in too long ago.
+    """
     report = REPORTS.get(slug)
     if report is None:
         raise Http404
-    if not user.has_perm(report.permission):
+    if not request.user.has_perm(report.permission):
         raise PermissionDenied
+    demand_fresh(request, report, at=at)
     return report
+
+
+def demand_fresh(request, report, *, at):
+    """This will ask who it is once more before anything of a report of personal data is shown or leaves."""
+    if report is None or report.is_personal:  # of one that is in the catalogue no longer nobody can say it
+        factors.demand_fresh(request, at=at)
 
 
 def state_words(run, at):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports import background
+from reports.catalogue import REPORTS
 from reports.models import Format, PreparedFile
 from reports.views import desk
 from reports.writers import WRITERS
@@ -34,6 +35,7 @@ def prepared(request, pk):
     run = found.run
     if not background.may_fetch(request.user, run):
         raise Http404
+    desk.demand_fresh(request, REPORTS.get(run.report), at=at)
     if not background.standing(found, at).is_ready:
         if found.state in (PreparedFile.State.READY, PreparedFile.State.EXPIRED):
             return _gone(request, found)

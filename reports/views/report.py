@@ -37,7 +37,8 @@ def report(request, slug):
 
     Rows with personal data are shown only to a form that was sent with a purpose: no address holds it, nor a name.
     """
-    report, at = desk.report_for(request.user, slug), timezone.now()
+    at = timezone.now()
+    report = desk.report_for(request, slug, at=at)
     typed = _typed(request, report)
     if request.method == "POST":
         typed = Typed({}, _saved(request.POST.get("saved"), request.user))
@@ -54,7 +55,8 @@ def report(request, slug):
 @require_POST
 def take(request, slug):
     """Takes out what the form asks. What is refused is said on the page, and nothing that was typed is lost."""
-    report, at = desk.report_for(request.user, slug), timezone.now()
+    at = timezone.now()
+    report = desk.report_for(request, slug, at=at)
     form = ReportForm(request.POST, report=report, at=at, by=request.user)
     way = TakeForm(request.POST)
     if form.is_valid() and way.is_valid():
@@ -73,7 +75,8 @@ def take(request, slug):
 @require_POST
 def save(request, slug):
     """Keeps what the form asks under a name."""
-    report, at = desk.report_for(request.user, slug), timezone.now()
+    at = timezone.now()
+    report = desk.report_for(request, slug, at=at)
     saved = _saved(request.POST.get("saved"), request.user)
     if not request.user.has_perm(MAY_SAVE):
         raise PermissionDenied

@@ -42,7 +42,7 @@ class Desk:
     def __init__(self, port, username, password):
         self.connection, self.cookies = http.client.HTTPConnection("127.0.0.1", port, timeout=600), {}
         self.get("/admin/login/")
-        status, _body, _where = self.post("/admin/login/", username=username, password=password, next="/reports/")
+        status, _body, _where = self.post("/admin/login/", login=username, password=password, next="/reports/")
         assert status == 302, "The sign-in failed."
 
     def get(self, path):

@@ -26,7 +26,8 @@ SERVERS = {
     "gunicorn with threads": [*GUNICORN, "--worker-class", "gthread", "--threads", THREADS],
     "granian": [
         "--interface", "wsgi", "--workers", WORKERS, "--host", "127.0.0.1", "--port", "{port}", "--no-ws",
-        "--blocking-threads-idle-timeout", "600", "--log-level", "error",
+        # No more threads than wrk has connections: each has one to the database, whose number has an end too.
+        "--backpressure", "16", "--blocking-threads-idle-timeout", "600", "--log-level", "error",
     ],
 }  # fmt: skip
 
