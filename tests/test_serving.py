@@ -63,7 +63,7 @@ def ask(port, path, **headers):
             connection.request("GET", path, headers={"Connection": "close", **headers})
             answer = connection.getresponse()
             return answer.status, answer.read()
-        except (ConnectionError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException):
             return 0, b""
 
 
