@@ -213,6 +213,14 @@ class ReadOnlyAdmin(ReadOnly, HouseAdmin):
     """For what verbs and imports write: the desk reads it and changes nothing."""
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(HouseAdmin, GroupAdmin):
+    """The roles. Each migrate gives them back what the table of roles says; a change until then is an entry."""
+
+
 @admin.register(User)
 class HouseUserAdmin(HouseAdmin, UserAdmin):
     list_select_related = True
@@ -307,14 +315,6 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
             (title, {**options, "fields": tuple(f for f in options["fields"] if f not in hidden)})
             for title, options in fieldsets
         ]
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RoleAdmin(HouseAdmin, GroupAdmin):
-    """The roles. Each migrate gives them back what the table of roles says; a change until then is an entry."""
 
 
 @admin.register(Entry)
