@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from ledger import audit
 from ledger.models import Entry, Erasure
+from missions.erasing import Names
 from missions.models import Clearance, Person, Tour
 from missions.signals import person_asked_for
 
@@ -83,6 +84,8 @@ def take_out(person, *, ground, reference, by, at):
         raise CannotDisclose(_("Say for whom it is taken out."))
     if not reference:
         raise CannotDisclose(_("Give the number of the letter or of the file by which it was asked for."))
+    if Names.of(person).stand_in(reference):
+        raise CannotDisclose(_("The reference is kept for ever: it must not name the person."))
     with transaction.atomic():
         audit.note("take out personal data", person, by=by, at=at, ground=str(ground), reference=reference)
     parts = gather(person, at=at)

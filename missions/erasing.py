@@ -50,6 +50,11 @@ class Names:
         ]
         return cls(*(frozenset(filter(None, column)) for column in zip(*rows, strict=True)))
 
+    def stand_in(self, text):
+        """This will say whether a short text holds the family name or the service number."""
+        text = text.casefold()
+        return any(name.casefold() in text for name in self.family | self.numbers)
+
 
 def _known_since(person):
     return person.history.order_by("history_date").values_list("history_date", flat=True).first()
@@ -58,6 +63,8 @@ def _known_since(person):
 def _problem(person, erasure, at):
     if person.anonymised_at:
         return _("This person was anonymised already.")
+    if erasure.reference and Names.of(person).stand_in(erasure.reference):
+        return _("The reference is kept for ever: it must not name the person.")
     if erasure.kind == erasures.Kind.ERASE:
         return ""
     day = timezone.localdate(at)

@@ -65,7 +65,9 @@ def test_the_ledger_says_who_took_it_out_before_the_first_byte_leaves(noon, offi
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("ground", "reference"), [("own_request", " "), ("mistake", "7"), ("", "7")])
+@pytest.mark.parametrize(
+    ("ground", "reference"), [("own_request", " "), ("mistake", "7"), ("", "7"), ("own_request", "OBSERVER 7")]
+)
 def test_nothing_leaves_without_the_letter_that_asked_for_it(noon, officer, ground, reference):
     with pytest.raises(disclosure.CannotDisclose):
         disclosure.take_out(makers.person(), ground=ground, reference=reference, by=officer, at=noon)
