@@ -52,6 +52,7 @@ def _frozen_with_its_edition(table, name, noun):
             f"{noun} of an approved edition cannot be changed.",
             when=of_public_edition.format(row=row),
             lock=f'articles_edition WHERE id = {row}."edition_id"',  # an approval that is under way is waited for
+            yields=event != "INSERT",
         )
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
     ]  # fmt: skip
@@ -63,6 +64,7 @@ guards.register(
         "The text of an approved edition cannot be changed. Correct it by a new edition.",
         when=f"OLD.state IN {PUBLIC_STATES} AND ({printed})",
         when_sqlite=f"OLD.state IN {PUBLIC_STATES} AND ({printed_sqlite})",
+        yields=True,
     ),
     guards.Guard(
         "edition_approval_is_not_undone", "articles_edition", "UPDATE",
@@ -100,6 +102,7 @@ guards.register(
         "What an approved edition printed cannot be changed.",
         when=f'{of_public_edition.format(row="OLD")} AND ({frozen})',
         when_sqlite=f'{of_public_edition.format(row="OLD")} AND ({frozen_sqlite})',
+        yields=True,
     ),
     guards.Guard(
         "claim_of_approved_edition_is_not_deleted", "articles_claim", "DELETE",
@@ -107,8 +110,8 @@ guards.register(
     ),
     *_frozen_with_its_edition("articles_photouse", "photo", "A photo"),
     *_frozen_with_its_edition("articles_attachment", "attachment", "An attachment"),
-    *guards.append_only("articles_correction", "A correction"),
-    *guards.append_only("articles_transition", "A transition"),
+    *guards.append_only("articles_correction", "A correction", yields=True),
+    *guards.append_only("articles_transition", "A transition", yields=True),
 )  # fmt: skip
 
 # Whose month or whose file of the sitemap has to be counted again: every issue of the story, since a later one ends it.

@@ -2,16 +2,23 @@
 
 Each floor lists its rules in its own `database_rules` module and registers them here. They are triggers that
 refuse: the sentence they raise is what a person reads who came past every form. Triggers never read the
-database's clock. Two exceptions exist, each by name: test teardown and erasure, through `lifted`.
+database's clock. Two exceptions exist, each by name: test teardown and what fills databases for measuring, through
+`lifted`; and erasure, through `lifted_for`, to which only those rules yield that say so, and in its own transaction
+alone.
 """
 
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.checks import Warning as CheckWarning
+from django.db import transaction
+
+from ledger.models import Lifted
 
 PREFIX = "guard_"
 REGISTRY: dict[str, "Guard"] = {}
+# A row that no transaction but its own ever sees: see `Lifted`.
+NOT_LIFTED = f"NOT EXISTS (SELECT 1 FROM {Lifted._meta.db_table})"
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Guard:
     `lock` is a query of the parent row that PostgreSQL holds still first: otherwise two transactions could break the
     rule together. SQLite has one writer. Where the rule has no such row, `alone` is a text (SQL on NEW): of two
     transactions that would judge the same one, PostgreSQL lets the second wait for the first. NULL waits for nobody.
+    What `yields` does so to an erasure.
     """
 
     name: str
@@ -33,22 +41,28 @@ class Guard:
     vendors: tuple = ("postgresql", "sqlite")
     lock: str = ""
     alone: str = ""
+    yields: bool = False
 
     @property
     def trigger(self):
         return f"{PREFIX}{self.name}"
 
+    def _unless_lifted(self, when):
+        if not self.yields:
+            return when
+        return f"({when}) AND {NOT_LIFTED}" if when else NOT_LIFTED
+
     def sql(self, vendor):
         """This will return the statements that install the rule on `vendor`."""
         sentence = self.sentence.replace("'", "''")
         if vendor == "sqlite":
-            when = self.when_sqlite or self.when
+            when = self._unless_lifted(self.when_sqlite or self.when)
             clause = f" WHEN {when}" if when else ""
             return [
                 f'CREATE TRIGGER "{self.trigger}" BEFORE {self.event} ON "{self.table}" FOR EACH ROW{clause} '
                 f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
             ]
-        condition = self.when or "true"
+        condition = self._unless_lifted(self.when) or "true"
         row = "OLD" if self.event == "DELETE" else "NEW"
         lock = f"PERFORM 1 FROM {self.lock} FOR SHARE; " if self.lock else ""
         if self.alone:
@@ -68,10 +82,13 @@ def register(*guards):
         REGISTRY[guard.name] = guard
 
 
-def append_only(table, noun):
-    """This will return the two rules of a table that may grow and never change."""
+def append_only(table, noun, *, yields=False):
+    """This will return the two rules of a table that may grow and never change.
+
+    With `yields` an erasure may take somebody out of a row's text; it deletes none.
+    """
     return (
-        Guard(f"{table}_no_update", table, "UPDATE", f"{noun} cannot be changed."),
+        Guard(f"{table}_no_update", table, "UPDATE", f"{noun} cannot be changed.", yields=yields),
         Guard(f"{table}_no_delete", table, "DELETE", f"{noun} cannot be deleted."),
     )
 
@@ -116,12 +133,25 @@ def uninstall(connection):
 
 @contextmanager
 def lifted(connection):
-    """This will take the rules off for the block and put them back after it. For test teardown and erasure."""
+    """This will take the rules off for the block and put them back after it. For tests and measuring alone."""
     uninstall(connection)
     try:
         yield
     finally:
         install(connection)
+
+
+@contextmanager
+def lifted_for(entry):
+    """This will lift the rules that yield to an erasure, for the block and for this transaction alone.
+
+    `entry` is the entry of the ledger that says what is done: without one the database lifts nothing. Whoever writes
+    at the same time is held to every rule, on PostgreSQL too.
+    """
+    with transaction.atomic():
+        row = Lifted.objects.create(entry=entry)
+        yield
+        row.delete()
 
 
 def check(connection):

@@ -21,6 +21,7 @@ from django.utils.translation import activate  # noqa: E402
 
 from articles import publishing, suppression, writing  # noqa: E402
 from articles.models import Article, Claim, Edition, Revision, State, Transition  # noqa: E402
+from ledger import audit, guards  # noqa: E402
 from missions import clearance  # noqa: E402
 from missions.models import Person  # noqa: E402
 from tests import makers  # noqa: E402
@@ -263,12 +264,39 @@ def two_stories_take_one_address():
     return texts[0].article
 
 
+def a_writer_while_the_rules_are_lifted():
+    erased, other = approved(), approved()
+    entry = audit.note("anonymise", erased, by=EDITOR, at=NOON)
+    is_lifted, was_tried = threading.Event(), threading.Event()
+
+    def erase():
+        with guards.lifted_for(entry):
+            Edition.objects.filter(pk=erased.pk).update(title="Erased")
+            is_lifted.set()
+            was_tried.wait(0.2 if connection.vendor == "sqlite" else 10)  # SQLite's other writer waits at BEGIN
+
+    def write():
+        is_lifted.wait(10)
+        try:
+            with transaction.atomic():
+                Edition.objects.filter(pk=other.pk).update(title="Slipped through")
+        finally:
+            was_tried.set()
+
+    found = at_once(erase, write)
+    assert found[0] is None and isinstance(found[1], DatabaseError), found
+    erased.refresh_from_db()
+    other.refresh_from_db()
+    assert (erased.title, other.title) == ("Erased", "The Golan contingent")
+    return other.article
+
+
 RACES = [
     two_approvals_of_one_draft, an_approval_and_a_save, ten_editors_save_one_text, two_open_the_next_edition,
     two_open_the_next_edition_from_two_earlier_ones, a_withdrawal_and_the_approval_of_the_next, two_submits,
     an_approval_and_a_sending_back, an_approval_and_one_more_photo, an_approval_and_a_revoked_name,
     an_approval_and_a_revoked_place, an_approval_and_somebody_seen_in_its_picture,
-    two_stories_take_one_address,
+    two_stories_take_one_address, a_writer_while_the_rules_are_lifted,
 ]  # fmt: skip
 
 if __name__ == "__main__":

@@ -80,3 +80,7 @@ def test_who_is_seen_in_a_picture_while_a_story_is_approved_never_reaches_the_pu
 
 def test_of_two_stories_that_take_one_address_at_once_one_is_refused(races):
     kept(races, "two_stories_take_one_address")
+
+
+def test_while_an_erasure_lifts_the_rules_everybody_else_is_held_to_them(races):
+    kept(races, "a_writer_while_the_rules_are_lifted")
