@@ -7,4 +7,4 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("The newsroom")
 
     def ready(self):
-        from articles import database_rules, receivers  # noqa: F401 (importing them connects them)
+        from articles import database_rules, leaving, personal_data, receivers  # noqa: F401 (importing them connects them)

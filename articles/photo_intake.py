@@ -68,17 +68,28 @@ def find(user, key, *, at):
 
 
 def forget_old(*, at):
-    """This will remove what nobody has filled in for `LIFE`, whoever brought it, and note for each how much it was."""
+    """This will remove what nobody has filled in for `LIFE`, whoever brought it, and note for each how much it was.
+
+    It returns how much that was of all.
+    """
     try:
         folders, _files = default_storage.listdir(ROOM)
     except FileNotFoundError:
-        return
+        return 0
+    count = 0
     for folder in folders:
         old = [row for row in _lying_in(f"{ROOM}/{folder}") if row.until <= at]
         for row in old:
             discard(row)
         if old:
             audit.note("forget waiting pictures", User(pk=folder), by=None, at=at, count=len(old))
+        count += len(old)
+    return count
+
+
+def files_of(user):
+    """This will return where everything lies that waits for a person, or waited."""
+    return [row.path for row in _lying_in(_folder(user))]
 
 
 def receive(file, *, by, at):

@@ -5,12 +5,13 @@ from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from articles import claims, publishing, suppression, totals
+from articles import claims, forgetting, leaving, publishing, suppression, totals
 from articles.models import SearchEntry
 from articles.search import indexing
 from articles.search.engines import Index
 from articles.signals import articles_changed
-from missions.signals import record_changed
+from ledger.signals import account_closed
+from missions.signals import person_asked_for, person_forgotten, record_changed
 
 
 @receiver(record_changed, dispatch_uid="articles.follow_the_record")
@@ -23,6 +24,21 @@ def follow_the_record(sender, at, **kwargs):
 @receiver(articles_changed, dispatch_uid="articles.count_stories")
 def count_stories(sender, at, **kwargs):
     totals.settle(at=at)
+
+
+@receiver(person_asked_for, dispatch_uid="articles.tell_of_person")
+def tell_of_person(sender, person, **kwargs):
+    return forgetting.tell(person)
+
+
+@receiver(person_forgotten, dispatch_uid="articles.forget_person")
+def forget_person(sender, person, names, erasure, **kwargs):
+    return forgetting.forget(person, names, erasure)
+
+
+@receiver(account_closed, dispatch_uid="articles.leave")
+def leave(sender, user, at, **kwargs):
+    return leaving.leave(user, at=at)
 
 
 @receiver(post_migrate, dispatch_uid="articles.install_search")

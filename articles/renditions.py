@@ -77,7 +77,7 @@ def find(photo, size, kind):
     """This will return the storage's name of a rendition, of the set before while the new one is made, or None."""
     if default_storage.exists(name := name_of(photo, size, kind)):
         return name
-    for folder in _sets(photo):
+    for folder in sets(photo):
         if default_storage.exists(name := f"{folder}/{size}.{kind}"):
             return name
     return None
@@ -134,7 +134,8 @@ def name_of(photo, size, kind):
     return f"{_folder(photo)}/{_set_of(photo)}/{size}.{kind}"
 
 
-def _sets(photo):
+def sets(photo):
+    """This will return the folders of the storage in which renditions of the photo lie, of earlier originals too."""
     try:
         folders, _files = default_storage.listdir(_folder(photo))
     except FileNotFoundError:
@@ -145,7 +146,7 @@ def _sets(photo):
 def _clear(photo):
     """This will remove the sets that an earlier credit, licence, focal point or picture had."""
     present = f"{_folder(photo)}/{_set_of(photo)}"
-    for folder in _sets(photo):
+    for folder in sets(photo):
         if folder != present:
             for file in default_storage.listdir(folder)[1]:
                 default_storage.delete(f"{folder}/{file}")

@@ -14,7 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from ledger import audit, finding, invitations
 from ledger.forms import InvitationForm
 from ledger.lists import HouseList, Pages, by_value_of, page_asked
-from ledger.models import Entry, User
+from ledger.models import Entry, Erasure, User
 
 LAST_DELETED = 100
 
@@ -231,4 +231,14 @@ class EntryAdmin(ReadOnlyAdmin):
     list_filter = [by_value_of("verb", gettext_lazy("verb")), by_value_of("noun", gettext_lazy("noun"))]
     search_fields = ["object_id", "by__username"]
     list_select_related = ["by"]
+    ordering = ["-pk"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Whom the house has anonymised or erased, by number; asked for and confirmed on pages of their own."""
+
+    list_display = ["asked_at", "noun", "object_id", "kind", "ground", "asked_by", "confirmed_by", "confirmed_at"]
+    list_filter = ["kind", "ground", ("confirmed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["asked_by", "confirmed_by"]
     ordering = ["-pk"]

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ledger import accounts
-from ledger.models import User
+from ledger.models import Erasure, User
 
 
 def network_address(request):
@@ -75,3 +75,19 @@ class LetterForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+
+class ClosingForm(forms.Form):
+    """On what ground an account is closed."""
+
+    ground = forms.ChoiceField(
+        label=_("On what ground"),
+        choices=[
+            (one.value, one.label)
+            for one in (Erasure.Ground.OWN_REQUEST, Erasure.Ground.AUTHORITY, Erasure.Ground.RETENTION)
+        ],
+    )
+    reference = forms.CharField(
+        label=_("Number of the letter or of the file"), max_length=60, required=False,
+        help_text=_("Kept in the list of erasures for ever: name nobody here."),
+    )  # fmt: skip

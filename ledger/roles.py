@@ -53,6 +53,7 @@ _records = (
     | _each(UN_FIGURES, "view")
     | {"missions.add_acceptance", "missions.add_importrun", "missions.clear_field"}
     | {"reports.run_reports", "reports.take_personal_data"}
+    | {"missions.disclose_person", "missions.erase_person", "ledger.view_erasure"}
     | READERS_REPORTS
 )
 _reports = _each(["reports.reportrun", "reports.savedreport", "reports.schedule"], "view") | _each(

@@ -2,17 +2,22 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetCompleteView, PasswordResetConfirmView, PasswordResetDoneView
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from ledger import accounts, audit
-from ledger.forms import AccountForm, LetterForm, network_address
-from ledger.models import User
+from ledger import accounts, audit, closing, erasures, own_data, personal
+from ledger.forms import AccountForm, ClosingForm, LetterForm, network_address
+from ledger.models import Erasure, User
+
+KEEPS_USERS = "ledger.change_user"
 
 
 def account(request):
@@ -28,6 +33,82 @@ def account(request):
             return redirect("account")
     context = {**admin.site.each_context(request), "title": _("My account"), "form": form}
     return render(request, "admin/accounts/account.html", context)
+
+
+@require_POST
+def take_own_data(request):
+    """Everything that the house holds on whoever is signed in, as a file."""
+    content = own_data.take(request.user, by=request.user, at=timezone.now())
+    return HttpResponse(
+        content, content_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "private, no-store"},
+    )  # fmt: skip
+
+
+def close_own_account(request):
+    """Whoever is signed in asks that their account be closed; an administrator confirms."""
+    return _closing(request, User.objects.get(pk=request.user.pk))
+
+
+def close_account(request, pk):
+    """Who keeps the users asks that an account be closed; another one of them confirms."""
+    if not request.user.has_perm(KEEPS_USERS):
+        raise PermissionDenied
+    user = get_object_or_404(User, pk=pk)
+    if user.is_superuser and not request.user.is_superuser:
+        raise PermissionDenied
+    return _closing(request, user)
+
+
+def _closing(request, user):
+    at, keeps_users = timezone.now(), request.user.has_perm(KEEPS_USERS)
+    waiting = Erasure.objects.waiting().filter(noun="ledger.user", object_id=user.pk).select_related("asked_by").first()
+    may_confirm = keeps_users and waiting is not None and waiting.asked_by_id != request.user.pk
+    form, step = ClosingForm(request.POST or None), request.POST.get("do")
+    if step == "confirm" and not may_confirm:
+        raise PermissionDenied
+    if request.method == "POST" and (step != "ask" or form.is_valid()):
+        try:
+            _close(request, user, waiting, step, form, at)
+        except erasures.CannotErase as refusal:
+            messages.error(request, str(refusal))
+        else:
+            if step != "confirm":
+                return redirect(request.path)
+            return redirect("admin:ledger_user_changelist")
+    context = {
+        **admin.site.each_context(request), "title": _("Close an account"), "form": form, "account": user,
+        "waiting": waiting, "may_confirm": may_confirm, "is_closed": closing.is_closed(user),
+        "is_own": user == request.user,
+    }  # fmt: skip
+    return render(request, "admin/accounts/close.html", context)
+
+
+def _close(request, user, waiting, step, form, at):
+    if step == "ask":
+        given = {name: form.cleaned_data[name] for name in ("ground", "reference")}
+        erasures.ask(user, kind=Erasure.Kind.ANONYMISE, by=request.user, at=at, **given)
+        messages.success(request, _("Asked for. Another person has to confirm it; until then nothing changes."))
+    elif waiting is None:
+        raise erasures.CannotErase(_("This was decided already."))
+    elif step == "confirm":
+        erasures.confirm(waiting, by=request.user, at=at)
+        messages.success(
+            request, _("The account is closed. What was done with it stays in the ledger, under a number.")
+        )
+    else:
+        erasures.decline(waiting, by=request.user, at=at)
+        messages.success(request, _("Declined. Nothing was changed."))
+
+
+def personal_data(request):
+    """What the house holds of people, field by field, as each floor has declared it."""
+    nouns, beside = personal.for_staff()
+    context = {
+        **admin.site.each_context(request), "title": _("Personal data that the house holds"), "nouns": nouns,
+        "beside": beside,
+    }  # fmt: skip
+    return render(request, "admin/personal_data/register.html", context)
 
 
 class OfTheDesk:

@@ -129,6 +129,11 @@ class PersonAdmin(RecordAdmin):
     inlines = [TourInline]
     autocomplete_fields = ["source"]
     readonly_fields = ["days_and_medals"]
+    change_list_template = "admin/missions/person/change_list.html"
+
+    def has_change_permission(self, request, obj=None):
+        """Who was anonymised is not typed in again."""
+        return not (obj and obj.anonymised_at) and super().has_change_permission(request, obj)
 
     @admin.display(description=_("days on mission and UN Medal"))
     def days_and_medals(self, person):

@@ -7,4 +7,4 @@ class MissionsConfig(AppConfig):
     verbose_name = _("The record")
 
     def ready(self):
-        from missions import database_rules, receivers  # noqa: F401 (importing them connects them)
+        from missions import database_rules, erasing, personal_data, receivers  # noqa: F401 (importing them connects them)

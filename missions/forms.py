@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ledger.models import Erasure
 from missions import clearance, dates
 from missions.figures import KIND_LABELS, VOCABULARY, Question
 from missions.models import Clearance, ImportRun
@@ -172,3 +173,44 @@ def _is_day(text):
         return bool(dates.day(text))
     except ValueError:
         return False
+
+
+class TakeOutForm(forms.Form):
+    """For whom everything that is held on a person is taken out, and on which letter."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("For whom"),
+        choices=[(ground.value, ground.label) for ground in (Erasure.Ground.OWN_REQUEST, Erasure.Ground.AUTHORITY)],
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Number of the letter or of the file"), max_length=60,
+        help_text=gettext_lazy("Kept in the ledger for ever: name nobody here."),
+    )  # fmt: skip
+
+
+class ErasureForm(forms.Form):
+    """On what ground a person is to be anonymised or erased, and which stories an editor keeps as they were printed."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("On what ground"),
+        choices=[(one.value, one.label) for one in Erasure.Ground if one != Erasure.Ground.REPEATED],
+        help_text=gettext_lazy(
+            "Recorded by mistake: the person and their tours are deleted whole, and figures may change. On every other "
+            "ground the tours stay without a name."
+        ),
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Number of the letter or of the file"), max_length=60, required=False,
+        help_text=gettext_lazy("Kept in the list of erasures for ever: name nobody here."),
+    )  # fmt: skip
+    spared = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Stories whose text stays in the archive"), required=False, coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("On an editor's word. They leave the public site all the same."),
+    )  # fmt: skip
+
+    def __init__(self, *args, stories=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["spared"].choices = stories
+        if not stories:
+            del self.fields["spared"]

@@ -64,7 +64,7 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     `look(plan)` may look at the whole plan, last of all, and leave it in any state. Raises `UnreadableFile`, keeping
     nothing.
     """
-    _forget_old(at)
+    forget_old(at=at)
     folder = _rooms() / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     try:
@@ -143,7 +143,16 @@ def _rooms():
     return folder
 
 
-def _forget_old(at):
+def forget_old(*, at):
+    """This will remove the files that nobody applied within a day, and return how many."""
+    old = [folder for folder in _rooms().iterdir() if folder.stat().st_mtime < (at - LIFE).timestamp()]
+    for folder in old:
+        shutil.rmtree(folder)
+    return len(old)
+
+
+def forget_rolls():
+    """This will remove every nominal roll that waits: somebody who is being erased may stand in it."""
     for folder in _rooms().iterdir():
-        if folder.stat().st_mtime < (at - LIFE).timestamp():
+        if f"-{ImportRun.Kind.NOMINAL_ROLL}-" in folder.name:
             shutil.rmtree(folder)

@@ -14,4 +14,4 @@ class PeacekeepingConfig(AppConfig):
     verbose_name = _("The house")
 
     def ready(self):
-        from peacekeeping import receivers  # noqa: F401 (importing it connects the receivers)
+        from peacekeeping import personal_data, receivers  # noqa: F401 (importing them connects them)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ledger import personal
 from missions import clearance
 from missions.models.import_run import ImportRun
 
@@ -52,7 +53,7 @@ def contact(request):
 
 
 def privacy(request):
-    return _page(request, "privacy")
+    return _page(request, "privacy", under="pages/privacy_register.html", register=personal.for_readers())
 
 
 def accessibility(request):
@@ -64,6 +65,7 @@ def _page(request, name, **more):
         "title": TITLES[name],
         "text": f"pages/{name}.{get_language()}.html",
         "beside": "",
+        "under": "",
         "house": settings.HOUSE,
         "small_group": settings.SMALL_GROUP,
         "pages": [(title, reverse(other)) for other, title in TITLES.items() if other != name],

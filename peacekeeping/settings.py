@@ -194,6 +194,13 @@ CONTRIBUTOR = read("str", "CONTRIBUTOR", "KAZ")
 # Of the house's own rows, groups of fewer persons are not broken down by sex in public.
 SMALL_GROUP = read("int", "SMALL_GROUP", 5)
 
+# For how many years after their last tour people are kept by name; then the desk proposes to anonymise them. 0: ever.
+RETENTION_YEARS = read("int", "RETENTION_YEARS", 0)
+# Whether those whose time is over are anonymised by the daily round, without two people's word.
+RETENTION_AUTOMATIC = read("bool", "RETENTION_AUTOMATIC", False)
+# The ids of everybody who was erased, beside the database: a restored backup is held against it (`erase_again`).
+ERASED_LIST = Path(read("str", "ERASED_LIST", str(VAR_DIR / "erased.jsonl")))
+
 # The newsroom of one person may switch this on; else nobody approves a text that they wrote or handed in.
 OWN_TEXT_MAY_BE_APPROVED = read("bool", "OWN_TEXT_MAY_BE_APPROVED", False)
 

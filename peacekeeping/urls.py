@@ -8,7 +8,7 @@ from articles import sitemaps
 from articles.admin import inbox
 from articles.views import files
 from missions import downloads
-from missions.urls import record_urlpatterns
+from missions.urls import desk_urlpatterns, record_urlpatterns
 from peacekeeping import health, pages
 from peacekeeping.api import api, nothing_here
 from peacekeeping.api.page import data_page
@@ -19,6 +19,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="ready"),
     path("admin/inbox/", admin.site.admin_view(inbox.page), name="inbox"),
     path("admin/", include("ledger.urls")),  # accounts: the invited, the forgetful, one's own
+    path("admin/", include(desk_urlpatterns)),
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),  # the desk's language switch

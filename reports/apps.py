@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self):
-        from reports import database_rules, receivers  # noqa: F401 (importing them registers rules and receivers)
+        from reports import database_rules, personal_data, receivers  # noqa: F401 (importing them registers rules and receivers)

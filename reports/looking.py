@@ -12,7 +12,7 @@ from reports import parameters
 from reports.documents import Document, document
 from reports.models import Format, ReportRun
 from reports.rows import Rows
-from reports.run import SMALL, SMALL_PAPER, CannotTake
+from reports.run import SMALL, SMALL_PAPER, CannotTake, refuse_names
 from reports.writers import pdf
 
 SHOWN = 20
@@ -40,6 +40,7 @@ def look(report, asked, *, by, at, purpose=""):
     """
     if report.is_personal and not purpose.strip():
         raise CannotTake(_("This report holds personal data: say what you look at it for."))
+    refuse_names(purpose)
     made = document(report, asked, with_chart=True)
     rows = made.rows
     if rows.query:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from articles import naming
 from ledger import audit
 from reports import catalogue, parameters
 from reports.asked import Asked
@@ -61,6 +62,7 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
         raise CannotTake(_("You may not take this report."))
     if report.is_personal and not purpose.strip():
         raise CannotTake(_("This report holds personal data: say what you take it for."))
+    refuse_names(purpose)
     if format not in WRITERS:
         raise CannotTake(_("There is no format %(format)s.") % {"format": format})
     with transaction.atomic():
@@ -72,6 +74,12 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
         )  # fmt: skip
         audit.note("take out", run, by=by, at=at, report=report.slug)
     return run
+
+
+def refuse_names(purpose):
+    """This will raise `CannotTake` where a purpose names somebody of the record: it is kept for ever, they are not."""
+    if naming.people([("purpose", purpose)]):
+        raise CannotTake(_("What it is taken for is kept for ever: name nobody of the record in it."))
 
 
 def pieces(run, report=None, *, watch=None):

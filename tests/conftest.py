@@ -99,6 +99,7 @@ def english():
 def no_background_work(monkeypatch, settings, tmp_path):
     """Renditions are made when a test says so (`makers.photo`), letters sent, and share pictures on the first request."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASED_LIST = tmp_path / "erased.jsonl"
     monkeypatch.setattr("articles.renditions.queue", lambda pk, *, at: None)
     monkeypatch.setattr("articles.share_pictures.queue", lambda pk: None)
     monkeypatch.setattr("ledger.letters.aside", lambda work: work())

@@ -86,6 +86,9 @@ PAGES = [
     ("reports", "reports/saved/{saved}/"),
     ("reports", "admin/reports/reportrun/"),
     ("reports", "admin/reports/reportrun/{run}/change/"),
+    ("author", "admin/personal-data/"),
+    ("records", "admin/missions/person/due/"),
+    (None, "{language}/privacy/"),
 ]
 
 

@@ -143,6 +143,18 @@ class Index:
             known.append((key, heard, heard[:2], heard[-2:], len(heard)))
         self._insert(self.words, ("word", "sound", "head", "tail", "length"), known, " ON CONFLICT DO NOTHING")
 
+    def unlearn(self, keys):
+        """This will forget those of these keys that no text has."""
+        found = self.newest_of_each([([[word(key)]], 1) for key in sorted(keys)])
+        gone = [key for key, places in zip(sorted(keys), found, strict=True) if not places]
+        self._with_ids(f"DELETE FROM {self.words} WHERE word IN", gone)
+
+    def leave_nothing(self):
+        """This will rid SQLite's index of what was taken out, which else lies in it until it is merged one day."""
+        if not self.postgres:
+            with connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {self.matches} ({self.matches}) VALUES ('optimize')")
+
     def _insert(self, table, columns, rows, ending=""):
         one = f"({', '.join(['%s'] * len(columns))})"
         with connection.cursor() as cursor:

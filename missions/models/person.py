@@ -29,6 +29,7 @@ class Person(models.Model):
     service_number = models.CharField(_("service number"), max_length=40, null=True, blank=True, unique=True)
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     objects = KeptQuerySet.as_manager()
@@ -37,6 +38,10 @@ class Person(models.Model):
         base_manager_name = "objects"
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [
+            ("disclose_person", "Can take out all that is held on a person"),
+            ("erase_person", "Can ask for the erasure of a person, and confirm one"),
+        ]
         indexes = [
             models.Index(fields=["family_name", "given_name"], name="person_by_name"),
             PartsIndex(fields=["family_name", "given_name", "name_latin", "service_number"], name="person_parts"),
@@ -51,4 +56,6 @@ class Person(models.Model):
         ]
 
     def __str__(self):
+        if self.anonymised_at:
+            return f"{_('person')} {self.pk}"
         return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)

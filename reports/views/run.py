@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ledger import audit
+from ledger.models import Erasure
 from missions.charts import number
 from reports import background, parameters, verifying
 from reports.asked import Asked
@@ -64,8 +65,16 @@ def run(request, pk):
         recalls=run.recalls.order_by("-at", "-pk")[:10], findings=findings, trouble=trouble,
         differing=_pairs(findings, report, run) if findings else [], may_ask_again=bool(report and end and end.sha256),
         may_take_again=bool(report and run.by_id == user.pk and user.has_perm(report.permission)),
+        erased_since=_erased_since(report, run),
         downloads=run.downloads.select_related("by").order_by("-at", "-pk")[:10],
     )  # fmt: skip
+
+
+def _erased_since(report, run):
+    """This will return how many people were anonymised since a run with personal data: it can tell less of them now."""
+    if report is None or not report.is_personal:
+        return 0
+    return Erasure.objects.done().filter(noun="missions.person", confirmed_at__gt=run.known_on).count()
 
 
 def _headings(report, run):
