@@ -65,7 +65,7 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     nothing.
     """
     _forget_old(at)
-    folder = _rooms() / secrets.token_hex(16)
+    folder = rooms() / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     try:
         path = folder / get_valid_filename(file.name)[-100:]
@@ -77,7 +77,7 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
             shown, said = _shown(plan), _said(plan)
             seen = look(plan)
         key = f"{by.pk}-{kind}-{'create' if create_missing else 'refuse'}-{said}-{folder.name}"
-        folder.rename(_rooms() / key)
+        folder.rename(rooms() / key)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -90,7 +90,7 @@ def apply(key, *, by, at):
     Raises `CannotApply` where the file waits no longer, or where its plan would now be another than the one looked at.
     """
     match = re.fullmatch(rf"{by.pk}-([a-z_]+)-(create|refuse)-([0-9a-f]+)-[0-9a-f]+", key)
-    folder = _rooms() / key
+    folder = rooms() / key
     if not match or not folder.is_dir():
         raise imports.CannotApply(_("This file no longer waits. Upload it again."))
     (path,) = folder.iterdir()
@@ -137,13 +137,14 @@ def _said(plan):
     return digest.hexdigest()[:32]
 
 
-def _rooms():
+def rooms():
+    """This will return the folder in which they wait, made where it is missing."""
     folder = Path(settings.VAR_DIR) / "imports"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def _forget_old(at):
-    for folder in _rooms().iterdir():
+    for folder in rooms().iterdir():
         if folder.stat().st_mtime < (at - LIFE).timestamp():
             shutil.rmtree(folder)
