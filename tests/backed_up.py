@@ -23,6 +23,7 @@ from missions.models import Person
 from missions.signals import record_changed
 from peacekeeping.backup import making, members, sealing, snapshot
 from tests import makers
+from tests.conftest import prove_enough
 from tests.test_canary import FOR_PROGRAMS, PUBLIC, crawl
 
 NOON = datetime(2025, 10, 23, 7, tzinfo=UTC)
@@ -89,10 +90,15 @@ def public_pages():
     for address, content in found.items():
         if "feed" in address and b"<entry" not in content and b"<item" not in content:
             found[address] = ASKED_AT.sub(b"", content)
-    client.force_login(User.objects.get(username="editor"))
+    editor = User.objects.get(username="editor")
+    client.force_login(editor)
+    prove_enough(client, editor)
     past = "2025-10-23T12:30"
     for address in ("/en/articles/golan-contingent/", "/en/missions/undof/", "/en/figures/"):
-        found[f"{address} as of {past}"] = client.get(address, {"as_of": past}).content.split(b"</head>")[-1]
+        found[f"{address} as of {past}"] = client.get(address, {"as_of": past}, follow=True).content.split(b"</head>")[
+            -1
+        ]
+        assert b"2025" in found[f"{address} as of {past}"]
     client.logout()
     return found
 
