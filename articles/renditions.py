@@ -108,6 +108,8 @@ def make(photo, *, at):
         focal_y=photo.focal_y,
     )  # fmt: skip
     largest = lengths[str(Photo.WIDTHS[-1]), "jpg"]
+    if are_made(photo) and photo.renditions_bytes == largest:
+        return  # the storage alone had lost them, as after a restore: no page changes
     told = {"renditions_at": at, "renditions_set": _set_of(photo), "renditions_bytes": largest}
     with transaction.atomic():
         is_present = made.update(checksum=photo.checksum, width=photo.width, height=photo.height, **told)

@@ -321,6 +321,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 REPORTS_KEPT_DAYS = read("int", "REPORTS_KEPT_DAYS", 7)
 # What code made a report: kept in each run. Where no variable says it, the checkout does.
 CODE_VERSION = read("str", "CODE_VERSION", "") or checked_out(BASE_DIR)
+# To whom backups are encrypted: public keys of age. Nothing on this machine needs the secret ones.
+BACKUP_KEYS = [key for key in read("list", "BACKUP_KEYS", []) if key]
 
 # --- Files ----------------------------------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.template.backends import jinja2
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.signals import template_rendered
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
@@ -51,7 +51,8 @@ def public_pages_tell_their_context():
 # Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.
 TOGETHER = {
     "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
-    "test_writing_screen": "house", "test_public_site": "site", "test_races": "races",
+    "test_writing_screen": "house", "test_public_site": "site", "test_races": "races", "test_backup": "backup",
+    "test_restore": "backup",
 }  # fmt: skip
 
 
@@ -117,6 +118,15 @@ def nothing_stands_from_before():
     public_pages._head_of.cache_clear()
 
 
+def prove_enough(client, user):
+    """This will give the client's session everything that the house demands of who signs in."""
+    session, now = client.session, time.time()
+    session["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["since"] = session["seen"] = now
+    session.save()
+
+
 @pytest.fixture(autouse=True)
 def who_is_signed_in_has_proved_enough(monkeypatch):
     """`force_login` signs in with everything that the house demands; tests of signing in go through its door."""
@@ -124,11 +134,7 @@ def who_is_signed_in_has_proved_enough(monkeypatch):
 
     def force_login(client, user, backend=None):
         plain(client, user, backend)
-        session, now = client.session, time.time()
-        session["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session["since"] = session["seen"] = now
-        session.save()
+        prove_enough(client, user)
 
     monkeypatch.setattr(Client, "force_login", force_login)
 
@@ -356,3 +362,47 @@ def ask(client):
         return response.json()
 
     return get
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A house that was backed up and is gone, as `tests.backed_up` makes it: what was in it, and its archive."""
+    from tests import backed_up
+
+    folder = tmp_path_factory.mktemp("house")
+    with django_db_blocker.unblock(), override_settings(**backed_up.folders(folder)), override("en"):
+        with pytest.MonkeyPatch.context() as patch, backed_up.as_outermost():
+            patch.setattr("articles.renditions.queue", lambda pk, *, at: None)
+            patch.setattr("articles.share_pictures.queue", lambda pk: None)
+            made = backed_up.House(folder)
+            transaction.set_rollback(True)
+        connections["default"].close()
+    return made
+
+
+@pytest.fixture
+def site_folders(tmp_path, settings):
+    """The folder in which a site without files would keep them."""
+    from tests import backed_up
+
+    for name, value in backed_up.folders(tmp_path).items():
+        setattr(settings, name, value)
+    return tmp_path
+
+
+@pytest.fixture
+def empty_site(db, site_folders):
+    """The tests' own database, empty, and the folder of its files."""
+    return site_folders
+
+
+@pytest.fixture
+def own_site(migrated, empty_database, site_folders, django_db_blocker):
+    """The connection "own" to a database whose commits others see, with folders for its files."""
+    from tests import backed_up
+
+    usual = connections.settings["default"]
+    is_file = "sqlite" in usual["ENGINE"]
+    name = empty_database.removeprefix("sqlite:///") if is_file else empty_database.rpartition("/")[2]
+    with django_db_blocker.unblock(), backed_up.alias("own", {**usual, "NAME": name}) as made:
+        yield made
