@@ -122,7 +122,7 @@ def make(
     """
     if with_files and settings.MEDIA_STORAGE:
         raise CannotBackUp(
-            "The files lie in a bucket, which no archive holds. Write --rows-only, and let the bucket keep its versions."
+            "The files lie in a bucket, which no archive holds. Use --rows-only, and let it keep its versions."
         )
     path = Path(target)
     if path.is_dir():
