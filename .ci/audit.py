@@ -18,7 +18,6 @@ PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w,-]+\])?==([^\s\\;]+)", 
 # What does not touch this house, by its number, with why and until when somebody looks again.
 ACCEPTED = {}
 FOUND, NOT_AUDITED = 1, 3
-AT_ONCE = 500  # the service takes a thousand
 PATIENCE = 20  # seconds
 
 
@@ -29,7 +28,7 @@ def main():
     wanted = parser.parse_args()
     pins = sorted({pin for file in wanted.files for pin in PIN.findall(file.read_text())})
     try:
-        found = [one for begin in range(0, len(pins), AT_ONCE) for one in ask(wanted.service, pins[begin : begin + AT_ONCE])]
+        found = ask(wanted.service, pins)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"NOT AUDITED: THE SERVICE {wanted.service} CANNOT BE ASKED ({error})")
         return NOT_AUDITED

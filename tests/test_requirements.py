@@ -79,7 +79,9 @@ def test_a_known_vulnerability_is_named_and_fails_the_audit(service, tmp_path):
     assert "Some.Thing 1.2: https://osv.dev/vulnerability/PYSEC-2026-1" in done.stdout and "other" not in done.stdout
 
 
-@pytest.mark.parametrize("wrong", [{"status": 503}, {"body": b"<html>Sign in</html>"}, {"body": b'{"results": []}'}, {"body": b"[]"}])
+@pytest.mark.parametrize(
+    "wrong", [{"status": 503}, {"body": b"<html>Sign in</html>"}, {"body": b'{"results": []}'}, {"body": b"[]"}]
+)
 def test_an_audit_that_could_not_be_made_never_passes_for_one(service, wrong):
 
     for name, value in wrong.items():
