@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench lint format messages clean
+.PHONY: help install demo test bench lint format messages pins audit clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,13 @@ messages: $(VENV)/installed-dev ## Collect and compile the interface strings (ne
 	DEBUG=on $(PY) manage.py makemessages -l kk -l ru --no-location --no-wrap --ignore .venv --ignore var
 	DEBUG=on $(PY) manage.py compilemessages --ignore .venv
 
+pins: $(VENV)/made ## Write the hashes of every pinned file into the requirements, after a version was raised
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/pins.txt
+	$(PY) .ci/pins.py
+
+audit: ## Ask the OSV database about known vulnerabilities of what is pinned; 3 where it cannot be reached
+	@$(PYTHON) .ci/audit.py
+
 clean: ## Remove the environment; the data under var/ stay
 	rm -rf $(VENV) .ruff_cache .pytest_cache .import_linter_cache
 
@@ -45,9 +52,9 @@ $(VENV)/made:
 	touch $@
 
 $(VENV)/installed: requirements.txt | $(VENV)/made
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements.txt | $(VENV)/made
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@ $(VENV)/installed

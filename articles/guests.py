@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from articles import renditions, review
 from articles.forms import CommentForm
 from articles.models import Photo
+from ledger.own_pages import sent_by_own_page
 
 
 def for_guests(view):
@@ -24,7 +25,7 @@ def for_guests(view):
         except review.Closed:
             response = render(request, "articles/review_closed.html", status=410)
         response["Cache-Control"] = "private, no-store"
-        # The page itself then says same-origin: without an origin no browser could post its form.
+        # The page itself then says same-origin: an older browser would send its form without an origin.
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -33,6 +34,7 @@ def for_guests(view):
     return answer
 
 
+@sent_by_own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_guests
 def review_page(request, token):

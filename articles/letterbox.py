@@ -18,6 +18,7 @@ from articles import claims, error_reports
 from articles.forms import ErrorReportForm
 from articles.models import Claim
 from ledger.counting import network_address
+from ledger.own_pages import sent_by_own_page
 from missions import asking, dates, figures
 
 FIRST_DAY = date(1945, 10, 24)  # before the United Nations no figure of the record is about any day
@@ -36,7 +37,7 @@ class Asked:
 
 
 def for_letters(view):
-    """This will keep the page out of every cache and search engine: it holds a key of its own for each reader.
+    """This will keep the page out of every cache and search engine: what a reader wrote may stand in it.
 
     It is always of today, whatever moment staff look at: what is written here is written now.
     """
@@ -52,6 +53,7 @@ def for_letters(view):
     return answer
 
 
+@sent_by_own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_letters
 def report_figure(request):

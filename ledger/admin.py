@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -156,11 +157,14 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
         return render(request, "admin/history/deleted.html", context)
 
     def render_history_view(self, request, template, context, **kwargs):
-        """Both pages of the past come this way: the list of what a row was, and an earlier state of it."""
+        """Both pages of the past come this way: the list of what a row was, and an earlier state of it.
+
+        They are answered as Django's own forms are: the scripts of all of them are treated alike.
+        """
         row = context.get("object") or context["original"]
         past = context["page_obj"].object_list if "page_obj" in context else []
         self.note_look(request, [row, *past], page="history", of=row)
-        return super().render_history_view(request, template, context, **kwargs)
+        return TemplateResponse(request, template, context, **kwargs)
 
     def history_view_title(self, request, obj):
         return _("History: %(row)s") % {"row": obj}

@@ -1,8 +1,9 @@
-"""The moment that a public page is of, and its size on the way."""
+"""What may be done to a page, the moment that it is of, and its size on the way."""
 
 import contextlib
 
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,9 @@ TEXTS = (
     "application/problem+json",
     "image/svg+xml",
 )
+READING = ("GET", "HEAD")
+METHODS = (*READING, "POST")
+WORK = ("/admin/", "/reports/", "/i18n/")  # where whoever is signed in sends forms
 
 
 class TextCompressionMiddleware(GZipMiddleware):
@@ -36,6 +40,25 @@ class TextCompressionMiddleware(GZipMiddleware):
         if response.get("Content-Type", "").startswith(TEXTS):
             return super().process_response(request, response)
         return response
+
+
+class MethodsMiddleware:
+    """Public pages are read, and nothing else is done to them; a view whose form readers send says `takes_forms`.
+
+    Whatever else is asked for is refused here, before a view could answer a DELETE as if it were a GET. The desk's own
+    doors say themselves what they take.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST" or request.path_info.startswith(WORK) or getattr(view, "takes_forms", False):
+            return None
+        return HttpResponseNotAllowed(READING)
 
 
 class MomentMiddleware:

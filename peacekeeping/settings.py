@@ -106,11 +106,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "peacekeeping.access_log.RequestMiddleware",
+    "peacekeeping.headers.HeadersMiddleware",  # whatever answers within, it has its headers
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "peacekeeping.middleware.TextCompressionMiddleware",
     "peacekeeping.page_cache.kept.GrantingMiddleware",
-    "peacekeeping.headers.ContentSecurityPolicyMiddleware",
     "peacekeeping.machines.MachinesMiddleware",
+    "peacekeeping.middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -121,7 +123,6 @@ MIDDLEWARE = [
     "ledger.middleware.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "peacekeeping.middleware.MomentMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -362,32 +363,47 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a long body in three languages
 
 # --- Headers --------------------------------------------------------------------------------------------------
 
-# Public pages carry no nonce (a nonce cannot be cached); peacekeeping.headers adds one on the desk.
+# What a page of readers may load and do. Scripts of ours alone, and none of them makes markup of a text. Public pages
+# carry no nonce (a nonce cannot be cached); peacekeeping.headers adds one on the desk, and says what is no page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# No other site learns from which page somebody came: addresses of review links and of a new password are keys.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_AGE = None  # it ends with the browser, as the page on privacy says
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no program of another site has to read our files
+
+# --- Cookies --------------------------------------------------------------------------------------------------
+
+# Nobody but who signs in gets one, see ledger.own_pages; no script reads any.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # it ends with the browser
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie of its own
 if HTTPS:
+    # The prefix has the browser refuse the cookie from another host of the same domain, and without TLS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # who watches asks each node itself, behind TLS
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

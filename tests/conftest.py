@@ -1,4 +1,5 @@
 import contextlib
+import json
 import os
 import secrets
 import subprocess
@@ -50,7 +51,7 @@ def public_pages_tell_their_context():
 
 # Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.
 TOGETHER = {
-    "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
+    "test_barriers": "barriers", "test_policy": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_public_site": "site", "test_races": "races", "test_backup": "backup",
     "test_restore": "backup",
 }  # fmt: skip
@@ -330,6 +331,13 @@ def house(tmp_path_factory):
     yield house
     server.terminate()
     server.wait()
+
+
+@pytest.fixture(scope="session")
+def newsroom(house):
+    """The keys of the rows that the pages of a newsroom in the middle of its day are about, by name."""
+    told = house.manage("shell", "-v0", "-c", "from tests import newsroom; newsroom.print_it()")
+    return json.loads(told.splitlines()[-1])
 
 
 @pytest.fixture

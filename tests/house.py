@@ -55,12 +55,44 @@ class House:
         raise AssertionError("The server did not come up.")
 
 
-def desk(browser, house, username, language="en-GB"):
-    """This will return a page signed in on the desk, and the list in which its console's complaints gather."""
-    page = browser.new_context(locale=language, accept_downloads=True).new_page()
+# Told by the browser itself: what a page tried that its policy forbids, in frames too.
+TELL = """addEventListener("securitypolicyviolation", (event) => tellOfBreach(
+  `${event.effectiveDirective} forbids ${event.blockedURI} (${event.sourceFile || "the page"}:${event.lineNumber}) ${event.sample}`))"""
+
+
+def listen(context, house):
+    """This will return the list in which gathers what goes wrong on the pages of a browser's context, each with its page.
+
+    That is a breach of a page's policy, an error of its scripts or in its console, a feature that its policy names in
+    vain, and a request to any other host. That the page itself is not found is none.
+    """
     complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def note(page, text):
+        complaints.append(f"{page.url.removeprefix(house.address) if page else ''}: {text}")
+
+    def hear(message):
+        is_of_the_page = message.page and message.location["url"] == message.page.url and "status of" in message.text
+        if (message.type == "error" and not is_of_the_page) or "Permissions-Policy" in message.text:
+            note(message.page, message.text)
+
+    def see(request):
+        if not request.url.startswith((f"{house.address}/", "data:", "blob:", "about:")):
+            note(None, f"asks {request.url}")
+
+    context.expose_binding("tellOfBreach", lambda source, text: note(source["page"], text))
+    context.add_init_script(TELL)
+    context.on("console", hear)
+    context.on("weberror", lambda error: note(error.page, str(error.error)))
+    context.on("request", see)
+    return complaints
+
+
+def desk(browser, house, username, language="en-GB"):
+    """This will return a page signed in on the desk, and the list in which what goes wrong on its pages gathers."""
+    context = browser.new_context(locale=language, accept_downloads=True)
+    complaints = listen(context, house)
+    page = context.new_page()
     page.goto(f"{house.address}/admin/")
     page.fill("#id_login", username)
     page.fill("#id_password", house.passwords[username])

@@ -101,11 +101,11 @@ def test_a_preview_leads_nobody_to_the_form(noon, contingent):
 def test_a_reader_reports_an_error_without_javascript_and_the_desk_hears_of_it(client, editor, officer, contingent):
     reader = Client(enforce_csrf_checks=True)
     form = reader.get(address())
-    token = form.cookies["csrftoken"].value
+    assert not form.cookies
     sent = reader.post(
         address(),
         {"wrong": WRONG, "source": "https://paper.example/2", "email": "reader@example.org",
-         "website": "", "csrfmiddlewaretoken": token},
+         "website": ""},
     )  # fmt: skip
     assert sent.status_code == 302 and sent["Location"].startswith("/en/figures/report/thanks/?page=")
     assert "Thank you" in reader.get(sent["Location"]).content.decode()
@@ -121,11 +121,6 @@ def test_a_reader_reports_an_error_without_javascript_and_the_desk_hears_of_it(c
         assert WRONG in client.get("/admin/", headers={"accept-language": "en"}).content.decode()
 
 
-def test_without_the_forms_own_token_nothing_is_taken(contingent):
-    assert send(Client(enforce_csrf_checks=True)).status_code == 403
-    assert not ErrorReport.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
@@ -137,14 +132,17 @@ def test_a_form_that_cannot_be_read_is_refused_and_breaks_nothing(contingent, ki
     reader = Client(enforce_csrf_checks=True, raise_request_exception=False)
     reader.get(address())
     response = reader.generic("POST", address(), body, content_type=kind)
-    assert response.status_code == 400 and "cannot be read" in response.content.decode()
+    if "utf-16" in kind:  # nor is the address readable then
+        assert response.status_code == 404
+    else:
+        assert response.status_code == 400 and "cannot be read" in response.content.decode()
 
 
-def test_the_form_is_in_no_cache_and_no_index_and_alone_sets_a_cookie(client, story):
+def test_the_form_is_in_no_cache_and_no_index_and_sets_no_cookie_either(client, story):
     page = client.get(address())
     assert "no-store" in page["Cache-Control"] and page["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in page.content.decode()
-    assert "csrftoken" in page.cookies
+    assert not page.cookies
     for other in ("/en/", "/en/articles/golan-contingent/", "/en/missions/undof/"):
         answer = Client().get(other)
         assert not answer.cookies and "Cookie" not in answer.get("Vary", "")

@@ -32,7 +32,7 @@ NEVER = {
     "data_package", "data_file", "csvw", "strength_csv", "casualties_csv", "service_csv", "values_csv",  # streams
     "news_sitemap",  # its window of two days rolls on with every second
     "review", "review_photo",  # the address is a key, and who opened it is noted
-    "report_figure", "report_thanks",  # forms with a token of their own
+    "report_figure", "report_thanks",  # what a reader writes
     "search",  # each question is a page of its own
 }  # fmt: skip
 ADDRESSES = {

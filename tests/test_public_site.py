@@ -16,6 +16,7 @@ from articles.models import Edition, Topic
 from articles.search import indexing
 from missions.models import Unit
 from tests import chromium, makers
+from tests.house import listen
 from tests.test_barriers import DESK, LANGUAGES, PHONE, all_barriers, look_in
 
 STORY = {"kk": "bir-zhuz-otyz-togyz", "ru": "sto-tridtsat-devyat", "en": "a-hundred-and-thirty-nine"}
@@ -47,16 +48,20 @@ def address(house, language, page):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_public_page_has_a_barrier_in_any_language_light_or_dark(house, looks, language, scheme):
-    page = looks.new_context(locale=LANGUAGES[language]).new_page()
+def test_no_public_page_has_a_barrier_or_breaks_its_policy_in_any_language_light_or_dark(
+    house, looks, language, scheme
+):
+    context = looks.new_context(locale=LANGUAGES[language])
+    complaints, page = listen(context, house), context.new_page()
     found = {}
     for number, path in enumerate(PAGES):
         look_in(page, scheme, (PHONE, DESK)[(number + (scheme == "dark")) % 2])
         page.goto(address(house, language, path))
         if hindering := all_barriers(page):
             found[path, language, scheme, page.viewport_size["width"]] = hindering
-    page.context.close()
-    assert found == {}
+    cookies = context.cookies()
+    context.close()
+    assert (found, complaints, cookies) == ({}, [], [])
 
 
 TAB_THROUGH = """() => {

@@ -176,13 +176,6 @@ def test_one_fact_checker_does_not_read_what_others_wrote(client, draft, link, e
     assert "Among ourselves" not in page and "From somebody else" not in page
 
 
-def test_a_comment_needs_the_pages_own_form(link):
-    browser = Client(enforce_csrf_checks=True)
-    assert browser.post(address(link[1]), {"text": "Forged"}).status_code == 403
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page_of(browser, link[1]))[1]
-    assert browser.post(address(link[1]), {"text": "Real", "csrfmiddlewaretoken": token}).status_code == 302
-
-
 def test_a_comment_through_a_link_that_just_ended_or_to_another_text_is_refused(draft, link, editor, noon):
     other = makers.draft_story(noon, language="ru", slug="other")
     with pytest.raises(review.Closed):
