@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from ledger import audit
 from reports import catalogue, parameters
 from reports.asked import Asked
+from reports.declared import TAKES_PERSONAL
 from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.rows import CannotWrite
@@ -26,6 +27,7 @@ ABANDONED_AFTER = timedelta(days=1)
 # Why a run broke off, kept in English and said in the reader's language.
 CLOSED = gettext_noop("the reader closed the connection")
 NEVER_ENDED = gettext_noop("the server was killed before the last byte had left")
+TAKEN_AWAY = gettext_noop("its taker may not take it any more")
 
 
 class CannotTake(Exception):
@@ -72,6 +74,14 @@ def open_run(report, asked, *, format, by, at, purpose="", channel=ReportRun.Cha
         )  # fmt: skip
         audit.note("take out", run, by=by, at=at, report=report.slug)
     return run
+
+
+def still_holds(user, run):
+    """This will say whether `user` holds today the permission of the run's report, and all that widened the run."""
+    report = catalogue.REPORTS.get(run.report)
+    if report is None:
+        return False
+    return user.has_perms({report.permission, *run.grants} | ({TAKES_PERSONAL} if report.is_personal else set()))
 
 
 def pieces(run, report=None, *, watch=None):
