@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger import accounts, devices
 from ledger.counting import network_address
 from ledger.models import Erasure, User
+from ledger.roles import ROLES
 
 
 class SignInForm(LoginForm):
@@ -63,7 +64,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 class InvitationForm(forms.ModelForm):
     roles = RolesField(
-        Group.objects.order_by("name"), label=_("Roles"), widget=forms.CheckboxSelectMultiple,
+        Group.objects.filter(name__in=ROLES).order_by("name"), label=_("Roles"), widget=forms.CheckboxSelectMultiple,
         help_text=_("What each role may do stands in the table of roles."),
     )  # fmt: skip
 

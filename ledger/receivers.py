@@ -15,7 +15,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ledger import audit, guards
+from ledger import audit, guards, roles
 from ledger.counting import network_address
 from ledger.models import User
 
@@ -84,6 +84,11 @@ def check_factors(app_configs, **kwargs):
 @register(Tags.database)
 def check_guards(app_configs, databases, **kwargs):
     return [error for alias in databases or [] for error in guards.check(connections[alias])]
+
+
+@register(Tags.database)
+def check_roles(app_configs, databases, **kwargs):
+    return [warning for alias in databases or [] for warning in roles.check(connections[alias])]
 
 
 @receiver(authenticator_added, dispatch_uid="ledger.factor_is_added")

@@ -13,8 +13,8 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from ledger import audit
-from reports import catalogue, making
-from reports.declared import TAKES_PERSONAL
+from reports import making
+from reports import run as runs
 from reports.making import ATTEMPTS, LOST_AFTER, State
 from reports.models import Download, PreparedFile, Schedule
 
@@ -80,11 +80,7 @@ def may_fetch(user, run):
     Who took it may, and the role with which the saved report of its schedule is shared; but each of them only with
     the permission of the report, and every permission that widened it, held today.
     """
-    report = catalogue.REPORTS.get(run.report)
-    if report is None:
-        return False
-    needed = {report.permission, *run.grants} | ({TAKES_PERSONAL} if report.is_personal else set())
-    if not user.has_perms(needed):
+    if not runs.still_holds(user, run):
         return False
     shared = Schedule.objects.filter(last_run=run, saved_report__shared_with__user=user)
     return user == run.by or shared.exists()

@@ -19,6 +19,7 @@ from django.db.models import F
 from django.utils.translation import override
 
 from ledger import letters, logbook
+from ledger.models import User
 from reports import catalogue, looking
 from reports import run as runs
 from reports.asked import Asked
@@ -38,6 +39,10 @@ leaving = threading.Event()
 
 class Stopped(Exception):
     """The file is no longer this worker's: it was cancelled, or another worker has taken it up."""
+
+
+class TakenAway(Exception):
+    """Who takes the file may not have it any more."""
 
 
 class HandedBack(Exception):
@@ -64,6 +69,8 @@ def _make(prepared, *, clock):
     except HandedBack:
         # Not counted: a house that is restarted often loses no run by it. `take_up_lost` gives it to another.
         held.update(state=State.WAITING, attempts=F("attempts") - 1, rows_done=0, beat_at=None)
+    except TakenAway:
+        close(held, prepared, State.FAILED, at=clock(), rows=heart.rows, broke_off=runs.TAKEN_AWAY)
     except Exception as error:
         if heart.is_lost or isinstance(error, Stopped):
             return  # whatever the database said when its work was broken off, somebody else has the word
@@ -101,6 +108,7 @@ def _write(prepared, held, heart):
     """
     forget_file(prepared)
     run = prepared.run
+    _refuse_what_was_taken_away(run)
     if prepared.rows_expected is None:
         held.update(rows_expected=looking.count_whole(catalogue.REPORTS[run.report], Asked.by(run)))
     name = f"reports/{run.pk}-{secrets.token_urlsafe(16)}.{run.format}"
@@ -109,11 +117,19 @@ def _write(prepared, held, heart):
         for chunk in _giving_way(chunks):
             file.write(chunk)
             heart.check()
+        _refuse_what_was_taken_away(run)
         heart.check()
         if not held.update(file=name):
             raise Stopped
         file.seek(0)
         return default_storage.save(name, File(file)), heart.tally
+
+
+def _refuse_what_was_taken_away(run):
+    """This will raise `TakenAway` where who takes the run lost a right to it since: what waits or is made asks anew."""
+    taker = User.objects.filter(pk=run.by_id).first()
+    if taker and run.report in catalogue.REPORTS and not runs.still_holds(taker, run):
+        raise TakenAway
 
 
 def _giving_way(chunks):

@@ -14,6 +14,7 @@ from articles import naming
 from ledger import audit, logbook
 from reports import catalogue, parameters
 from reports.asked import Asked
+from reports.declared import TAKES_PERSONAL
 from reports.documents import document
 from reports.models import Format, ReportRun, ReportRunEnd
 from reports.rows import CannotWrite
@@ -27,6 +28,7 @@ ABANDONED_AFTER = timedelta(days=1)
 # Why a run broke off, kept in English and said in the reader's language.
 CLOSED = gettext_noop("the reader closed the connection")
 NEVER_ENDED = gettext_noop("the server was killed before the last byte had left")
+TAKEN_AWAY = gettext_noop("its taker may not take it any more")
 
 
 class CannotTake(Exception):
@@ -81,6 +83,14 @@ def refuse_names(purpose):
     """This will raise `CannotTake` where a purpose names somebody of the record: it is kept for ever, they are not."""
     if naming.people([("purpose", purpose)]):
         raise CannotTake(_("What it is taken for is kept for ever: name nobody of the record in it."))
+
+
+def still_holds(user, run):
+    """This will say whether `user` holds today the permission of the run's report, and all that widened the run."""
+    report = catalogue.REPORTS.get(run.report)
+    if report is None:
+        return False
+    return user.has_perms({report.permission, *run.grants} | ({TAKES_PERSONAL} if report.is_personal else set()))
 
 
 def pieces(run, report=None, *, watch=None):

@@ -14,6 +14,8 @@ from reports import parameters
 from reports.catalogue import REPORTS
 from reports.models import Favourite, SavedReport, Schedule
 
+MAY_SCHEDULE = "reports.add_schedule"  # to have it made each month, and again on each day that it is made
+
 
 class CannotSave(Exception):
     """The report cannot be kept so. The message says why."""

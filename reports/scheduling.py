@@ -85,8 +85,12 @@ def _open(schedule, owner, due: date, at):
         raise CannotFire(_("There is no such report any more."))
     if not owner.is_active:
         raise CannotFire(_("Its owner's account is closed."))
+    if not owner.is_staff:
+        raise CannotFire(_("Its owner does not belong to the desk any more."))
     values, on, known_at = saving.resolve(saved.parameters, today=due, at=at)
     asked = runs.ask(report, values, by=owner, on=on, known_at=known_at, language=saved.language)
+    if not owner.has_perm(saving.MAY_SCHEDULE):
+        raise CannotFire(_("Its owner may not have reports made each month any more."))
     return runs.open_run(
         report, asked, format=saved.format, by=owner, at=at, purpose=schedule.purpose,
         channel=ReportRun.Channel.SCHEDULE,

@@ -53,7 +53,7 @@ def public_pages_tell_their_context():
 TOGETHER = {
     "test_barriers": "barriers", "test_policy": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_public_site": "site", "test_races": "races", "test_backup": "backup",
-    "test_restore": "backup",
+    "test_restore": "backup", "test_doors": "doors",
 }  # fmt: skip
 
 

@@ -251,6 +251,42 @@ def test_a_failure_tells_its_kind_and_nothing_of_what_stood_in_the_cells(prepare
     assert fails(CannotWrite("Row 7, Words: too long.")) == "Row 7, Words: too long."
 
 
+def lose_the_role(user):
+    user.groups.clear()
+
+
+def leave_the_desk(user):
+    User.objects.filter(pk=user.pk).update(is_staff=False)
+
+
+def lose_the_account(user):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("lose", [lose_the_role, leave_the_desk, lose_the_account])
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_no_file_is_made_for_who_may_not_have_it_any_more(prepare, noon, staff, monkeypatch, lose, is_begun):
+    prepared = prepare(rows_expected=None)
+    if is_begun:
+        while_it_is_made(monkeypatch, lambda: lose(staff))
+    else:
+        lose(staff)
+    making.make(prepared.pk, clock=lambda: noon)
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.file.name, files()) == ("failed", "", [])
+    assert prepared.run.end.broke_off == "its taker may not take it any more"
+    assert (prepared.run.end.rows > 0) == is_begun
+
+
+def test_a_download_goes_no_further_for_who_lost_the_right_meanwhile(client, ready, staff, at_noon):
+    client.force_login(staff)
+    address = reverse("report-file", args=[ready.run_id])
+    assert client.get(address, headers={"range": "bytes=0-9"}).status_code == 206
+    lose_the_role(staff)
+    assert client.get(address, headers={"range": "bytes=10-"}).status_code == 404
+    assert Download.objects.count() == 1
+
+
 def test_one_letter_says_that_a_file_is_ready_and_only_to_who_wants_it(prepare, noon, staff, mailoutbox,
                                                                       django_capture_on_commit_callbacks):  # fmt: skip
     for wants_letter in (True, False):

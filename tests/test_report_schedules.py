@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 
-from ledger.models import Entry
+from ledger.models import Entry, User
 from reports import scheduling
 from reports.models import PreparedFile, ReportRun, SavedReport, Schedule
 from tests import makers
@@ -113,6 +113,15 @@ def take_the_role(owner, saved):
     owner.groups.set([Group.objects.get(name="author")])
 
 
+def leave_the_desk(owner, saved):
+    owner.is_staff = False
+    owner.save()
+
+
+def may_schedule_nothing(owner, saved):
+    owner.groups.set([Group.objects.get(name="records officer")])  # who takes reports, and has none made
+
+
 def drop_the_report(owner, saved):
     SavedReport.objects.update(report="no-longer-there")
 
@@ -129,6 +138,8 @@ def spoil_the_format(owner, saved):
     ("spoil", "said"),
     [
         (take_the_role, "You may not take this report."),
+        (leave_the_desk, "Its owner does not belong to the desk any more."),
+        (may_schedule_nothing, "Its owner may not have reports made each month any more."),
         (drop_the_report, "There is no such report any more."),
         (spoil_the_words, "There is no period called last_decade."),
         (spoil_the_format, "An error of the program: TypeError."),
@@ -158,6 +169,21 @@ def test_a_closed_account_takes_nothing_and_gets_no_letter(
         assert scheduling.fire_due(at=noon) == []
     monthly.refresh_from_db()
     assert monthly.trouble == "Its owner's account is closed." and mailoutbox == []
+
+
+@pytest.mark.parametrize(("spoil", "may_open"), [(may_schedule_nothing, True), (leave_the_desk, False)])
+def test_the_page_of_a_schedule_says_why_it_is_not_made_any_more(client, monthly, saved, owner, noon, spoil, may_open):
+    role = owner.groups.get()
+    spoil(owner, saved)
+    scheduling.fire_due(at=noon)
+    client.force_login(owner)
+    page = client.get(f"/reports/saved/{saved.pk}/", headers={"accept-language": "en"})
+    assert (page.status_code == 200) == may_open
+    owner.groups.set([role])
+    User.objects.filter(pk=owner.pk).update(is_staff=True)
+    monthly.refresh_from_db()
+    told = client.get(f"/reports/saved/{saved.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert monthly.trouble and monthly.trouble in told
 
 
 def test_a_schedule_in_trouble_is_tried_again_when_it_is_due_next(monthly, owner, saved, noon):

@@ -17,7 +17,7 @@ from reports.asked import Asked
 from reports.catalogue import REPORTS, title_of
 from reports.declared import SEES_RUNS
 from reports.models import ReportRun, Verification
-from reports.run import SMALL
+from reports.run import SMALL, still_holds
 from reports.views import cells, desk
 from reports.writers import WRITERS
 
@@ -31,18 +31,12 @@ def _run_for(request, pk):
     return run
 
 
-def _sees_rows(user, run):
-    """This will say whether `user` may see what the run told: by the report's permission and all of its grants."""
-    report = REPORTS.get(run.report)
-    return report is not None and user.has_perm(report.permission) and user.has_perms(run.grants)
-
-
 @staff_member_required
 def run(request, pk):
     """Everything that is kept of a run, its file while there is one, and whether it can be had again."""
     run, user, at = _run_for(request, pk), request.user, timezone.now()
     prepared, end = getattr(run, "prepared", None), getattr(run, "end", None)
-    sees_rows, report, asks_rows = _sees_rows(user, run), REPORTS.get(run.report), "differing" in request.GET
+    sees_rows, report, asks_rows = still_holds(user, run), REPORTS.get(run.report), "differing" in request.GET
     title = _("%(report)s: run %(number)s") % {"report": title_of(run.report), "number": run.pk}
     findings, trouble = None, ""
     if asks_rows and sees_rows:
@@ -166,4 +160,4 @@ def verify(request, pk):
         return redirect("report-run", run.pk)
     messages.warning(request, _("The run was asked again and differs."))
     page = reverse("report-run", args=[run.pk])
-    return redirect(f"{page}?differing=1#differing" if _sees_rows(request.user, run) else page)
+    return redirect(f"{page}?differing=1#differing" if still_holds(request.user, run) else page)

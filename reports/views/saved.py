@@ -17,8 +17,6 @@ from reports.rows import CannotWrite
 from reports.views import desk
 from reports.views.taking import take as take_out
 
-MAY_SCHEDULE = "reports.add_schedule"
-
 
 def _saved_for(request, pk, *, is_own=False):
     """This will return a saved report that the signed-in person sees, or owns; 404 for others."""
@@ -46,7 +44,7 @@ def _shown(request, saved, keeping=None, schedule=None):
         said=saving.say(saved.parameters), schedules=saved.schedules.select_related("last_run").order_by("pk"),
         keeping=keeping or (SaveForm(instance=saved, by=request.user) if is_own else None),
         schedule=schedule or ScheduleForm(initial=beginning, is_personal=report.is_personal),
-        may_schedule=is_own and request.user.has_perm(MAY_SCHEDULE),
+        may_schedule=is_own and request.user.has_perm(saving.MAY_SCHEDULE),
     )  # fmt: skip
 
 
@@ -105,7 +103,7 @@ def delete(request, pk):
 @require_POST
 def schedule(request, pk):
     saved, at = _saved_for(request, pk, is_own=True), timezone.now()
-    if not request.user.has_perm(MAY_SCHEDULE):
+    if not request.user.has_perm(saving.MAY_SCHEDULE):
         raise PermissionDenied
     form = ScheduleForm(request.POST, is_personal=REPORTS[saved.report].is_personal)
     if form.is_valid():
