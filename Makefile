@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench lint format messages pins audit clean
+.PHONY: help install demo test fuzz bench lint format messages pins audit clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
@@ -17,6 +17,9 @@ demo: install ## Serve the site with demo data on http://127.0.0.1:8000 (PORT=..
 
 test: $(VENV)/installed-dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS=... go to pytest)
 	$(PY) -m tests.run $(ARGS)
+
+fuzz: $(VENV)/installed-dev ## Send bad input to every door for MINUTES=20 minutes, other input each time, on SQLite
+	DEBUG=on FUZZ_MINUTES=$(or $(MINUTES),20) $(PY) -m pytest -q tests/fuzz $(ARGS)
 
 bench: $(VENV)/installed-dev ## Measure the site and write docs/benchmarks.md (needs the system package wrk; ARGS=... choose, see --help)
 	$(PY) -m tests.benchmarks $(ARGS)

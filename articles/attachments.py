@@ -28,12 +28,18 @@ ACTIVE_PART = re.compile(
 )
 ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)(?![A-Za-z])")
 HIDDEN_LETTER = re.compile(rb"#([0-9a-fA-F]{2})")  # a PDF may write any letter of a name as #4A
-PACKED_OBJECTS = re.compile(rb"/ObjStm.{0,2000}?stream\r?\n", re.S)
+# Never past the next one: so a file is gone through once.
+PACKED_OBJECTS = re.compile(rb"/ObjStm(?:(?!/ObjStm).){0,2000}?stream\r?\n", re.S)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 class CannotAttach(Exception):
     """The file is none that readers are offered. The message says why."""
+
+
+def too_much(limit):
+    """This will return the refusal of a file that unpacks to more than `limit` bytes."""
+    return CannotAttach(_("The file unpacks to more than %(limit)s MB.") % {"limit": limit >> 20})
 
 
 def check(file):
@@ -80,7 +86,7 @@ def packed_objects(content):
         left -= len(part)
         yield HIDDEN_LETTER.sub(lambda match: bytes([int(match[1], 16)]), part)
         if left <= 0:
-            raise CannotAttach(_("The file unpacks to more than %(limit)s MB.") % {"limit": MOST_UNPACKED >> 20})
+            raise too_much(MOST_UNPACKED)
 
 
 def _packed(file):
@@ -95,7 +101,7 @@ def _office(archive):
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise CannotAttach(_("The file unpacks to more than %(limit)s MB.") % {"limit": MOST_UNPACKED >> 20})
+        raise too_much(MOST_UNPACKED)
     if any(part.flag_bits & 1 for part in parts):
         raise CannotAttach(_("The file is encrypted. Readers could not open it."))
     kind = None

@@ -20,7 +20,7 @@ _STEMS = (
 _RU, _KK, _EN = _MONTHS
 _YEAR = r"(?:19|20)\d\d"
 _RU_YEAR = rf"(?:\s+({_YEAR})(?:\s*(?:года|году|годом|год|гг?\.))?)?"
-_KK_YEAR = rf"(?:({_YEAR})(?:\s*-?\s*(?:жыл\w*|ж\.))?\s+)?"
+_KK_YEAR = rf"(?:({_YEAR})(?:(?:\s*-)?\s*(?:жыл\w*|ж\.))?\s+)?"
 _COUNTED = r"\s+(?:people|persons|soldiers|troops|peacekeepers|officers|observers|women|men)\b"
 # Each gives (day, month, year) by the order in the tuple; what is missing is None.
 _FORMS = [
@@ -34,7 +34,7 @@ _FORMS = [
         (2, 1, 3),
     ),
     (re.compile(rf"\b({_RU})\s+({_YEAR})\b(?:\s*(?:года|году|г\.))?", re.I), (None, 1, 2)),
-    (re.compile(rf"\b({_YEAR})(?:\s*-?\s*(?:жыл\w*|ж\.))\s+({_KK})\b", re.I), (None, 2, 1)),
+    (re.compile(rf"\b({_YEAR})(?:(?:\s*-)?\s*(?:жыл\w*|ж\.))\s+({_KK})\b", re.I), (None, 2, 1)),
     (re.compile(rf"\b({_EN})\s+({_YEAR})\b", re.I), (None, 1, 2)),
     (re.compile(rf"\b({_YEAR})-(\d\d)-(\d\d)\b"), (3, 2, 1)),
     (re.compile(rf"\b(\d{{1,2}})[./](\d{{1,2}})[./]({_YEAR}|\d\d)\b"), (1, 2, 3)),

@@ -6,6 +6,7 @@ the name is part of the text (comments, tracked changes), or cannot be reached, 
 
 import io
 import re
+import shutil
 import zipfile
 
 from django.utils.translation import gettext as _
@@ -30,11 +31,12 @@ TRACKED = re.compile(
     rb"<w:(?:ins|del|moveFrom|moveTo|\w+Change)\b|<office:annotation\b|<(?:text|table):tracked-changes\b"
 )
 TEXT = re.compile(r"^(word/[^/]+|content|styles)\.xml$")
-WORKBOOK = re.compile(rb'(\buserName=|<x15ac:absPath\b[^>]*?\burl=)"[^"]*"')  # the last writer; a folder of theirs
+WORKBOOK = re.compile(rb'(\buserName=|<x15ac:absPath\b[^<>]*?\burl=)"[^"]*"')  # the last writer; a folder of theirs
 PICTURE = re.compile(r"(?i)\.(jpe?g|tiff?)$")
-PDF_NAME = re.compile(rb"/Author\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.S)
+PDF_NAME = re.compile(rb"/Author\s*+(\((?:\\.|[^\\()])*+\)|<[0-9A-Fa-f\s]*+>)", re.S)
 EMPTY = re.compile(rb"/Author\s*(\( *\)|< *>)")
-PDF_CREATOR = re.compile(rb"<(dc:creator|pdf:Author)>(.*?)</\1>", re.S)
+PDF_CREATOR = re.compile(rb"<(dc:creator|pdf:Author)>")
+LARGEST_READ = 50 * 1024 * 1024  # bytes of a part that is looked through; the others are only copied
 
 
 class NamesItsMaker(Exception):
@@ -63,12 +65,27 @@ def _office(content):
     made, is_changed = io.BytesIO(), False
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w") as copy:
         for part in archive.infolist():
+            if not _is_read(part.filename):
+                with archive.open(part) as old, copy.open(part, "w") as new:
+                    shutil.copyfileobj(old, new, 1 << 20)
+                continue
+            if part.file_size > LARGEST_READ:
+                raise attachments.too_much(LARGEST_READ)
             old = archive.read(part)
             _refuse_remarks(part.filename, old)
             new = _blank(part.filename, old)
             is_changed |= new != old
             copy.writestr(part, new)
     return made.getvalue() if is_changed else content
+
+
+def _is_read(name):
+    """This will say whether a part may name somebody; the others may be as large as they like."""
+    return (
+        name in BLANK
+        or name == "xl/workbook.xml"
+        or any(known.search(name) for known in (PEOPLE, REMARKS, TEXT, PICTURE))
+    )
 
 
 def _blank(name, content):
@@ -91,13 +108,26 @@ def _refuse_remarks(name, content):
         )
 
 
+def _without_creator(content):
+    """This will write spaces over the names in a PDF's properties, going through the file once."""
+    made, place, unclosed = [], 0, set()
+    for found in PDF_CREATOR.finditer(content):
+        if found.start() < place or found[1] in unclosed:
+            continue
+        end = content.find(b"</%s>" % found[1], found.end())
+        if end < 0:
+            unclosed.add(found[1])
+            continue
+        made += [content[place : found.end()], b" " * (end - found.end())]
+        place = end
+    return b"".join([*made, content[place:]])
+
+
 def _pdf(content):
     """This will write spaces over the name, so that every place in the file stays where its table says."""
     cleaned = PDF_NAME.sub(lambda found: found[0][: found.start(1) - found.start() + 1] + b" " * (len(found[1]) - 2)
                            + found[1][-1:], content)  # fmt: skip
-    cleaned = PDF_CREATOR.sub(
-        lambda found: b"<%s>%s</%s>" % (found[1], b" " * len(found[2]), found[1]), cleaned
-    )  # fmt: skip
+    cleaned = _without_creator(cleaned)
     left = EMPTY.sub(b"", cleaned)
     is_packed = any(b"/Author" in EMPTY.sub(b"", part) for part in attachments.packed_objects(content))
     if is_packed or b"/Author" in left or (cleaned != content and b"/ByteRange" in content):

@@ -9,6 +9,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from articles import attachments, file_properties, photos, rendering, review, tokens, writing
 from articles.models import Article, Attachment, Edition, ErrorReport, Photo
 from articles.publishing import CannotMove
+from ledger.typed import is_of_our_time
 from missions import clearance
 from missions.models import Person
 
@@ -225,16 +226,11 @@ class AttachmentForm(forms.ModelForm):
         return file
 
 
-def _is_of_our_time(moment):
-    if not 1900 < moment.year < 9999:  # beyond that a moment has no place in every time zone
-        raise forms.ValidationError(forms.DateTimeField.default_error_messages["invalid"])
-
-
 def _moment(label, help_text, **attrs):
     """This will return a field for a moment in local time. An hour that a change of the zone skips is refused."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", **attrs})
     return forms.DateTimeField(
-        label=label, required=False, widget=widget, help_text=help_text, validators=[_is_of_our_time]
+        label=label, required=False, widget=widget, help_text=help_text, validators=[is_of_our_time]
     )  # fmt: skip
 
 

@@ -8,17 +8,15 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePath
 
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.utils.text import get_valid_filename
 from PIL import Image, ImageOps
 
 from articles import photo_facts, photos
 from ledger import audit
 from ledger.models import User
+from ledger.storage import name_of
 
 LIFE = timedelta(days=30)
 ROOM = "incoming"
@@ -97,10 +95,7 @@ def receive(file, *, by, at):
     forget_old(at=at)
     checksum = photos.admit(file)
     if find(by, checksum, at=at) is None:
-        try:
-            name = get_valid_filename(PurePath(file.name).name)[-100:]
-        except SuspiciousFileOperation:  # nothing of it could be a file's name
-            name = "picture"
+        name = name_of(file.name, otherwise="picture")
         default_storage.save(f"{_folder(by)}/{checksum}-{name}", file)
 
 

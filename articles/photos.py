@@ -5,13 +5,14 @@ import hashlib
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from articles import naming
+from articles import naming, picture_parts
 from articles.models import Photo
 from missions import clearance
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
 LARGEST = 60 * 1024 * 1024  # bytes
 MOST_PIXELS = 64_000_000  # a full-frame camera has up to 61 million; decoded they take 192 MB
+MOST_TO_ONE = 8  # sides of a longer line could not be made smaller, nor fit into WebP
 ORIENTATION = 0x0112  # EXIF: 5 to 8 lie on their side
 STRIPS = ((273, 279), (324, 325))  # TIFF: where the pixels lie and how many bytes they are
 
@@ -42,6 +43,8 @@ def check(file):
     if file.size > LARGEST:
         raise CannotTake(_("The file is larger than %(limit)s MB.") % {"limit": LARGEST // 1024 // 1024})
     _refuse_large(*(_webp_size(file) or (0, 0)))  # opening a WebP would set memory aside for all its pixels
+    if not picture_parts.are_bearable(file):
+        raise CannotTake(damaged())
     file.seek(0)
     try:
         picture = Image.open(file, formats=FORMATS)
@@ -50,6 +53,11 @@ def check(file):
     except Exception as error:
         raise CannotTake(_("This is not a JPEG, PNG, WebP, AVIF or TIFF picture.")) from error
     _refuse_large(*picture.size)
+    if max(picture.size) > MOST_TO_ONE * min(picture.size):
+        raise CannotTake(
+            _("The picture is too long and narrow: one side is more than %(most)s times the other.")
+            % {"most": MOST_TO_ONE}
+        )
     try:
         whole = WHOLE[picture.format](picture, file)
         picture.verify()

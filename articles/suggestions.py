@@ -14,10 +14,10 @@ AGREES, DIFFERS, CANNOT_SAY = "agrees", "differs", "cannot_say"
 AT_MOST_OFFERED = 6
 
 # What the words right after the number say that it counts; stems, in any of the languages.
-_NEXT = r"^\W*(?:[\w-]+\W+){0,3}?"
+_NEXT = r"^\W*+(?:\w++(?:-\w++){0,2}\W++){0,3}?"
 WOMEN = re.compile(rf"{_NEXT}(?:женщин|девуш|әйел|қыздар|women|woman|female|servicewom)", re.I)
 WOMEN_BEFORE = re.compile(r"(?:женщин\w*|әйел\w*|women|female\w*)\W{1,4}(?:[\w-]+\W+)?$", re.I)
-YEARS = re.compile(r"^\W*(?:[\w-]+\W+){0,1}?(?:years?\b|лет\b|год(?:а|ов|у)?\b|жыл)", re.I)
+YEARS = re.compile(r"^\W*+(?:\w++(?:-\w++){0,2}\W++)??(?:years?\b|лет\b|год(?:а|ов|у)?\b|жыл)", re.I)
 MISSIONS = re.compile(rf"{_NEXT}(?:missions?\b|operations?\b|мисси|операци)", re.I)
 TOURS = re.compile(rf"{_NEXT}(?:tours?\b|rotations?\b|командиров|ротаци|іссапар)", re.I)
 OTHER_UNITS = re.compile(

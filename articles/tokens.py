@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from articles import numbers
 from missions import figures
 
-TOKEN = re.compile(r"\[\[\s*([^\[\]<>]{1,200}?)\s*\]\]")
+# Possessive: a page of blanks is passed once, and not again from each of them on.
+TOKEN = re.compile(r"\[\[\s*+([^\[\]<>\s](?:[^\[\]<>]{0,198}[^\[\]<>\s])?)\s*+\]\]")
 PHOTOS = re.compile(r"(photo|gallery)((?: [1-9][0-9]{0,2})+)")
 TAG = re.compile(r"<[^>]*>")
 LONGEST_WORDS = 60

@@ -1,7 +1,7 @@
 import json
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, Permission
@@ -24,12 +24,42 @@ from ledger.forms import InvitationForm
 from ledger.lists import EntriesByDay, EntriesByPerson, EntryList, HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, Erasure, Seal, User
 from ledger.roles import ROLES
+from ledger.typed import is_of_our_time, number_of
 
 LAST_DELETED = 100
 RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
-class HouseAdmin(admin.ModelAdmin):
+class Chosen:
+    """A field that asks for its choices: what is no row's number is none of them, and no reason to fail."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if number_of(str(one)) is not None], attr)
+
+
+class ChosenOne(Chosen, AutocompleteSelect):
+    pass
+
+
+class ChosenMany(Chosen, AutocompleteSelectMultiple):
+    pass
+
+
+class Autocompletes:
+    """The part of an admin or of an inline whose `autocomplete_fields` bear whatever is sent."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenOne(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenMany(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class HouseAdmin(Autocompletes, admin.ModelAdmin):
     """The admin of this house: every change is an entry of the ledger, in place of the admin's own log.
 
     `tell` is where a floor sends its signal; it runs inside the transaction of the change. `has_history` says whether
@@ -101,6 +131,7 @@ class HouseAdmin(admin.ModelAdmin):
         """A moment is two fields, a day and an hour, and each says what it is of."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, AdminSplitDateTime):
+            field.validators.append(is_of_our_time)
             for part, words in zip(field.widget.widgets, (_("day"), _("hour")), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {words}"
         return field
@@ -205,7 +236,7 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
         return _("As it was: %(row)s") % {"row": obj}
 
     def history_view(self, request, object_id, extra_context=None):
-        if not object_id.isdecimal():
+        if number_of(object_id) is None:
             raise Http404
         return super().history_view(request, object_id, extra_context)
 
@@ -213,7 +244,7 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
         """Shows an earlier state and brings it back, as one change: row, history, ledger and what stories print."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied  # before it is told which rows there are
-        if not (object_id.isdecimal() and version_id.isdecimal()):
+        if number_of(object_id) is None or number_of(version_id) is None:
             raise Http404
         request.standing = self.model._base_manager.filter(pk=object_id).first()
         if request.method == "POST" and not (

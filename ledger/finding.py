@@ -11,7 +11,9 @@ from operator import or_
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
-from django.utils.text import smart_split, unescape_string_literal
+from django.utils.text import unescape_string_literal
+
+from ledger.typed import quoted_words_of
 
 MOST_KEYS = 3_000  # of another table; a word that more of its rows hold is met soon on the way through the list
 HAS_PART = re.compile(r"\w{3}")  # what an index of parts finds in the middle of a word
@@ -22,7 +24,7 @@ def find(rows, fields, term):
 
     A field is a name, or a path of names to another noun's. Words in quotation marks are looked for as one.
     """
-    for word in smart_split(term) if fields else ():
+    for word in quoted_words_of(term) if fields else ():
         if word.startswith(('"', "'")) and word[0] == word[-1]:
             word = unescape_string_literal(word)
         rows = rows.filter(_holding(rows.model, fields, word))

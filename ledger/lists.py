@@ -1,8 +1,10 @@
 """The lists of the desk: as quick for a million rows as for a thousand, since none counts further than it shows."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import connection
@@ -14,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger import sealing
 from ledger.models import Entry, User
+from ledger.typed import number_of
 
+BEYOND = re.compile(r"\d{19}")
 MOST_COUNTED = 1_000
 DAYS_OFFERED = 7
 MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could count so far
@@ -45,6 +49,12 @@ class Pages(Paginator):
 class HouseList(ChangeList):
     """A list of the desk. Of a page's rows the keys are found first, so that those before them are not read."""
 
+    def get_filters(self, request):
+        """A number beyond what a database counts is no key of a row, and no database can be asked for it."""
+        if any(BEYOND.search(value) for values in self.filter_params.values() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_filters(request)
+
     def get_results(self, request):
         super().get_results(request)
         self.is_long = self.paginator.is_long
@@ -62,8 +72,7 @@ class HouseList(ChangeList):
 
 def page_asked(request):
     """This will return the number of the page that a request asks a list for."""
-    asked = request.GET.get(PAGE_VAR, "")
-    return min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdecimal() else 1
+    return min(number_of(request.GET.get(PAGE_VAR, "")) or 1, MOST_PAGES)
 
 
 def values_in_use(model, column):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger import audit, factors
-from ledger.admin import HistoryAdmin, ReadOnlyAdmin
+from ledger.admin import Autocompletes, HistoryAdmin, ReadOnlyAdmin
+from ledger.typed import number_of, sentence
 from missions import checks, clearance, dates, models, service, waiting_files
 from missions.forms import ClearanceForm, ImportForm
 from missions.signals import record_changed
@@ -115,7 +116,7 @@ def _medal_in_words(medal):
     return gettext("%(mission)s: %(days)s days, no medal yet") % words
 
 
-class TourInline(admin.TabularInline):
+class TourInline(Autocompletes, admin.TabularInline):
     model = models.Tour
     extra = 0
     autocomplete_fields = ["deployment"]
@@ -162,8 +163,9 @@ class MissionOfTour(admin.SimpleListFilter):
         return list(sent_to.order_by("acronym").values_list("pk", "acronym"))
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        return queryset.filter(deployment__mission=value) if value.isdecimal() else queryset
+        if (mission := number_of(self.value() or "")) is None:
+            return queryset
+        return queryset.filter(deployment__mission=mission)
 
 
 @admin.register(models.Tour)
@@ -374,7 +376,7 @@ class AcceptanceAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             if not may_accept:
                 raise PermissionDenied
-            given = {name: request.POST.get(name, "") for name in ("check", "subject", "fingerprint", "reason")}
+            given = {name: sentence(request.POST, name) for name in ("check", "subject", "fingerprint", "reason")}
             try:
                 checks.accept(**given, by=request.user, at=timezone.now())
             except checks.CannotAccept as refusal:

@@ -17,17 +17,18 @@ from tempfile import TemporaryDirectory
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger import patience
+from ledger.storage import name_of
 from missions.models import ImportRun
 from missions.un_data import apply as imports
 from missions.un_data.plan import readable
 
 LIFE = timedelta(days=1)
 ROOM = "imports"
+LARGEST_UNPACKED = 200_000_000  # bytes of a workbook that a page waits for; what is larger comes in by the command
 ADDITIONS_SHOWN, CHANGES_SHOWN = 50, 500
 KIND_LABELS = {
     "added": gettext_lazy("added"), "changed": gettext_lazy("changed"), "repaired": gettext_lazy("repaired"),
@@ -69,9 +70,9 @@ def keep(kind, file, *, create_missing=False, by, at, look=lambda plan: None):
     nothing.
     """
     forget_old(at=at)
-    name = get_valid_filename(file.name)[-100:]
+    name = name_of(file.name)
     with _at_hand(name, file) as path:
-        with closing(imports.make_plan(kind, path, create_missing=create_missing)) as plan:
+        with closing(_plan(kind, path, create_missing)) as plan:
             shown, said = _shown(plan), _said(plan)
             seen = look(plan)
         key = f"{by.pk}-{kind}-{'create' if create_missing else 'refuse'}-{said}-{secrets.token_hex(16)}"
@@ -86,12 +87,12 @@ def apply(key, *, by, at):
 
     Raises `CannotApply` where the file waits no longer, or where its plan would now be another than the one looked at.
     """
-    match = re.fullmatch(rf"{by.pk}-([a-z_]+)-(create|refuse)-([0-9a-f]+)-[0-9a-f]+", key)
+    match = re.fullmatch(rf"{by.pk}-([a-z_]+)-(create|refuse)-([0-9a-f]{{32}})-[0-9a-f]{{32}}", key)
     lying = _lying_in(key) if match else []
     if not lying:
         raise imports.CannotApply(_("This file no longer waits. Upload it again."))
     with default_storage.open(lying[0]) as kept, _at_hand(PurePosixPath(lying[0]).name, kept) as path:
-        with closing(imports.make_plan(match[1], path, create_missing=match[2] == "create")) as plan:
+        with closing(_plan(match[1], path, match[2] == "create")) as plan:
             if _said(plan) != match[3]:
                 raise imports.CannotApply(
                     _("The record changed meanwhile. Upload the file again and look at its new plan.")
@@ -100,6 +101,10 @@ def apply(key, *, by, at):
             refused = plan.counts["refused"]
     _forget(key)
     return run, refused
+
+
+def _plan(kind, path, create_missing):
+    return imports.make_plan(kind, path, create_missing=create_missing, largest=LARGEST_UNPACKED)
 
 
 def _shown(plan):

@@ -26,7 +26,7 @@ def follows(path):
     Pages for readers do, with their pictures and files. The desk does not, nor do feeds, the API and what else machines
     fetch, nor a view that is marked `is_of_now`: it writes, or shows what was never public.
     """
-    first = path.split("/")[1]
+    first = path.removeprefix("/").split("/")[0]  # of "OPTIONS *" too, which begins with none
     if first not in FILES and first not in dict(settings.LANGUAGES):
         return False
     try:

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "peacekeeping.doorstep.DoorstepMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -339,7 +340,7 @@ STORAGES = {
     "default": bucket_of(MEDIA_STORAGE)
     if MEDIA_STORAGE
     else {  # for the server's user alone: originals, and files with people's data
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "ledger.storage.HouseStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {

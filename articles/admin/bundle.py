@@ -13,6 +13,7 @@ from articles.admin.base import NewsroomAdmin
 from articles.forms import MomentsForm
 from articles.models import Bundle
 from ledger.lists import HouseList
+from ledger.typed import sentence
 
 
 class BundleList(HouseList):
@@ -98,7 +99,7 @@ def _step(request, bundle, step, form, upon, at):
         elif step == "reschedule":
             bundles.reschedule(bundle, public_from=public_from or at, by=request.user, at=at)
         elif step == "cancel":
-            bundles.cancel(bundle, reason=request.POST.get("reason", ""), by=request.user, at=at)
+            bundles.cancel(bundle, reason=sentence(request.POST, "reason"), by=request.user, at=at)
 
     try:
         if step != "cancel" and not hours.is_confirmed(request, form, seen.digest(upon)):

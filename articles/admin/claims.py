@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -103,7 +103,7 @@ class ClaimQueue:
         back = request.POST.get("back", "")
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
             back = reverse("admin:articles_claim_queue")
-        return redirect(back)
+        return HttpResponseRedirect(back)
 
     def _opened(self, request, draft):
         messages.success(request, _("This is the draft of the next edition. Say in its correction what was wrong."))

@@ -21,6 +21,8 @@ from articles.admin.steps import Steps
 from articles.admin.translation import StaleFilter, translation_state
 from articles.forms import WRITTEN, ApprovalForm, AttachmentForm, EditionForm, MomentsForm, ReasonForm
 from articles.models import Attachment, Edition, PhotoUse, State
+from ledger.admin import Autocompletes
+from ledger.typed import number_of
 
 
 class WhileOpen:
@@ -33,7 +35,7 @@ class WhileOpen:
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
 
-class PrintedInline(WhileOpen, admin.StackedInline):
+class PrintedInline(WhileOpen, Autocompletes, admin.StackedInline):
     """A card for each: a row of a table is too narrow for a caption, and too wide for a phone."""
 
     extra = 0
@@ -93,7 +95,7 @@ class EditionAdmin(Steps, WhileOpen, NewsroomAdmin):
         """What a text was, its revisions say."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return redirect("admin:articles_edition_revisions", object_id)
+        return redirect("admin:articles_edition_revisions", number_of(object_id) or 0)
 
     def view_on_site(self, edition):
         """The story's address in its own language, once there is something to see."""

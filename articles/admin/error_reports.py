@@ -13,6 +13,7 @@ from articles import claim_queue, error_reports, notices
 from articles.admin.claims import SEES_THE_RECORD
 from articles.models import Claim, ErrorReport
 from ledger.admin import ReadOnlyAdmin
+from ledger.typed import sentence
 
 PER_PAGE = 25
 
@@ -61,7 +62,7 @@ class ErrorReportAdmin(ReadOnlyAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         waiting = get_object_or_404(ErrorReport, pk=pk)
-        outcome, note = request.POST.get("outcome", ""), request.POST.get("note", "")
+        outcome, note = sentence(request.POST, "outcome"), sentence(request.POST, "note")
         try:
             settled = error_reports.settle(waiting, by=request.user, at=timezone.now(), outcome=outcome, note=note)
         except error_reports.CannotSettle as refusal:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from articles import front_page, models, schedule
 from articles.admin.base import NewsroomAdmin
 from articles.models import Edition, FrontPage, Language
+from ledger.typed import is_of_our_time, number_of
 
 CHOICE = 40
 
@@ -23,6 +24,7 @@ class LayoutForm(forms.Form):
     since = forms.DateTimeField(
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: at once."),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        validators=[is_of_our_time],
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def layout_view(request):
     pinned = _ids(request.POST.getlist("pins"))
     if step == "copy":
         pinned = FrontPage.objects.pinned(language, since)
-    pinned = front_page.moved(pinned, step, int(pk) if pk.isdecimal() else 0)
+    pinned = front_page.moved(pinned, step, number_of(pk) or 0)
     if step == "save" and is_valid:
         try:
             front_page.lay_out(language, pinned, since=since, by=request.user, at=at)
@@ -112,12 +114,12 @@ def _moment(text):
         moment = datetime.fromisoformat(text)
     except ValueError:
         return timezone.now()
-    return moment if timezone.is_aware(moment) else timezone.now()
+    return moment if timezone.is_aware(moment) and 1900 < moment.year < 9999 else timezone.now()
 
 
 def _ids(texts):
     """This will return the numbers among `texts`, each once, in their order."""
-    return list(dict.fromkeys(int(text) for text in texts if text.isdecimal()))
+    return list(dict.fromkeys(number for text in texts if (number := number_of(text)) is not None))
 
 
 def _check(request):

@@ -13,6 +13,7 @@ from articles import bundles, publishing, rescheduling, schedule, seen
 from articles.admin.base import say_why
 from articles.forms import MomentsForm
 from articles.models import Bundle, Edition
+from ledger.typed import number_of
 from missions import dates
 
 
@@ -121,7 +122,7 @@ def bundle_view(request, pk):
         raise PermissionDenied
     edition = get_object_or_404(Edition, pk=pk)
     chosen = request.POST.get("bundle", "")
-    bundle = get_object_or_404(Bundle, pk=chosen) if chosen.isdecimal() else None
+    bundle = get_object_or_404(Bundle, pk=number_of(chosen)) if chosen.isdecimal() else None
     try:
         bundles.put(edition, bundle, by=request.user, at=timezone.now())
     except publishing.CannotMove as refusal:

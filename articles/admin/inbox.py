@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import notices
+from ledger.typed import number_of
 
 PER_PAGE = 50
 
@@ -22,8 +23,8 @@ def page(request):
         which = request.POST.get("notice", "")
         if which == "all":
             notices.mark_read(request.user, at=timezone.now())
-        elif which.isdecimal() and len(which) < 19:
-            notices.mark_read(request.user, at=timezone.now(), pk=int(which))
+        elif (pk := number_of(which)) is not None:
+            notices.mark_read(request.user, at=timezone.now(), pk=pk)
         return redirect("inbox")
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET", "POST"])

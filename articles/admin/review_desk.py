@@ -15,6 +15,7 @@ from articles import review
 from articles.admin.base import say_why
 from articles.forms import CommentForm, ReviewLinkForm
 from articles.models import Edition
+from ledger.typed import number_of
 
 MAY = {"link": "articles.add_reviewlink", "revoke": "articles.change_reviewlink", "comment": "articles.add_comment",
        "settle": "articles.add_comment"}  # fmt: skip
@@ -77,8 +78,7 @@ VERBS = {"link": _link, "revoke": _revoke, "comment": _comment, "settle": _settl
 
 
 def _number(request, name):
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
+    return number_of(request.POST.get(name, ""))
 
 
 def _show(request, edition, *, link=None, comment=None, made=None, address=""):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from articles import comparing, publishing, writing
 from articles.admin.base import say_why
 from articles.models import Edition, Revision
+from ledger.typed import number_of, sentence
 
 NOW = "now"
 
@@ -64,7 +65,7 @@ def _change(request, edition):
             messages.success(request, _("“%(name)s” is the text again. The text until now was kept.")
                              % {"name": _name(revision)})  # fmt: skip
         else:
-            writing.keep(edition, name=request.POST.get("name", ""), by=request.user, at=at)
+            writing.keep(edition, name=sentence(request.POST, "name"), by=request.user, at=at)
             messages.success(request, _("The present text was kept."))
     except publishing.CannotMove as refusal:
         say_why(request, refusal)
@@ -75,7 +76,7 @@ def _asked_for(request, edition):
     """This will return the revision that is to come back: of the edition, or of another of its story and language."""
     of_story = Revision.objects.filter(edition__article=edition.article_id, edition__language=edition.language)
     key = request.POST["restore"]
-    return get_object_or_404(of_story.select_related("edition", "by"), pk=key if key.isdecimal() else None)
+    return get_object_or_404(of_story.select_related("edition", "by"), pk=number_of(key))
 
 
 def _before_restoring(request, edition, revision, *, is_changed_meanwhile):

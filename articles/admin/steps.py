@@ -13,6 +13,7 @@ from articles.admin import hours
 from articles.admin.base import say_why
 from articles.forms import MomentsForm
 from articles.models import Edition
+from ledger.typed import sentence
 
 
 class Steps:
@@ -39,7 +40,7 @@ class Steps:
         return self._step(request, pk, "articles.change_edition", publishing.submit, _("The text is in review."))
 
     def _send_back(self, request, pk):
-        reason = request.POST.get("reason", "")
+        reason = sentence(request.POST, "reason")
         done = _("The text went back to its author.")
         return self._step(request, pk, "articles.approve_edition", publishing.send_back, done, reason=reason)
 
@@ -55,7 +56,7 @@ class Steps:
         return self._step(request, pk, "articles.approve_edition", publishing.approve, hours.approved_from(at))
 
     def withdraw_view(self, request, pk):
-        reason = request.POST.get("reason", "")
+        reason = sentence(request.POST, "reason")
         done = _("Withdrawn. Its address now answers with the reason.")
         return self._step(request, pk, "articles.withdraw_edition", publishing.withdraw, done, reason=reason)
 

@@ -1,8 +1,8 @@
 """A translation beside its source, paragraph by paragraph, and the buttons that begin one."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from articles import comparing, publishing, rendering, tokens, translating, writing
 from articles.admin.base import say_why
 from articles.models import Edition
+from ledger.typed import sentence
 
 MOST_BLOCKS = 2000
 
@@ -45,7 +46,7 @@ def begin_translation(request, pk):
         raise PermissionDenied
     source = get_object_or_404(Edition, pk=pk)
     try:
-        draft = translating.begin(source, request.POST.get("language", ""), by=request.user, at=timezone.now())
+        draft = translating.begin(source, sentence(request.POST, "language"), by=request.user, at=timezone.now())
     except publishing.CannotMove as refusal:
         say_why(request, refusal)
         return redirect("admin:articles_edition_change", pk)
@@ -70,8 +71,8 @@ def translation(request, pk):
             return redirect("admin:articles_edition_translation", pk)
         try:
             typed = _typed(request.POST)
-        except (ValueError, KeyError):
-            return HttpResponseBadRequest()
+        except (ValueError, KeyError) as error:
+            raise BadRequest("The form of a translation holds no text.") from error
         except publishing.CannotMove as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:articles_edition_translation", pk)
@@ -84,6 +85,7 @@ def translation(request, pk):
 
 def _typed(data):
     """This will return what was typed: the fields of the text, and the version it was typed upon."""
+    data = {name: sentence(data, name) for name in data}
     count = int(data["count"])
     if not 0 <= count <= MOST_BLOCKS:
         raise ValueError(count)

@@ -17,10 +17,11 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from articles import links, photos, previewing, readiness, renditions, writing
+from articles import links, photos, previewing, readiness, renditions, tokens, writing
 from articles.forms import AutosaveForm
 from articles.models import Article, Edition, Photo
 from articles.publishing import CannotMove
+from ledger.typed import number_of, words_of
 from missions import clearance, figures
 from missions.models import Mission, Person
 
@@ -83,15 +84,19 @@ def chips(request, pk):
         day = edition.day
     cards = previewing.cards(request.POST.getlist("token")[:200], day=day, at=timezone.now())
     placed = {use.place: use.photo for use in edition.photo_uses.select_related("photo") if use.photo}
+    stories = {}
     for text, card in cards.items():
-        place = text.rsplit(" ", 1)[-1]
-        if card["kind"] == "photo" and place.isdigit() and (photo := placed.get(int(place))):
+        token = tokens.place_of(text) if card["kind"] in ("photo", "story") else None
+        if card["kind"] == "photo" and (photo := placed.get(token.places[-1])):
             card.update(picture=photo.rendition_url(480), detail=photo.caption)
-    stories = {text.rsplit(" ", 1)[-1]: card for text, card in cards.items() if card["kind"] == "story"}
-    titles = dict(Article.objects.filter(pk__in=list(stories)).values_list("pk", "working_title"))
+        elif card["kind"] == "story":
+            stories[text] = token.article
+    titles = dict(Article.objects.filter(pk__in=set(stories.values())).values_list("pk", "working_title"))
     public = Edition.objects.for_cards(edition.language, timezone.now()).filter(article__in=list(titles))
-    for pk, title in (titles | {card.article_id: card.title for card in public}).items():
-        stories[str(pk)].update(detail=title, shown=title)
+    titles |= {card.article_id: card.title for card in public}
+    for text, pk in stories.items():
+        if pk in titles:
+            cards[text].update(detail=titles[pk], shown=titles[pk])
     return JsonResponse({"cards": cards})
 
 
@@ -148,7 +153,7 @@ def page(request, pk):
 def choices(request, pk):
     """What can be put into the text: figures, photos, people whose names are cleared, stories. ?of=...&q=..."""
     edition, at = get_object_or_404(Edition, pk=pk), timezone.now()
-    wanted, words = request.GET.get("of", "figure"), request.GET.get("q", "").strip()
+    wanted, words = request.GET.get("of", "figure"), " ".join(words_of(request.GET.get("q", "")))
     finders = {"figure": _figures, "photo": _photos, "person": _people, "story": _stories}
     if wanted not in finders:
         return JsonResponse({"choices": []}, status=404)
@@ -205,7 +210,7 @@ def _stories(edition, words, at):
 def place_photo(request, pk):
     """Gives a photo of the library the next place in the text, and answers with its token."""
     chosen = request.POST.get("photo", "")
-    photo = get_object_or_404(Photo, pk=chosen if chosen.isdecimal() else None)
+    photo = get_object_or_404(Photo, pk=number_of(chosen))
     try:
         use = writing.place_photo(get_object_or_404(Edition, pk=pk), photo, by=request.user, at=timezone.now())
     except CannotMove as refusal:

@@ -14,6 +14,7 @@ from articles.models.article import Article
 from articles.models.edition import Edition, Language, State
 from ledger.models.parts import PartsIndex
 from ledger.paths import path
+from ledger.typed import words_of
 from missions.models import Person
 from missions.models.names import in_language
 
@@ -39,7 +40,7 @@ class PhotoQuerySet(models.QuerySet):
         texts = (f"{text}_{code}" for text in ("caption", "alt") for code in Language.values)
         names = ["credit", "licence", *texts]
         found = self
-        for word in words.split():
+        for word in words_of(words):
             spellings = {word, word.lower(), word.capitalize(), word.upper()}
             found = found.filter(
                 reduce(or_, (Q(**{f"{name}__icontains": text}) for name in names for text in spellings))

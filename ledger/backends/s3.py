@@ -13,6 +13,8 @@ from django.conf import settings
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name
 
+from ledger.storage import name_of
+
 IN_MEMORY = 4 * 1024 * 1024  # bytes of a file that is being worked on; a larger one lies in a temporary file
 
 
@@ -50,6 +52,9 @@ class PrivateBucket(S3Storage):
                     "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
                 )
         return self._shared
+
+    def get_valid_name(self, name):
+        return name_of(name)
 
     def url(self, name, **_asked):
         """As where the files lie on a disk: an address at which there is nothing. One view streams a file."""

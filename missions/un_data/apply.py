@@ -7,7 +7,7 @@ from ledger import audit
 from missions import nominal_roll
 from missions.models import ImportRun, Source
 from missions.signals import record_changed
-from missions.un_data import contributions_file, fatalities_file, missions_file, source
+from missions.un_data import bounds, contributions_file, fatalities_file, missions_file, source
 from missions.un_data.plan import Plan
 from missions.un_data.staging import Stale
 
@@ -25,13 +25,14 @@ class CannotApply(Exception):
     """The plan cannot be applied. The message says why."""
 
 
-def make_plan(kind, path, *, create_missing=False, watch=lambda rows, file: rows):
+def make_plan(kind, path, *, create_missing=False, largest=bounds.LARGEST_SHEET, watch=lambda rows, file: rows):
     """This will read the file and return the plan against the record as it stands; it writes nothing.
 
-    `watch(rows)` may count the rows as they go by. Raises `source.UnreadableFile` where the file as a whole cannot be
-    read. The plan lies in temporary tables: close it when it has been shown or applied.
+    A workbook may unpack to `largest` bytes. `watch(rows)` may count the rows as they go by. Raises
+    `source.UnreadableFile` where the file as a whole cannot be read. The plan lies in temporary tables: close it
+    when it has been shown or applied.
     """
-    file = source.read(path)
+    file = source.read(path, largest=largest)
     basis = ImportRun.objects.filter(kind=kind).order_by("-pk").values_list("pk", flat=True).first()
     plan = Plan(kind=str(kind), file_name=file.name, sha256=file.sha256, basis=basis)
     try:

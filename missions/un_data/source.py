@@ -9,7 +9,6 @@ import datetime
 import hashlib
 import itertools
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,15 +18,17 @@ import ijson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-csv.field_size_limit(1_000_000)
+from missions.un_data import bounds
+
+csv.field_size_limit(bounds.LONGEST_TEXT)
 
 EPOCH = datetime.datetime(1970, 1, 1)
-# What a workbook may unpack to, in bytes: a million rows of twenty cells take about a gigabyte.
-LARGEST_WORKBOOK = 2_000_000_000
+LONGEST_LINE = 4_000_000  # letters: a line is held whole
+MOST_COLUMNS = 1_000
 # A record in JSON may leave out keys that are empty; among so many of them each key stands once.
 RECORDS_WITH_ALL_KEYS = 100
 # Parts of a workbook's number format that stand for themselves: [$-409], "year", \-
-NOT_OF_THE_DATE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
+NOT_OF_THE_DATE = re.compile(r'\[[^\[\]]*\]|"[^"]*"|\\.|_.|\*.')
 
 
 class UnreadableFile(Exception):
@@ -80,9 +81,10 @@ def normal_heading(text):
     return " ".join(text.replace("_", " ").split()).casefold()
 
 
-def read(path):
+def read(path, *, largest=bounds.LARGEST_SHEET):
     """This will return the file at `path` as a `SourceFile`, or raise `UnreadableFile`.
 
+    A workbook may unpack to `largest` bytes.
     The rows are read when they are asked for, and may raise `UnreadableFile` then.
     """
     path = Path(path)
@@ -92,7 +94,7 @@ def read(path):
             file.seek(0)
             first = file.read(4)
         if first == b"PK\x03\x04":
-            return _workbook(path, sha256)
+            return _workbook(path, sha256, largest)
         if path.suffix.lower() == ".xlsx":
             raise UnreadableFile(_("%(file)s is not an XLSX workbook.") % {"file": path.name})
         lines, has_nul = _check_text(path)
@@ -155,6 +157,8 @@ def _table(path, sha256, line_count, has_nul):
     delimiter = _delimiter(path)
     lines = partial(_table_lines, path, delimiter)
     _number, first = next(lines(), (0, []))
+    if len(first or ()) > MOST_COLUMNS:
+        raise _not_csv(path, 1, f"more than {MOST_COLUMNS} columns")
     headings = [normal_heading(cell) for cell in first or ()]
     rows = _after_heading(lines)
     return SourceFile(path.name, sha256, headings, partial(_without_nul, rows) if has_nul else rows, line_count)
@@ -169,7 +173,7 @@ def _table_lines(path, delimiter):
     line = 0
     with path.open(encoding="utf-8-sig", newline="") as file:
         # The empty line at the end is blank as any other, unless the last row's quote asks for it.
-        reader = csv.reader(itertools.chain(file, [""]), delimiter=delimiter)
+        reader = csv.reader(itertools.chain(_short_lines(path, file), [""]), delimiter=delimiter)
         try:
             for line, cells in enumerate(reader, start=1):
                 if reader.line_num != line:
@@ -182,7 +186,7 @@ def _table_lines(path, delimiter):
             if reader.line_num == line:
                 raise _not_csv(path, line, error) from error
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, text in enumerate(itertools.islice(file, line - 1, None), start=line):
+        for number, text in enumerate(itertools.islice(_short_lines(path, file), line - 1, None), start=line):
             reader = csv.reader([text, ""], delimiter=delimiter)
             try:
                 cells = next(reader)
@@ -191,13 +195,23 @@ def _table_lines(path, delimiter):
             yield number, cells if reader.line_num == 1 else QUOTE_NOT_CLOSED
 
 
+def _short_lines(path, file):
+    """This will yield the lines, and refuse the file where one is none: it would be held whole."""
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            raise _not_csv(path, number, f"it has more than {LONGEST_LINE} letters")
+        yield line
+
+
 def _not_csv(path, line, error):
     return UnreadableFile(
         _("%(file)s is not a CSV file: line %(line)s: %(why)s") % {"file": path.name, "line": line, "why": error}
     )
 
 
-def _workbook(path, sha256):
+def _workbook(path, sha256, largest):
     def lines():
         import openpyxl  # here, since it takes ten megabytes of every process that serves pages
 
@@ -214,21 +228,24 @@ def _workbook(path, sha256):
             book.close()
         # A damaged workbook fails in the zip, in the XML or anywhere in the library.
         except Exception as error:
-            raise UnreadableFile(
-                _("%(file)s is not a workbook that can be read: %(why)s")
-                % {"file": path.name, "why": str(error)[:200] or type(error).__name__}
-            ) from error
+            raise _not_workbook(path, error) from error
 
     try:
-        with zipfile.ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-    except zipfile.BadZipFile as error:
+        bounds.look_through(path, largest=largest)
+    except bounds.BeyondBounds as error:
+        raise _not_workbook(path, error) from error
+    except Exception as error:  # what zip archives fail with, and what their compression does
         raise UnreadableFile(_("%(file)s is not an XLSX workbook.") % {"file": path.name}) from error
-    if unpacked > LARGEST_WORKBOOK:
-        raise UnreadableFile(_("%(file)s unpacks to more than can be read.") % {"file": path.name})
     _number, first = next(lines(), (0, []))
     return SourceFile(
         path.name, sha256, [normal_heading(cell) for cell in first], partial(_without_nul, _after_heading(lines))
+    )
+
+
+def _not_workbook(path, error):
+    return UnreadableFile(
+        _("%(file)s is not a workbook that can be read: %(why)s")
+        % {"file": path.name, "why": str(error)[:200] or type(error).__name__}
     )
 
 
@@ -292,8 +309,8 @@ def _json(path, sha256):
             try:
                 if file.read(3) != codecs.BOM_UTF8:
                     file.seek(0)
-                yield from ijson.items(file, "item", use_float=True)
-            except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as error:
+                yield from bounds.records(file)
+            except (bounds.BeyondBounds, ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as error:
                 raise UnreadableFile(
                     _("%(file)s is not the UN's JSON form: %(why)s") % {"file": path.name, "why": str(error)[:200]}
                 ) from error

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger.typed import LONGEST_WORD, number_of, words_of
 from missions.models import Person
 from reports import parameters
 from reports.declared import TAKES_PERSONAL
@@ -59,10 +60,10 @@ def meant(text, pk, by):
 
 def find(text, by):
     """This will return the people of that service number, if `by` may see it, or whose names hold each of the words."""
-    if _sees_numbers(by) and (found := list(Person.objects.filter(service_number=text.strip()))):
+    if _sees_numbers(by) and (found := list(Person.objects.filter(service_number=text.strip()[:LONGEST_WORD]))):
         return found
     people = Person.objects.all()
-    for word in text.split():
+    for word in words_of(text):
         # SQLite compares Cyrillic letters as they are written.
         spelt = {word, word.capitalize(), word.upper()}
         people = people.filter(Q(*((f"{name}__contains", one) for name in NAMES for one in spelt), _connector=Q.OR))
@@ -71,7 +72,7 @@ def find(text, by):
 
 def numbered(pk):
     """This will return a list of the person of that id, empty without one."""
-    return list(Person.objects.filter(pk=pk)) if str(pk).isdecimal() else []
+    return list(Person.objects.filter(pk=number_of(str(pk))))
 
 
 def told_apart(person, by):

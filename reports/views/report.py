@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ledger.typed import number_of
 from reports import looking, saving
 from reports import run as runs
 from reports.forms import ReportForm, SaveForm, TakeForm, as_typed
@@ -107,9 +108,7 @@ def _typed(request, report):
     if saved:
         return Typed({**as_typed(saved.parameters), "language": saved.language}, saved)
     if pk := request.GET.get("again", ""):
-        if not pk.isdecimal():
-            raise Http404
-        of_the_run = get_object_or_404(ReportRun, pk=pk, by=request.user, report=report.slug)
+        of_the_run = get_object_or_404(ReportRun, pk=number_of(pk), by=request.user, report=report.slug)
         kept = {**of_the_run.parameters, "on": of_the_run.on.isoformat()}
         return Typed({**as_typed(kept), "language": of_the_run.language})
     return Typed({})

@@ -1,0 +1,140 @@
+"""What nobody types and programs send: texts, query strings, headers and bodies, each under a name for the report."""
+
+TEXTS = {
+    "nothing": "",
+    "blanks": " \t\u00a0\u2003 ",
+    "NUL": "a\0b",
+    "a lone surrogate": b"a\xed\xa0\x80b",
+    "broken UTF-8": b"a\xff\xfe\xc3(b",
+    "overlong UTF-8": b"\xc0\xae\xc0\xae\xc0\xaf",
+    "right to left": "\u202eтекст\u202c \u200f\u2066x",
+    "astral letters": "𝔘𝔫🇰🇿👩🏽‍🚀" * 40,
+    "marks upon marks": "e" + "\u0301" * 3000,
+    "a megabyte": "я" * 500_000,
+    "a word of 60,000 letters": "сөз" * 20_000,
+    "blanks for ever": "[[" + " " * 60_000 + "x",
+    "dots for ever": "!" * 60_000 + "x",
+    "brackets for ever": "[[" * 30_000,
+    "tags for ever": "<p><b><h2>" * 6_000,
+    "line ends": "a\r\nb\n\nc\u2028d\x85e\x0b\x0c\x1bf",
+    "10 to the 30th": str(10**30),
+    "5,000 digits": "9" * 5000,
+    "18 digits": "9" * 18,
+    "minus one": "-1",
+    "nought": "0",
+    "no number": "NaN",
+    "infinity": "1e400",
+    "tiny": "1e-400",
+    "a fraction": "1,5",
+    "arabic digits": "٣٤",
+    "a superscript": "²",
+    "day nought": "0000-00-00",
+    "the last day": "9999-12-31",
+    "the first day": "0001-01-01",
+    "30 February": "2024-02-30",
+    "the last moment": "9999-12-31T23:59",
+    "the first moment": "0001-01-01T00:00",
+    "a local first moment": "01.01.0001 00:00:00",
+    "an hour that was skipped": "2004-03-28T02:30",
+    "an hour that was twice": "2024-02-29T23:30",
+    "a zone": "2024-03-01T00:00:00+99:99",
+    "HTML": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&#0;&amp;",
+    "a template": "{{ 7*7 }}{% debug %}${7*7}%(x)s %s %d {0.__class__}",
+    "SQL": "'; DROP TABLE ledger_user; --\\\"%_",
+    "a formula": "=cmd|' /C calc'!A0",
+    "an open token": "<p>[[strength mission=UNDOF</p>",
+    "tokens of nothing": "<p>[[ ]] [[[[]]]] [[photo 0]] [[story 99999999999]] [[strength on=0001-01-01]] [[a: b: c]]</p>",
+    "a token in entities": "<p>[[story&#32;&#49;]] [[photo&nbsp;1]] [[story\t1]]</p>",
+    "a path": "../../../../etc/passwd\\..\\",
+    "a long address": "a-" * 2000,
+    "a scheme": "javascript:alert(1)//http://[::1",
+    "an address": "//evil.example/\\@127.0.0.1",
+    "deep JSON": "[" * 10_000,
+    "JSON that is none": '{"a": NaN, "a": 1, "b": 1e999, "\\ud800": "\\u0000"}',
+    "commas": "," * 2000,
+    "many words": "а б в г д " * 2000,
+    "quotes": "\"' \" ' \\\" " * 500,
+    "wildcards": "%_*?[]^$(.*)+" * 500,
+}  # fmt: skip
+SHORT = sorted(name for name, text in TEXTS.items() if len(text) <= 6_000)  # what an address can hold
+
+FILE_NAMES = {
+    "a path": "../../../../etc/passwd", "a path of Windows": "C:\\Windows\\..\\a.png", "NUL": "a\0.png",
+    "line ends": "a\r\nX-Evil: 1\r\n\r\n.png", "right to left": "\u202egnp.exe", "300 letters": "ү" * 300 + ".png",
+    "astral": "𝔘" * 200 + ".png", "dots": "..", "nothing": "", "blanks": "   ", "quotes": "a\".png\"; x=\"",
+    "entities": "&#0;&#xD800;a.png", "a device": "CON.png", "only an ending": ".png", "no ending": "png",
+}  # fmt: skip
+
+QUERIES = {
+    "nothing": b"", "ampersands": b"&&&=&=&;;", "percent alone": b"%", "half percent": b"q=%e", "NUL": b"q=%00",
+    "overlong": b"q=%c0%af%c0%ae", "surrogate": b"q=%ed%a0%80", "broken": b"q=%ff%fe", "raw bytes": b"q=\xff\xfe\xd0",
+    "100 KB": b"q=" + b"a" * 100_000, "10,000 parameters": b"&".join(b"p%d=1" % n for n in range(10_000)),
+    "one name 900 times": b"&".join(b"page=%d" % n for n in range(900)), "arrays": b"q[]=1&q[a]=2&q.b=3&page[0]=1",
+    "no value": b"page", "names of nothing": b"=1&=2", "a name with NUL": b"%00=1&a%00b=2",
+}  # fmt: skip
+
+# Where a page reads the address, these are the names that it may look at.
+NAMES = (
+    "q", "page", "p", "o", "e", "all", "_to_field", "_popup", "_changelist_filters", "as_of", "before", "after", "on",
+    "mission", "kind", "figure", "said", "language", "section", "year", "month", "since", "pins", "of", "day", "verdict",
+    "old", "new", "saved", "again", "differing", "state", "region", "served", "cursor", "limit", "from", "to", "known_on",
+    "contributor", "app_label", "model_name", "field_name", "term", "next", "start", "period", "missions", "units",
+    "start__year", "date__year", "language__exact", "mission__id__exact", "verb", "key", "used", "lacks", "translation",
+    "section__id__exact", "known_until__isempty", "uploaded_by__id__exact", "deployment__mission__id__exact", "id__in",
+    "password", "person__password__startswith", "back", "place", "words", "purpose", "person", "person_search",
+)  # fmt: skip
+
+HEADERS = {
+    "a language of 10 KB": {"HTTP_ACCEPT_LANGUAGE": "ru-" * 3_400},
+    "languages without end": {"HTTP_ACCEPT_LANGUAGE": ",".join(f"x{n};q=0.{n}" for n in range(900))},
+    "a language of letters": {"HTTP_ACCEPT_LANGUAGE": "\u00ff\u00d0;q=NaN,*;q=9e999,ru;q=-1"},
+    "junk cookies": {"HTTP_COOKIE": "sessionid=\u00ff\u00fe; csrftoken=\"; django_language=../../etc; =; ;;a=b=c; \x00=\x01"},
+    "a session of 10 KB": {"HTTP_COOKIE": "sessionid=" + "a" * 10_000 + "; django_language=" + "k" * 5_000},
+    "a host that is none": {"HTTP_HOST": "evil.example\u00ff:99999"},
+    "a host with a path": {"HTTP_HOST": "a/../b"},
+    "a host of 10 KB": {"HTTP_HOST": "a" * 10_000},
+    "forwarded junk": {"HTTP_X_FORWARDED_FOR": "', \u00ff, ::1, " * 300, "HTTP_X_FORWARDED_PROTO": "gopher"},
+    "an encoding that is none": {"HTTP_ACCEPT_ENCODING": "gzip;q=,br;q=NaN,\u00ff, gzip ; q=0 " + "gzip;" * 900},
+    "a range that is none": {"HTTP_RANGE": "bytes=-0,9-1,--,99999999999999999999-", "HTTP_IF_RANGE": "\u00ff"},
+    "a range beyond": {"HTTP_RANGE": "bytes=999999999999-"},
+    "ranges without end": {"HTTP_RANGE": "bytes=" + ",".join(f"{n}-{n}" for n in range(2_000))},
+    "tags without end": {"HTTP_IF_NONE_MATCH": '"a",' * 3_000},
+    "a tag that is none": {"HTTP_IF_NONE_MATCH": "W/\"\u00ff, *\"'", "HTTP_IF_MATCH": "\""},
+    "a moment that is none": {"HTTP_IF_MODIFIED_SINCE": "Thu, 99 Foo 99999 99:99:99 GMT", "HTTP_IF_UNMODIFIED_SINCE": "0"},
+    "the first moment": {"HTTP_IF_MODIFIED_SINCE": "Mon, 01 Jan 0001 00:00:00 GMT"},
+    "accepting junk": {"HTTP_ACCEPT": "text/;q=\u00ff,*/*;;;" * 300, "HTTP_REFERER": "http://[", "HTTP_ORIGIN": "null"},
+    "an agent of 10 KB": {"HTTP_USER_AGENT": "\u00ff" * 10_000, "HTTP_AUTHORIZATION": "Basic \u00ff"},
+}  # fmt: skip
+
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=X"
+BODIES = {
+    "broken UTF-8 in a form": (FORM, b"title=%ff%fe&body=\xff\xd0&x=%ed%a0%80&%c0=1"),
+    "another character set": (FORM + "; charset=utf-7", b"title=+AGE-"),
+    "a character set that is none": (FORM + "; charset=\u00ff../", b"title=a"),
+    "5,000 fields": (FORM, b"&".join(b"f%d=1" % n for n in range(5_000))),
+    "parts that do not end": (PARTS, b'--X\r\nContent-Disposition: form-data; name="title"\r\n\r\nabc'),
+    "parts without a head": (PARTS, b"--X\r\n\r\n\r\n--X--\r\n"),
+    "parts of another boundary": (PARTS, b"--Y\r\nx\r\n--Y--\r\n"),
+    "no boundary": ("multipart/form-data", b"--X\r\n\r\n--X--"),
+    "a boundary of 10 KB": ("multipart/form-data; boundary=" + "b" * 10_000, b"--b"),
+    "a boundary that is none": ("multipart/form-data; boundary=\u00ff\u00fe", b"--"),
+    "a part in no encoding": (
+        PARTS,
+        b'--X\r\nContent-Disposition: form-data; name="title"\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%\r\n--X--\r\n',
+    ),
+    "a part with broken letters": (
+        PARTS,
+        b'--X\r\nContent-Disposition: form-data; name="\xff\xfe"; filename="\xed\xa0\x80"\r\nContent-Type: \xff\r\n\r\n'
+        b"\xff\r\n--X--\r\n",
+    ),
+    "200 files": (
+        PARTS,
+        b"".join(b'--X\r\nContent-Disposition: form-data; name="f%d"; filename="a"\r\n\r\na\r\n' % n for n in range(200))
+        + b"--X--\r\n",
+    ),
+    "JSON": ("application/json", b'{"title": NaN, "title": "\\ud800", "body": ' + b"[" * 10_000),
+    "XML": ("text/xml", b'<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><x>&c;</x>'),
+    "no type": ("", b"title=a"),
+    "a type that is none": ("\u00ff/;;=;", b"title=a"),
+    "zipped": (FORM, b"\x1f\x8b\x08\x00"),
+}  # fmt: skip
