@@ -46,7 +46,7 @@ def test_the_desk_says_so_too(client, away):
     client.cookies["sessionid"] = "a" * 32
     for path in ("/admin/", "/reports/"):
         assert client.get(path).status_code == 503
-    assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 503
+    assert client.post("/admin/login/", {"login": "x", "password": "y"}).status_code == 503
 
 
 def test_programs_are_told_so_in_their_own_form(client, away):

@@ -158,7 +158,7 @@ def test_a_file_that_one_node_took_in_is_applied_by_another(noon, officer, bucke
     assert Tour.objects.exists() and keys(bucket) == []
     waiting_files.keep("nominal_roll", upload, by=officer, at=noon)
     later = default_storage.get_modified_time(keys(bucket)[0].removeprefix("house/")) + waiting_files.LIFE + HOUR
-    waiting_files._forget_old(later)
+    waiting_files.forget_old(at=later)
     assert keys(bucket) == []
 
 

@@ -109,7 +109,7 @@ def wrong_password(port):
     with requests.Session() as session:
         address = f"http://127.0.0.1:{port}/admin/login/"
         session.get(address)
-        form = {"username": "x", "password": "y", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        form = {"login": "x", "password": "y", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
         assert session.post(address, form).status_code == 200
 
 
