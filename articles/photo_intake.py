@@ -121,13 +121,19 @@ def discard(row):
 
 
 def preview(row):
-    """This will return a small JPEG of what waits, for who brought it: upright and without the file's metadata."""
+    """This will return a small JPEG of what waits, for who brought it: upright and without the file's metadata.
+
+    Raises `photos.CannotTake`.
+    """
     with default_storage.open(row.path) as file:
         photos.check(file)
-        picture = Image.open(file, formats=photos.FORMATS)
-        picture.draft("RGB", PREVIEW)
-        picture.thumbnail(PREVIEW)
-        small = ImageOps.exif_transpose(picture).convert("RGB")
+        try:
+            picture = Image.open(file, formats=photos.FORMATS)
+            picture.draft("RGB", PREVIEW)
+            picture.thumbnail(PREVIEW)
+            small = ImageOps.exif_transpose(picture).convert("RGB")
+        except (OSError, SyntaxError, ValueError, MemoryError) as error:
+            raise photos.CannotTake(photos.damaged()) from error
     small.info = {}
     made = io.BytesIO()
     small.save(made, "JPEG", quality=75)

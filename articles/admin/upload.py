@@ -91,6 +91,10 @@ class Upload:
         row = photo_intake.find(request.user, key, at=timezone.now())
         if row is None:
             raise Http404
-        response = HttpResponse(photo_intake.preview(row), content_type="image/jpeg")
+        try:
+            content = photo_intake.preview(row)
+        except photos.CannotTake:  # its heading is right, and what follows is not
+            raise Http404 from None
+        response = HttpResponse(content, content_type="image/jpeg")
         response["Cache-Control"] = "private, no-store"
         return response

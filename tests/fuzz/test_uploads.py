@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings as site_settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.utils import timezone
 
+from articles import photo_intake
 from articles.models import Attachment, Photo
 from ledger.models import Entry
 from missions.models import Casualty, Contribution, ImportRun, Mission, Person, Tour
@@ -91,10 +93,10 @@ def test_no_picture_breaks_the_intake_or_leaves_anything_behind(chief, rooms):
         assert taken or name not in bad_pictures.TAKEN, f"{name}: {sentence}"
         assert not taken or name not in bad_pictures.REFUSED, name
         assert list(Path(rooms.FILE_UPLOAD_TEMP_DIR).iterdir()) == [], name
-    # What was taken waits, and is looked at by whoever brought it.
-    soup = pages.soup_of(caller.ask("get", "/admin/articles/photo/upload/"))
-    for picture in soup.select(".desk-waiting img"):
-        assert caller.ask("get", picture["src"]).status_code in (200, 404)
+        for row in photo_intake.waiting(chief, at=timezone.now()):
+            shown = caller.client.get(f"/admin/articles/photo/waiting/{row.key}/")
+            assert shown.status_code in (200, 404), name
+            photo_intake.discard(row)
     assert counted() == before
 
 
