@@ -59,11 +59,9 @@ class ArticleAdmin(NamesPeople, NewsroomAdmin, HistoryAdmin):
         fields = super().get_readonly_fields(request, obj)
         if obj is None or request.user.has_perm("articles.approve_edition"):
             return fields
-        # Of the row as it stands: an earlier state of it, which may be asked about too, may lack what came since.
         was_approved = obj.editions.filter(approved_at__isnull=False).exists()
-        is_embargoed = models.Article.objects.filter(pk=obj.pk, embargo_until__isnull=False).exists()
         return [
-            *fields, *(PUBLIC_AT_ONCE if was_approved else ()), *(["embargo_until"] if is_embargoed else ()),
+            *fields, *(PUBLIC_AT_ONCE if was_approved else ()), *(["embargo_until"] if obj.embargo_until else ()),
         ]  # fmt: skip
 
     def get_queryset(self, request):
