@@ -151,12 +151,15 @@ class PhotoForm(forms.ModelForm):
 
     def clean_original(self):
         file = self.cleaned_data["original"]
-        if "original" not in self.changed_data:
-            return file
-        if self.instance.pk and Photo.objects.filter(pk=self.instance.pk).printed().exists():
+        is_new, standing = "original" in self.changed_data, Photo.objects.filter(pk=self.instance.pk)
+        # An earlier state of the row comes back with its earlier picture.
+        is_other = is_new or standing.exclude(original=self.instance.original.name).exists()
+        if is_other and standing.printed().exists():
             raise forms.ValidationError(
                 _("An approved story has printed this picture. Add the new one as a photo of its own.")
             )
+        if not is_new:
+            return file
         try:
             self.instance.checksum = photos.admit(file, besides=self.instance)
         except photos.CannotTake as error:

@@ -117,9 +117,10 @@ def _no_longer_waits(edition, kind, *, at):
 
 
 def _users_with(permission):
-    return get_user_model().objects.with_perm(
+    people = get_user_model().objects.with_perm(
         permission, is_active=True, backend="django.contrib.auth.backends.ModelBackend"
     )
+    return people.filter(is_staff=True)  # who left the desk keeps no right of a role
 
 
 def _readers():

@@ -1,9 +1,13 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseNotAllowed
+from django.db.models import Q
+from django.db.models.constants import LOOKUP_SEP
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -15,6 +19,7 @@ from ledger import audit, finding, invitations
 from ledger.forms import InvitationForm
 from ledger.lists import HouseList, Pages, by_value_of, page_asked
 from ledger.models import Entry, User
+from ledger.roles import ROLES
 
 LAST_DELETED = 100
 
@@ -40,6 +45,20 @@ class HouseAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """A search in a list and the choices of an autocomplete read no table from its beginning to its end."""
         return finding.find(queryset, self.get_search_fields(request), search_term), False
+
+    def lookup_allowed(self, lookup, value, request):
+        """A list is filtered by no noun that its reader may not see: the rows that are left would tell of it."""
+        offered = [one[0] if isinstance(one, (list, tuple)) else one for one in self.get_list_filter(request)]
+        is_offered = any(isinstance(one, str) and lookup.startswith(one) for one in offered)
+        return super().lookup_allowed(lookup, value, request) and (
+            is_offered or request.user.has_perms(_rights_to_see(self.model, lookup))
+        )
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who may see no row is not told which there are."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def render_change_form(self, request, context, *args, **kwargs):
         return super().render_change_form(request, {**context, "has_history": self.has_history}, *args, **kwargs)
@@ -84,6 +103,20 @@ class HouseAdmin(admin.ModelAdmin):
         self.tell(request, at)
 
 
+def _rights_to_see(model, lookup):
+    """This will return the permissions to see the nouns that a lookup such as `tours__rank` goes through."""
+    needed = []
+    for part in lookup.split(LOOKUP_SEP):
+        try:
+            model = model._meta.get_field(part).related_model
+        except FieldDoesNotExist:
+            break
+        if model is None:
+            break
+        needed.append(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
+    return needed
+
+
 class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
     """A noun with history: who changed what and when; any earlier state, and a deleted row, can come back."""
 
@@ -114,15 +147,37 @@ class HistoryAdmin(HouseAdmin, SimpleHistoryAdmin):
     def history_form_view_title(self, request, obj):
         return _("As it was: %(row)s") % {"row": obj}
 
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """Shows an earlier state and brings it back, as one change: row, history, ledger and what stories print."""
-        if request.method == "POST":
-            row = self.model._base_manager.filter(pk=object_id).first()
-            if not (self.has_change_permission(request, row) if row else self.has_add_permission(request)):
-                raise PermissionDenied
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # before it is told which rows there are
+        if not (object_id.isdecimal() and version_id.isdecimal()):
+            raise Http404
+        request.standing = self.model._base_manager.filter(pk=object_id).first()
+        if request.method == "POST" and not (
+            self.has_change_permission(request, request.standing)
+            if request.standing
+            else self.has_add_permission(request)
+        ):
+            raise PermissionDenied
         request.past = self.model.history.filter(id=object_id, history_id=version_id).first()
         with transaction.atomic():
             return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def save_form(self, request, form, change):
+        """What a person may not change stays as it stands, and does not come back with the rest of an earlier state."""
+        row = super().save_form(request, form, change)
+        if standing := getattr(request, "standing", None):
+            kept = set(self.get_readonly_fields(request, standing))
+            for field in self.opts.concrete_fields:
+                if field.name in kept:
+                    setattr(row, field.attname, getattr(standing, field.attname))
+        return row
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """This will let the form of an earlier state begin with what the row was joined to then."""
@@ -215,6 +270,15 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Roles are given from the table. A group beyond it can be taken from who has it, and is given to nobody."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            edited = request.resolver_match.kwargs.get("object_id")
+            held = Q(user=edited) if str(edited).isdecimal() else Q()
+            field.queryset = Group.objects.filter(Q(name__in=ROLES) | held).distinct()
+        return field
+
     def get_fieldsets(self, request, obj=None):
         """This will leave out single permissions: a person's rights come from the table of roles alone."""
         fieldsets = super().get_fieldsets(request, obj)
@@ -223,6 +287,26 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
             (title, {**options, "fields": tuple(f for f in options["fields"] if f not in hidden)})
             for title, options in fieldsets
         ]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(ReadOnlyAdmin):
+    """The roles. What they hold is changed in the table and installed by migrate, and by nobody on the desk."""
+
+    fields = readonly_fields = ["name", "rights"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(name__in=ROLES)
+
+    @admin.display(description=gettext_lazy("permissions"))
+    def rights(self, role):
+        held = Permission.objects.filter(group=role).values_list("content_type__app_label", "codename")
+        return ", ".join(sorted(f"{app}.{codename}" for app, codename in held))
 
 
 @admin.register(Entry)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger import accounts
 from ledger.models import User
+from ledger.roles import ROLES
 
 
 def network_address(request):
@@ -41,7 +42,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 class InvitationForm(forms.ModelForm):
     roles = RolesField(
-        Group.objects.order_by("name"), label=_("Roles"), widget=forms.CheckboxSelectMultiple,
+        Group.objects.filter(name__in=ROLES).order_by("name"), label=_("Roles"), widget=forms.CheckboxSelectMultiple,
         help_text=_("What each role may do stands in the table of roles."),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
 
-from ledger import guards
+from ledger import guards, roles
 
 
 @receiver(pre_migrate, dispatch_uid="ledger.take_guards_off")
@@ -25,3 +25,8 @@ def put_guards_on(sender, using, **kwargs):
 @register(Tags.database)
 def check_guards(app_configs, databases, **kwargs):
     return [error for alias in databases or [] for error in guards.check(connections[alias])]
+
+
+@register(Tags.database)
+def check_roles(app_configs, databases, **kwargs):
+    return [warning for alias in databases or [] for warning in roles.check(connections[alias])]

@@ -4,7 +4,10 @@ The ledger knows permissions only as strings, so that this lowest floor need not
 """
 
 from django.contrib.auth.models import Group, Permission
+from django.core.checks import Warning as CheckWarning
 from django.utils.translation import gettext_noop
+
+from ledger.models import User
 
 
 def _all(noun, *verbs):
@@ -85,3 +88,49 @@ def install():
             raise LookupError(f"The role {role} names permissions that do not exist: {', '.join(sorted(unknown))}.")
         group, _ = Group.objects.get_or_create(name=role)
         group.permissions.set([known[string] for string in strings])
+
+
+def check(connection):
+    """This will return a system check warning for whatever gives people other rights than the table.
+
+    Not an error: an error would stop the migrate that puts the roles right. Ids and roles are named, and no person.
+    """
+    if not {"auth_group_permissions", "ledger_user_groups"} <= set(connection.introspection.table_names()):
+        return []  # nothing was migrated yet
+    held = {}
+    groups = Group.objects.using(connection.alias).order_by("name")
+    for name, app, codename in groups.values_list(
+        "name", "permissions__content_type__app_label", "permissions__codename"
+    ):
+        held.setdefault(name, set()).update([f"{app}.{codename}"] if codename else [])
+    warnings = [
+        CheckWarning(
+            _difference(role, strings, held.get(role)),
+            hint="Run `manage.py migrate`: it installs the roles as the table has them.", id="ledger.W003",
+        )
+        for role, strings in ROLES.items() if held.get(role) != strings
+    ]  # fmt: skip
+    warnings += [
+        CheckWarning(
+            f"The group {name} is no role of the table.",
+            hint="Rights come from the table of roles alone: delete the group.", id="ledger.W004",
+        )
+        for name in held.keys() - ROLES.keys()
+    ]  # fmt: skip
+    single = User.objects.using(connection.alias).filter(user_permissions__isnull=False).distinct().order_by("pk")
+    warnings += [
+        CheckWarning(
+            f"The user {pk} holds single permissions.",
+            hint="Rights come from the table of roles alone: take them away.", id="ledger.W005",
+        )
+        for pk in single.values_list("pk", flat=True)
+    ]  # fmt: skip
+    return warnings
+
+
+def _difference(role, strings, held):
+    if held is None:
+        return f"The role {role} is missing."
+    parts = {"lacks": strings - held, "holds besides": held - strings}
+    said = [f"{words} {', '.join(sorted(differing))}" for words, differing in parts.items() if differing]
+    return f"The role {role} differs from the table: it {' and '.join(said)}."

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from articles.models import Photo
+from articles import publishing
+from articles.models import Article, Photo, Section
 from ledger import roles, site_version
 from missions import clearance
 from missions.models import (
@@ -213,3 +214,73 @@ def test_the_deleted_rows_of_a_deleted_parent_are_still_listed(client):
     past = Deployment.history.filter(id=pk).latest()
     for page in ("deleted/", f"{pk}/history/", f"{pk}/history/{past.history_id}/"):
         assert client.get(f"/admin/missions/deployment/{page}").status_code == 200, page
+
+
+def test_an_author_lifts_no_embargo_by_way_of_an_earlier_state(client, noon, editor):
+    story = makers.draft_story(noon).article
+    before = story.history.latest()
+    Article.objects.filter(pk=story.pk).update(embargo_until=noon)
+    client.force_login(makers.author())
+    address = f"/admin/articles/article/{story.pk}/history/{before.history_id}/"
+    sent = {"working_title": "Renamed", "section": story.section_id, "embargo_until_0": "", "embargo_until_1": ""}
+    assert client.post(address, sent).status_code == 302
+    story.refresh_from_db()
+    assert (story.working_title, story.embargo_until) == ("Renamed", noon)
+    client.force_login(editor)
+    assert client.post(address, sent).status_code == 302
+    story.refresh_from_db()
+    assert story.embargo_until is None
+
+
+def test_an_author_moves_no_public_story_to_another_section_by_way_of_an_earlier_state(client, noon, editor):
+    story = makers.approved_story(noon, editor, body="<p>Text.</p>").article
+    before, history = story.history.latest(), Section.objects.get(slug="history")
+    Article.objects.filter(pk=story.pk).update(section=history)
+    client.force_login(makers.author())
+    address = f"/admin/articles/article/{story.pk}/history/{before.history_id}/"
+    assert client.post(address, {"working_title": "Renamed", "section": before.section_id}).status_code == 302
+    story.refresh_from_db()
+    assert (story.working_title, story.section) == ("Renamed", history)
+
+
+def test_an_earlier_state_takes_no_uncleared_person_off_a_story_and_names_none(client, noon, editor):
+    story, somebody = makers.draft_story(noon).article, makers.person("Hiddenname", "Somebody")
+    story.people.add(somebody)
+    story.save()
+    past = story.history.latest()
+    client.force_login(editor)
+    address = f"/admin/articles/article/{story.pk}/history/{past.history_id}/"
+    page = client.get(address)
+    assert "Hiddenname" not in page.content.decode()
+    offered = [pk for pk, _words in page.context["adminform"].form.fields["people"].choices]
+    assert [str(pk) for pk in offered] == [str(somebody.pk)]
+
+
+def test_a_picture_that_was_printed_does_not_change_by_way_of_an_earlier_state(client, noon, editor, ready_pictures):
+    photo = makers.photo(noon)
+    before = photo.history.latest()
+    printed = makers.photo(noon, makers.picture((99, 99))).original.name
+    Photo.objects.filter(pk=photo.pk).update(original=printed)
+    draft = makers.draft_story(noon, body="<p>[[photo 1]]</p>")
+    draft.photo_uses.create(place=1, photo=Photo.objects.get(pk=photo.pk))
+    publishing.approve(draft, by=makers.person_of_role("editor", "another"), at=noon)
+    client.force_login(editor)
+    address = f"/admin/articles/photo/{photo.pk}/history/{before.history_id}/"
+    sent = {"credit": "Drawn", "licence": "CC0", "focal_x": 50, "focal_y": 50}
+    assert "original" in client.post(address, sent).context["adminform"].form.errors
+    assert Photo.objects.get(pk=photo.pk).original.name == printed
+
+
+@pytest.mark.parametrize("page", ["{}/history/", "{}/history/1/", "{}/delete/", "{}/change/"])
+def test_who_may_not_see_a_noun_is_not_told_which_rows_there_are(client, page):
+    person = makers.person()
+    client.force_login(makers.author())
+    answers = {client.get(f"/admin/missions/person/{page.format(key)}").status_code for key in (person.pk, 999_999)}
+    assert answers == {403}
+
+
+@pytest.mark.parametrize("page", ["x/history/", "x/history/1/", "1/history/x/"])
+def test_an_address_of_no_row_is_answered_and_breaks_nothing(client, officer, page):
+    client.force_login(officer)
+    assert client.get(f"/admin/missions/mission/{page}").status_code == 404
+    assert client.post(f"/admin/missions/mission/{page}", {}).status_code == 404

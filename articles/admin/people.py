@@ -24,8 +24,10 @@ class NamesPeople:
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name != "people" or request.user.has_perm(SEES_PEOPLE):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
+        match = request.resolver_match
+        row = match.kwargs.get("object_id") or next(iter(match.args), None)  # a page of its history names it by place
         return PeopleField(
-            request.resolver_match.kwargs.get("object_id"), joined=db_field.related_query_name(), at=timezone.now(),
+            row, joined=db_field.related_query_name(), at=timezone.now(),
             label=db_field.verbose_name.capitalize(), help_text=db_field.help_text,
         )  # fmt: skip
 

@@ -12,6 +12,13 @@ class User(AbstractUser):
         help_text=_("E-mail from the house comes in this language."),
     )  # fmt: skip
 
+    def has_perm(self, perm, obj=None):
+        """This will say whether the person may do what `perm` names. Who is not of the desk any more may do nothing."""
+        return self.is_staff and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label):
+        return self.is_staff and super().has_module_perms(app_label)
+
     def __str__(self):
         """A person's name, as it stands in every list of who did what."""
         return self.full_name
