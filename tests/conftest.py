@@ -50,7 +50,7 @@ def public_pages_tell_their_context():
 
 # Files whose tests share something that is dear to make: one worker runs them, one after another, and before all others.
 TOGETHER = {
-    "test_barriers": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
+    "test_barriers": "barriers", "test_doors": "doors", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_public_site": "site", "test_races": "races",
 }  # fmt: skip
 
