@@ -286,3 +286,10 @@ def test_many_photos_may_come_at_once(desk):
 
 def test_what_names_nobody_is_read_on(noon):
     assert naming.people([("body", "x" * MANY)]) == []
+
+
+def test_a_picture_without_pixels_waits_without_a_small_one(editor, noon):
+    photo_intake.receive(SimpleUploadedFile("a.png", bad_pictures.png(9, 9)), by=editor, at=noon)
+    (row,) = photo_intake.waiting(editor, at=noon)
+    with pytest.raises(photos.CannotTake):
+        photo_intake.preview(row)

@@ -28,13 +28,13 @@ class Server:
 
     def begin(self, head, body=b""):
         """This will open a connection, send the head of a request and the beginning of its body."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=15)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         lines = [head, f"Host: 127.0.0.1:{self.port}", "Accept-Language: ru", "Connection: close"]
         connection.sendall("\r\n".join(lines).encode() + b"\r\n" + body)
         return connection
 
     def get(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=15) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return answer.status
 
     def most_memory(self):
@@ -57,7 +57,7 @@ def server(empty_database, migrated, tmp_path):
     )  # fmt: skip
     made = Server(process, port)
     try:
-        for _try in range(300):
+        for _try in range(1800):  # a busy machine takes its time
             try:
                 made.get("/health/live")
                 break
@@ -65,8 +65,8 @@ def server(empty_database, migrated, tmp_path):
                 time.sleep(0.1)
         yield made
     finally:
-        process.terminate()
-        process.wait(15)
+        process.terminate()  # it ends its worker, too
+        process.wait(60)
 
 
 def answer_of(connection):
