@@ -1,5 +1,9 @@
 import json
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
@@ -303,6 +307,8 @@ class ReadOnlyAdmin(ReadOnly, HouseAdmin):
 
 
 admin.site.unregister(Group)
+for noun in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(noun)  # of the library for signing in: nobody reads or changes them by hand
 
 
 @admin.register(Group)

@@ -23,7 +23,7 @@ from missions.models import Person
 from missions.signals import record_changed
 from peacekeeping.backup import making, members, sealing, snapshot
 from tests import makers
-from tests.conftest import prove_enough
+from tests.makers import prove_enough
 from tests.test_canary import FOR_PROGRAMS, PUBLIC, crawl
 
 NOON = datetime(2025, 10, 23, 7, tzinfo=UTC)

@@ -4,7 +4,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 from articles.search import asking
 from missions import settled, standing
 from peacekeeping import public_pages
-from tests import chromium
+from tests import chromium, makers
 from tests.house import House
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,15 +118,6 @@ def nothing_stands_from_before():
     public_pages._head_of.cache_clear()
 
 
-def prove_enough(client, user):
-    """This will give the client's session everything that the house demands of who signs in."""
-    session, now = client.session, time.time()
-    session["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["since"] = session["seen"] = now
-    session.save()
-
-
 @pytest.fixture(autouse=True)
 def who_is_signed_in_has_proved_enough(monkeypatch):
     """`force_login` signs in with everything that the house demands; tests of signing in go through its door."""
@@ -135,7 +125,7 @@ def who_is_signed_in_has_proved_enough(monkeypatch):
 
     def force_login(client, user, backend=None):
         plain(client, user, backend)
-        prove_enough(client, user)
+        makers.prove_enough(client, user)
 
     monkeypatch.setattr(Client, "force_login", force_login)
 

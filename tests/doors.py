@@ -88,6 +88,8 @@ NOUNS = {
     "reports.schedule": Noun("saved_monthly", {S, D, X}, delete={X}),
     "ledger.user": Noun("user", {D, X}, {D, X}, {D, X}, {X}),
     "ledger.entry": Noun("entry", {D, X}),
+    "ledger.seal": Noun("seal", {D, X}),
+    "ledger.erasure": Noun("erasure", PRIVATE),
     "auth.group": Noun("role", {D, X}),  # changed in the code, and by nobody on the desk
 }
 # Of these each sees their own alone, and who is above the table all: {noun: who sees the row of `NOUNS`}.

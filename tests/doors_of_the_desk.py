@@ -70,6 +70,41 @@ DESK_PAGES = {
     # A link that is none is answered with a page that says so, whoever comes.
     "admin/reset/<uidb64>/<token>/": [Row("admin/reset/{uid}/none-at-all/", ALL, of_the_site=True)],
     **_at("admin/account/", (DESK,), (DESK, "post")),
+    **_at("admin/account/data/", (DESK, "post")),
+    **_at("admin/account/close/", (DESK,), (DESK, "post")),
+    "admin/accounts/<int:pk>/close/": [
+        Row("admin/accounts/{user}/close/", {D, X}), Row("admin/accounts/{above}/close/", {X}, knows={D}),
+    ],
+    **_at("admin/personal-data/", (DESK,)),
+    **_at("admin/missions/person/due/", (PRIVATE,)),
+    **_of("admin/missions/person/<int:pk>/privacy/", "person", (PRIVATE,), (PRIVATE, "post")),
+    **_at("admin/again/", (DESK,), (DESK, "post")),
+    **_at("admin/factors/", (DESK,)),
+    # Half a sign-in is in nobody's session here: it leads to the door.
+    **_at("admin/factors/authenticate/", (ALL,), of_the_site=True),
+    **_at("admin/factors/reauthenticate/", (DESK,)),
+    **_at("admin/factors/recovery-codes/", (DESK,), opens=(404,)),  # none of them has any
+    **_at("admin/factors/recovery-codes/download/", (DESK,), opens=(404,)),
+    **_at("admin/factors/recovery-codes/generate/", (DESK,), (DESK, "post")),
+    **_at("admin/factors/totp/activate/", (DESK,), (DESK, "post")),
+    **_at("admin/factors/totp/deactivate/", (DESK,), opens=(404,)),
+    **_at("admin/factors/webauthn/", (DESK,)),
+    **_at("admin/factors/webauthn/add/", (DESK,), (DESK, "post")),
+    # Keys are somebody's own: who has another is told that there is none.
+    "admin/factors/webauthn/keys/<int:pk>/edit/": [
+        Row("admin/factors/webauthn/keys/{key_of_editor}/edit/", {E}, method, shut=(302, 404)) for method in ("get", "post")
+    ],
+    "admin/factors/webauthn/keys/<int:pk>/remove/": [
+        Row("admin/factors/webauthn/keys/{key_of_editor}/remove/", {E}, method, shut=(302, 404)) for method in ("get", "post")
+    ],
+    **_at("admin/factors/webauthn/login/", (ALL,), (ALL, "post"), of_the_site=True),
+    **_at("admin/factors/webauthn/reauthenticate/", (DESK,)),
+    **_at("admin/sessions/", (DESK,), (DESK, "post")),
+    **_at("admin/login/give-up/", (ALL, "post"), of_the_site=True),
+    "admin/ledger/user/<int:pk>/take-factor/": [
+        Row("admin/ledger/user/{user}/take-factor/", {D, X}, "post"),
+        Row("admin/ledger/user/{above}/take-factor/", {X}, "post", knows={D}),
+    ],
     **_at("admin/inbox/", (NEWSROOM,), (NEWSROOM, "post", {"notice": "all"})),
     **_at("admin/jsi18n/", (DESK,)),
     "admin/autocomplete/": [Row("admin/autocomplete/", NONE)],  # of nothing; of what, see AUTOCOMPLETE

@@ -95,6 +95,7 @@ SITE = {
         for one in ("robots.txt", "sitemap.xml", "sitemap-pages.xml", "sitemap-missions.xml", "news-sitemap.xml")
         for key, rows in _site(one).items()
     },
+    ".well-known/security.txt": [Row(".well-known/security.txt", ALL, opens=(404,), of_the_site=True)],  # none is named
     **_site("sitemap-stories-<int:part>.xml", "sitemap-stories-{part}.xml"),
 }
 

@@ -7,6 +7,7 @@ within `undone` is undone at once. `names` are the keys by which `tests.doors` s
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -31,7 +32,8 @@ from articles.models import (
     StoryTotal,
     Topic,
 )
-from ledger.models import Entry, User
+from ledger import sealing
+from ledger.models import Entry, Erasure, User
 from ledger.roles import ROLES
 from missions.models import Acceptance, Milestone, MissionAlias, Unit
 from reports import saving
@@ -50,6 +52,7 @@ def sign_in(user):
     client = Client()
     if user is not None:
         client.force_login(user)
+        makers.prove_enough(client, user)
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
@@ -239,7 +242,16 @@ def _ledger():
     above = User.objects.create_superuser("the-other-above")
     colleague = makers.person_of_role("author", "colleague")
     invited = User.objects.create(username="invited", email="invited@house.example", is_staff=True)
+    key = Authenticator.objects.create(
+        user=User.objects.get(username="editor"), type="webauthn", data={"name": "Of steel", "credential": {}}
+    )
+    (seal,) = sealing.seal(at=LONG_AGO)
+    erasure = Erasure.objects.create(
+        noun="missions.person", object_id=1, kind="anonymise", ground="own_request", reference="1", asked_at=LONG_AGO,
+        known_since=LONG_AGO, asked_by=above,
+    )  # fmt: skip
     return {
         "user": colleague.pk, "above": above.pk, "invited": invited.pk, "entry": Entry.objects.latest("pk").pk,
+        "key_of_editor": key.pk, "seal": seal.pk, "erasure": erasure.pk,
         "role": Group.objects.get(name="author").pk, "uid": urlsafe_base64_encode(force_bytes(colleague.pk)),
     }  # fmt: skip
