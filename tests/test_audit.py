@@ -144,13 +144,6 @@ def takes_a_role_and_shuts_out(house, me):
     return house.colleague.pk
 
 
-@deed("above", "change", "auth.group")
-def changes_a_role(house, me):
-    role = Group.objects.get(name="editor")
-    assert house.client.post(f"/admin/auth/group/{role.pk}/change/", {"name": "editor"}).status_code == 302
-    return role.pk
-
-
 @deed("administrator", "invite", "ledger.user")
 def invites(house, me):
     sent = {"username": "dana", "first_name": "Dana", "last_name": "CANARY", "email": "dana@house.example",
@@ -553,7 +546,7 @@ def test_the_ledger_is_narrowed_down_by_person_verb_noun_day_and_object(house, s
     assert found(q="4711", day="2025-10-24") == set()
     for day in ("x", "2025-02-30", "9999-12-31", "0001-01-01"):
         assert len(found(day=day)) > 2
-    assert len(found(by="9" * 30)) > 2 and len(found(by="x")) > 2
+    assert len(found(by="x")) > 2
     page = house.client.get("/admin/ledger/entry/", {"q": "4711", "day": "2025-10-23"}).content.decode()
     assert '<input type="hidden" name="q" value="4711">' in page and 'value="2025-10-23"' in page
 
