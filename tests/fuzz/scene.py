@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from articles import error_reports, front_page, publishing
 from articles.models import Author, Claim, Edition, ErrorReport, Notice, Redirect, Topic
+from ledger import erasures, sealing
 from ledger.models import User
 from missions import figures
 from missions.models import Acceptance, Milestone, MissionAlias, Source, Unit
@@ -24,6 +26,9 @@ class Scene:
         self.at, self.today = at, timezone.localdate(at)
         self.chief = User.objects.create_superuser("reports", "chief@desk.example", "a long pass phrase", language="ru")
         self.chief.groups.add(Group.objects.get(name="report staff"))
+        self.key = Authenticator.objects.create(
+            user=self.chief, type="webauthn", data={"name": "Of steel", "credential": {}}
+        ).pk
         makers.person_of_role("author", "author")
         editor = makers.person_of_role("editor", "editor")
         self._record(at, editor)
@@ -70,5 +75,9 @@ class Scene:
         self.attachment = Edition.objects.get(pk=self.draft).attachments.first().pk
         self.recall, self.schedule = Recall.objects.get().pk, Schedule.objects.get().pk
         self.notice = Notice.objects.order_by("pk").first()
+        sealing.seal(at=at)
+        erasures.ask(
+            makers.person("Кеткен", "Ойдан"), kind="anonymise", ground="own_request", reference="7", by=editor, at=at
+        )
         self.uid = urlsafe_base64_encode(str(self.chief.pk).encode())
         self.content_type = ContentType.objects.get_for_model(Edition).pk

@@ -40,6 +40,10 @@ BASES = {
     "admin:articles_claim_leave": lambda s: {"back": "/admin/"},
     "admin:articles_errorreport_settle": lambda s: {"outcome": "right", "note": "Верно."},
     "admin:ledger_user_invite_again": lambda s: {"any": "1"},
+    "admin:ledger_user_take_factor": lambda s: {"any": "1"},
+    "account_logout": lambda s: {"next": "/admin/login/"},
+    "mfa_login_webauthn": lambda s: {"credential": "{}"},
+    "mfa_authenticate": lambda s: {"code": "123456"},
     "inbox": lambda s: {"notice": "all"},
     "recall-seen": lambda s: {"back": "/reports/"},
     "report-run-cancel": lambda s: {"any": "1"},
@@ -53,6 +57,8 @@ BASES = {
 READS = kept.ONE_PAGE | kept.MANY_PAGES | {
     "search", "strength_csv", "casualties_csv", "service_csv", "values_csv", "live", "ready", "rendition", "photo",
     "share_picture", "news_sitemap", "attachment", "reports", "report-run", "report-run-state", "saved-report",
+    "mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp",
+    "security_txt", "personal-data", "people-due",
     "admin:view_on_site", "admin:index", "django.views.generic.base",
     *(f"admin:{name}" for name in (
         "missions_service", "articles_edition_checks", "articles_edition_preview", "articles_edition_page",
