@@ -384,6 +384,8 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):
         """For somebody who lost phone, key and recovery codes, and was recognised by other means."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         user = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, user):
             raise PermissionDenied

@@ -4,12 +4,16 @@ Who may see personal data or decide what is public proves twice who they are: by
 a key, or by a passkey alone, which is both. The rest of the desk is offered it.
 """
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ledger import audit, letters
@@ -42,10 +46,15 @@ def proved_at(request):
 def demand_fresh(request, *, at):
     """This will raise where the session's latest proof is older than `PERSONAL_DATA_MINUTES`: before personal data.
 
-    The library then asks for the password or the factor, and goes on with what was asked for.
+    The library then asks for the password or the factor, and goes on with what was asked for. Whoever has neither came in
+    by single sign-on, and signs in by it again.
     """
-    if at.timestamp() - proved_at(request) > settings.PERSONAL_DATA_MINUTES * 60:
+    if at.timestamp() - proved_at(request) <= settings.PERSONAL_DATA_MINUTES * 60:
+        return
+    if get_adapter().get_reauthentication_methods(request.user):
         raise ReauthenticationRequired
+    logout(request)
+    raise ImmediateHttpResponse(redirect_to_login(request.get_full_path(), reverse("account_login")))
 
 
 def take_away(user, *, by, at):

@@ -88,14 +88,15 @@ DESK_PAGES = {
     **_at("admin/factors/recovery-codes/generate/", (DESK,), (DESK, "post")),
     **_at("admin/factors/totp/activate/", (DESK,), (DESK, "post")),
     **_at("admin/factors/totp/deactivate/", (DESK,), opens=(404,)),
-    **_at("admin/factors/webauthn/", (DESK,)),
+    **_at("admin/factors/webauthn/", (ALL,), of_the_site=True),  # leads on
     **_at("admin/factors/webauthn/add/", (DESK,), (DESK, "post")),
-    # Keys are somebody's own: who has another is told that there is none.
+    # Keys are their owner's alone: a colleague is told that there is none.
     "admin/factors/webauthn/keys/<int:pk>/edit/": [
-        Row("admin/factors/webauthn/keys/{key_of_editor}/edit/", {E}, method, shut=(302, 404)) for method in ("get", "post")
+        Row("admin/factors/webauthn/keys/{key_of_another}/edit/", NONE, method, shut=(404,)) for method in ("get", "post")
     ],
     "admin/factors/webauthn/keys/<int:pk>/remove/": [
-        Row("admin/factors/webauthn/keys/{key_of_editor}/remove/", {E}, method, shut=(302, 404)) for method in ("get", "post")
+        Row("admin/factors/webauthn/keys/{key_of_another}/remove/", NONE, method, shut=(404,))
+        for method in ("get", "post")
     ],
     **_at("admin/factors/webauthn/login/", (ALL,), (ALL, "post"), of_the_site=True),
     **_at("admin/factors/webauthn/reauthenticate/", (DESK,)),
@@ -110,11 +111,11 @@ DESK_PAGES = {
     "admin/autocomplete/": [Row("admin/autocomplete/", NONE)],  # of nothing; of what, see AUTOCOMPLETE
     "admin/r/<int:content_type_id>/<int:object_id>/": [Row("admin/r/{of_editions}/{draft}/", NEWSROOM)],
     "admin/(?P<url>.*)$": [Row("admin/nothing/is/here/", DESK, opens=(404,))],
-    "admin/^(?P<app_label>ledger|auth|missions|articles|reports)/$": [
+    "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$": [
         Row("admin/articles/", {A, E, P, R, D, X}, shut=(404,)),
         Row("admin/missions/", RECORD, shut=(404,)),
         Row("admin/reports/", {S, D, X}, shut=(404,)),
-        Row("admin/ledger/", {D, X}, shut=(404,)),
+        Row("admin/ledger/", PRIVATE, shut=(404,)),
         Row("admin/auth/", {D, X}, shut=(404,)),
     ],
     **_at("admin/ledger/user/invite/", ({D, X},), ({D, X}, "post")),

@@ -340,6 +340,17 @@ def test_nothing_that_was_typed_is_lost_when_the_house_asks_who_it_is():
     assert person.family_name == "Typed long ago"
 
 
+def test_who_came_by_single_sign_on_alone_signs_in_by_it_again_before_personal_data(client, settings):
+    officer = makers.person_of_role("records officer")
+    officer.set_unusable_password()
+    officer.save()
+    client.force_login(officer)
+    assert client.get("/admin/missions/person/").status_code == 200
+    aged(client, 61)
+    answer = client.get("/admin/missions/person/")
+    assert answer["Location"] == "/admin/login/?next=/admin/missions/person/" and not is_in(client)
+
+
 def test_a_report_of_personal_data_asks_once_more_and_others_do_not(noon):
     browser = signed_in(with_app("records officer"))
     aged(browser, 61)

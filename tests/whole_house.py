@@ -45,6 +45,7 @@ from tests.doors import ABOVE, NO_ROLE, NOBODY, READER
 LONG_AGO = datetime(2025, 10, 23, 7, tzinfo=UTC)
 DAY = timedelta(days=1)
 HIDDEN = "Hiddenname"  # of somebody who is not cleared
+PHRASE = "a long pass phrase"
 
 
 def sign_in(user):
@@ -112,8 +113,8 @@ def _none(name, key):
 def _people():
     people = {role: makers.person_of_role(role) for role in ROLES}
     people[READER] = User.objects.create_user("reader")
-    people[NO_ROLE] = User.objects.create_user("without-a-role", is_staff=True)
-    people[ABOVE] = User.objects.create_superuser("above")
+    people[NO_ROLE] = User.objects.create_user("without-a-role", password=PHRASE, is_staff=True)
+    people[ABOVE] = User.objects.create_superuser("above", password=PHRASE)
     return people
 
 
@@ -242,9 +243,7 @@ def _ledger():
     above = User.objects.create_superuser("the-other-above")
     colleague = makers.person_of_role("author", "colleague")
     invited = User.objects.create(username="invited", email="invited@house.example", is_staff=True)
-    key = Authenticator.objects.create(
-        user=User.objects.get(username="editor"), type="webauthn", data={"name": "Of steel", "credential": {}}
-    )
+    key = Authenticator.objects.create(user=colleague, type="webauthn", data={"name": "Of steel", "credential": {}})
     (seal,) = sealing.seal(at=LONG_AGO)
     erasure = Erasure.objects.create(
         noun="missions.person", object_id=1, kind="anonymise", ground="own_request", reference="1", asked_at=LONG_AGO,
@@ -252,6 +251,6 @@ def _ledger():
     )  # fmt: skip
     return {
         "user": colleague.pk, "above": above.pk, "invited": invited.pk, "entry": Entry.objects.latest("pk").pk,
-        "key_of_editor": key.pk, "seal": seal.pk, "erasure": erasure.pk,
+        "key_of_another": key.pk, "seal": seal.pk, "erasure": erasure.pk,
         "role": Group.objects.get(name="author").pk, "uid": urlsafe_base64_encode(force_bytes(colleague.pk)),
     }  # fmt: skip

@@ -48,7 +48,7 @@ def _last_runs(user):
 @staff_member_required
 @require_POST
 def star(request, slug):
-    saving.star(desk.report_for(request.user, slug), by=request.user)
+    saving.star(desk.report_for(request, slug, at=timezone.now()), by=request.user)
     return HttpResponseRedirect(_back(request))
 
 
