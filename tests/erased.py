@@ -119,9 +119,8 @@ def _elsewhere(before, editor, officer, person):
         status="FAILED", args_kwargs={"args": [], "kwargs": {}}, task_path="x", backend_name="default",
         run_after=before, exception_class_path="x", traceback=f"ValueError: {FULL}", finished_at=before,
     )  # fmt: skip
-    folder = waiting_files._rooms() / "1-nominal_roll-refuse-ab-cd"
-    folder.mkdir()
-    (folder / "roll.csv").write_text(f"family_name\n{FULL}\n", encoding="utf-8")
+    roll = ContentFile(f"family_name\n{FULL}\n".encode())
+    default_storage.save(f"{waiting_files.ROOM}/1-nominal_roll-refuse-ab-cd/roll.csv", roll)
 
 
 def left_in_the_database():

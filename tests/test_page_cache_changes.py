@@ -180,7 +180,7 @@ def a_nominal_roll(noon, editor, officer, write):
 def renditions_that_are_ready(noon, editor, officer):
     photo = makers.photo(noon)
     Photo.objects.update(renditions_at=None)
-    return lambda: renditions.make(photo, at=noon)
+    return lambda: renditions.make(Photo.objects.get(pk=photo.pk), at=noon)
 
 
 def pages_built_again(noon, editor, officer):

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 # Why each other public address is never kept.
 NEVER = {
-    "live", "ready",  # the truth of this moment
+    "live", "ready", "security_txt",  # the truth of this moment
     "inbox",  # the desk
     "photo", "rendition", "share_picture", "attachment",  # files, asked anew each time whether they are public
     "data_package", "data_file", "csvw", "strength_csv", "casualties_csv", "service_csv", "values_csv",  # streams

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -88,11 +90,10 @@ def test_who_had_a_text_open_is_forgotten_after_a_day(noon, editor):
 
 
 def test_an_uploaded_roll_that_nobody_applied_goes_after_a_day(noon, settings):
-    folder = waiting_files._rooms() / "1-nominal_roll-refuse-ab-cd"
-    folder.mkdir()
-    os.utime(folder, (noon.timestamp(), noon.timestamp()))
+    name = default_storage.save(f"{waiting_files.ROOM}/1-nominal_roll-refuse-ab-cd/roll.csv", ContentFile(b"x"))
+    os.utime(default_storage.path(name), (noon.timestamp(), noon.timestamp()))
     assert [retention.run(at=at)["rolls"] for at in (noon + DAY, noon + DAY * 1.01)] == [0, 1]
-    assert not folder.exists()
+    assert not default_storage.exists(name)
 
 
 def test_who_was_invited_and_never_came_loses_the_account_and_its_name(noon, monkeypatch):

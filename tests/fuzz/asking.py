@@ -74,7 +74,10 @@ class Caller:
             if response.streaming:
                 response.streaming_content = [b"".join(response.streaming_content)]
         self.client.cookies = kept
-        assert response.status_code < 500, f"{method} {address}: {response.status_code}"
+        # Whether a node is ready it asks by a connection of its own, which does not know a test's database.
+        assert response.status_code < 500 or address.startswith("/health/ready"), (
+            f"{method} {address}: {response.status_code}"
+        )
         assert queries < MOST_QUERIES, f"{method} {address} asked {queries} queries"
         return response
 

@@ -27,9 +27,8 @@ class Scene:
         self.chief = User.objects.create_superuser("reports", "chief@desk.example", "a long pass phrase", language="ru")
         self.chief.groups.add(Group.objects.get(name="report staff"))
         self.key = Authenticator.objects.create(
-            user=self.chief, type="webauthn", data={"name": "Of steel", "credential": {}}
+            user=makers.person_of_role("author", "author"), type="webauthn", data={"name": "Of steel", "credential": {}}
         ).pk
-        makers.person_of_role("author", "author")
         editor = makers.person_of_role("editor", "editor")
         self._record(at, editor)
         body = "<p>[[strength mission=UNDOF]], [[strength]].</p>"

@@ -42,6 +42,7 @@ BASES = {
     "admin:ledger_user_invite_again": lambda s: {"any": "1"},
     "admin:ledger_user_take_factor": lambda s: {"any": "1"},
     "account_logout": lambda s: {"next": "/admin/login/"},
+    "mfa_edit_webauthn": lambda s: {"name": "Of steel"}, "mfa_remove_webauthn": lambda s: {"any": "1"},
     "mfa_login_webauthn": lambda s: {"credential": "{}"},
     "mfa_authenticate": lambda s: {"code": "123456"},
     "inbox": lambda s: {"notice": "all"},

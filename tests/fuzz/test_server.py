@@ -70,8 +70,9 @@ def server(empty_database, migrated, tmp_path):
 
 
 def answer_of(connection):
+    """This will return what is answered up to the end of its page: the line stays open for what is still to come."""
     found = b""
-    while block := connection.recv(65536):
+    while b"</html>" not in found and (block := connection.recv(65536)):
         found += block
     return found
 
