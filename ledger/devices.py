@@ -10,7 +10,7 @@ import secrets
 from django.conf import settings
 from django.core import signing
 
-COOKIE = "desk_device"
+COOKIE = "__Secure-desk-device" if settings.HTTPS else "desk_device"
 AGE = 180 * 24 * 3600  # seconds
 SALT = "ledger.devices"
 

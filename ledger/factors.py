@@ -46,7 +46,7 @@ def proved_at(request):
 def demand_fresh(request, *, at):
     """This will raise where the session's latest proof is older than `PERSONAL_DATA_MINUTES`: before personal data.
 
-    The library then asks for the password or the factor, and goes on with what was asked for. Whoever has neither came in
+    The library then asks for the password or the factor, and goes on with what was asked for. Who has neither came in
     by single sign-on, and signs in by it again.
     """
     if at.timestamp() - proved_at(request) <= settings.PERSONAL_DATA_MINUTES * 60:

@@ -218,7 +218,7 @@ def test_a_page_asked_for_without_tls_is_not_what_https_serves(house, clock, lay
         assert read(layer, "/en/", x_forwarded_proto="http").status == 301
         assert read(layer, "/en/", x_forwarded_proto="https").status == 200
         assert read(layer, "/en/").status == 301
-        assert read(layer, "/health/ready").status == 200
+        assert read(layer, "/health/live").status == 200
     assert len(layer.pages) == 1
 
 

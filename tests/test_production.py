@@ -84,6 +84,9 @@ def test_under_tls_there_are_hsts_cookies_of_this_host_alone_and_no_way_past(
     assert "frame-ancestors 'none'" in led["headers"]["Content-Security-Policy"]
     assert asked["plain, to another host"]["status"] == 400
     assert asked["health"]["status"] == 200
+    # It says of a browser that somebody signed in there before, and is sent to the desk alone.
+    device = asked["signed in"]["cookies"].pop("__Secure-desk-device")
+    assert device["secure"] and device["httponly"] and device["path"] == "/admin/"
     cookies = asked["door"]["cookies"] | asked["signed in"]["cookies"] | asked["language"]["cookies"]
     assert set(cookies) == {"__Host-csrf", "__Host-session", "__Host-language"}
     for name, cookie in cookies.items():
