@@ -181,6 +181,7 @@ def test_the_page_of_a_schedule_says_why_it_is_not_made_any_more(client, monthly
     assert (page.status_code == 200) == may_open
     owner.groups.set([role])
     User.objects.filter(pk=owner.pk).update(is_staff=True)
+    client.force_login(owner)  # whose session ended with the desk
     monthly.refresh_from_db()
     told = client.get(f"/reports/saved/{saved.pk}/", headers={"accept-language": "en"}).content.decode()
     assert monthly.trouble and monthly.trouble in told
