@@ -313,7 +313,7 @@ def alpha(db):
     return Mission.objects.create(acronym="ALPHA", slug="alpha", name_en="First", kind="un_peacekeeping")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("house"))
     house.prepare()
@@ -323,7 +323,7 @@ def house(tmp_path_factory):
     server.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def newsroom(house):
     """The keys of the rows that the pages of a newsroom in the middle of its day are about, by name."""
     told = house.manage("shell", "-v0", "-c", "from tests import newsroom; newsroom.print_it()")
