@@ -71,7 +71,8 @@ def try_password(name, *, place, device=""):
     guesses at a name, from one place or from a thousand, shuts out no browser of its owner. Raises `CannotSignIn` where
     too many were tried within the hour, before any is looked at.
     """
-    if any(count(kind, of) > most for kind, of, most in _counts(name.casefold(), place, device)):
+    tried = [count(kind, of) > most for kind, of, most in _counts(name.casefold(), place, device)]  # under each of them
+    if any(tried):
         raise CannotSignIn(_("Too many passwords were tried. Wait an hour, or have a new one sent by e-mail."))
 
 

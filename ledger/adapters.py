@@ -13,7 +13,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
@@ -156,4 +155,4 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
         log.warning("Single sign-on failed: %s", error or type(exception).__name__)
         messages.error(request, _("Single sign-on did not work. Try again, or sign in with your password."))
-        raise ImmediateHttpResponse(redirect(reverse("account_login")))
+        raise ImmediateHttpResponse(redirect("account_login"))
