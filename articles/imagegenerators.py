@@ -109,7 +109,7 @@ def _in_web_colours(image):
             image = ImageCms.profileToProfile(
                 image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile: its colours are taken as they are
     if has_alpha:
         # Printed on white in both formats: what a drawing shows must not depend on the page's dark mode.

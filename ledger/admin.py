@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin
@@ -111,6 +112,13 @@ class HouseAdmin(Autocompletes, admin.ModelAdmin):
         if people:
             about = self.model() if of is None else of
             audit.note("look at", about, by=request.user, at=timezone.now(), page=page, people=sorted(people))
+
+    def response_action(self, request, queryset):
+        """What is chosen by a text that is no row's number is no row, and no database is asked for it."""
+        request.POST = sent = request.POST.copy()
+        chosen = sent.getlist(ACTION_CHECKBOX_NAME)
+        sent.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if number_of(key) is not None])
+        return super().response_action(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

@@ -7,4 +7,4 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self):
-        from ledger import closing, database_rules, personal_data, receivers  # noqa: F401 (importing them connects them)
+        from ledger import closing, database_rules, lookups, personal_data, receivers  # noqa: F401 (importing them connects them)

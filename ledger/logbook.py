@@ -17,7 +17,7 @@ from django.dispatch import receiver
 # What a line may say beside its message: an allow-list, since libraries hand whole requests to their lines.
 FIELDS = ("request_id", "run", "method", "path", "route", "status", "duration_ms", "user")
 KEYS = re.compile(r"(/review/|/admin/reset/)[^\s\"'?]+")  # addresses that open a door to whoever has them
-QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']+")
+QUERY = re.compile(r"(?<=[^\s\"'?])\?[^\s\"']+")
 OF_A_ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$", re.M)  # PostgreSQL prints the values that it refuses
 
 _about = ContextVar("what the lines of the log are about", default=None)
@@ -63,7 +63,7 @@ def without_secrets(text):
     """This will return a text without the keys of addresses and without what their queries ask for."""
     if "/re" in text:
         text = KEYS.sub(r"\1…", text)
-    return QUERY.sub(r"\1?…", text) if "?" in text else text
+    return QUERY.sub("?…", text) if "?" in text else text
 
 
 def _said(record):

@@ -24,7 +24,8 @@ def person_of_role(role, username=None):
 def prove_enough(client, user):
     """This will give the client's session everything that the house demands of who signs in."""
     session, now = client.session, time.time()
-    session["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
+    proofs = [{"method": method, "at": now, "reauthenticated": True} for method in ("password", "mfa")]
+    session["account_authentication_methods"] = proofs
     session["account_authentication_methods_user"] = str(user.pk)
     session["since"] = session["seen"] = now
     session.save()

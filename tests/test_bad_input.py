@@ -293,3 +293,14 @@ def test_a_picture_without_pixels_waits_without_a_small_one(editor, noon):
     (row,) = photo_intake.waiting(editor, at=noon)
     with pytest.raises(photos.CannotTake):
         photo_intake.preview(row)
+
+
+@pytest.mark.parametrize("key", ["x", BEYOND, "-1", "a\0b"])
+def test_a_row_that_nobody_could_have_chosen_is_none(desk, key):
+    chosen = {"action": "delete_selected", "_selected_action": key, "index": "0"}
+    assert desk.post("/admin/missions/source/", chosen).status_code in (200, 302)
+
+
+def test_an_author_that_there_cannot_be_is_refused_in_the_form(desk):
+    answer = desk.post("/admin/articles/article/add/", {"authors": BEYOND})
+    assert f"{BEYOND} is not one of the available choices" in answer.content.decode()

@@ -20,7 +20,10 @@ BEARABLE = 2  # seconds of this process, for all attacks on one expression
 # Asked of a few letters only, as their callers cut them.
 SHORT = {"articles.suggestions": "of the words around a number, which it cuts"}
 # Asked where a text begins, and never from each of its letters on.
-FROM_THE_BEGINNING = ("SPEAKER_BELOW", "OPENING", "ORDINAL")
+FROM_THE_BEGINNING = (
+    "SPEAKER_BELOW", "OPENING", "ORDINAL", "PERCENT_AFTER", "FRACTION_AFTER", "PEOPLE", "AFTER_FROM", "AFTER_TO", "AFTER_ANY",
+    "RANGE",
+)  # fmt: skip
 
 
 class GoesBackAndForth(Exception):

@@ -81,7 +81,7 @@ def test_what_is_too_large_is_refused_before_it_came_and_holds_nobody_up(server)
     server.get("/ru/search/")
     before = server.most_memory()
     size = 100_000_000
-    head = f"POST {IMPORT} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=X\r\nContent-Length: {size}\r\n"
+    head = f"POST {IMPORT} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=X\r\nContent-Length: {size}"
     with server.begin(head, b"\r\n--X\r\n") as connection:
         answer = answer_of(connection)  # a hundredth of it was not sent yet
     assert answer.startswith(b"HTTP/1.1 413")
