@@ -42,32 +42,38 @@ def migrations(connection):
 def next_key(connection, table):
     """This will return the key that the next row gets, or None where the database gives none.
 
-    A key that was given once is never given again: ledger entries and histories tell rows by it.
+    A key that was given once is never given again: ledger entries and histories tell rows by it. Where rows came with
+    keys of their own it is the one after the greatest, whatever the database counted.
     """
     if _counted(table) is None:
         return None
     with connection.cursor() as cursor:
+        least = _after_the_greatest(cursor, table)
         if connection.vendor == "sqlite":
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table.model._meta.db_table])
             found = cursor.fetchone()
-            return found[0] + 1 if found else 1
+            return max(least, found[0] + 1) if found else least
         cursor.execute(f"SELECT last_value, is_called FROM {_sequence(cursor, table)}")
         last, is_called = cursor.fetchone()
-        return last + 1 if is_called else last
+        return max(least, last + 1 if is_called else last)
 
 
 def set_next_key(connection, table, number):
     """This will let the next row get that key, or the one after the greatest where that is more."""
-    name, column = table.model._meta.db_table, _counted(table)
+    name = table.model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT coalesce(max("{column}"), 0) FROM "{name}"')
-        number = max(number, cursor.fetchone()[0] + 1)
+        number = max(number, _after_the_greatest(cursor, table))
         if connection.vendor == "sqlite":
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [name])
             if number > 1:
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, number - 1])
         else:
             cursor.execute("SELECT setval(%s, %s, false)", [_sequence(cursor, table), number])
+
+
+def _after_the_greatest(cursor, table):
+    cursor.execute(f'SELECT coalesce(max("{_counted(table)}"), 0) + 1 FROM "{table.model._meta.db_table}"')
+    return cursor.fetchone()[0]
 
 
 def _counted(table):
