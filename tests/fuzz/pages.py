@@ -149,7 +149,7 @@ def lost(sent, soup):
         typed = [seen(value) for value in values if isinstance(value, str)]
         parts = [
             part for part in soup.find_all(["input", "textarea"], attrs={"name": name})
-            if part.name == "textarea" or part.get("type") in TEXT_LIKE and part.get("autocomplete") != ONE_TIME_CODE
+            if part.name == "textarea" or (part.get("type") in TEXT_LIKE and part.get("autocomplete") != ONE_TIME_CODE)
         ]  # fmt: skip
         if parts and typed and seen(value_of(parts[-1])) != typed[-1]:
             gone.append(name)
