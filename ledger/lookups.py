@@ -8,7 +8,7 @@ MOST = 2**63  # beyond which no column of a database counts
 
 @IntegerField.register_lookup
 class AnyOf(In):
-    """A number that no column holds finds no row by `in`, as it finds none by `exact`: SQLite cannot be asked for it."""
+    """A number that no column holds finds no row by `in`, as it finds none by `exact`; SQLite cannot be asked it."""
 
     def get_prep_lookup(self):
         numbers = super().get_prep_lookup()
