@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ledger import audit, erasures
+from ledger import audit, erasures, storage
 from ledger.models import Entry, Erasure
 
 log = logging.getLogger(__name__)
@@ -86,5 +86,6 @@ def _follow_the_list(*, at):
 
 register("sessions", _("sessions of the desk that ran out"), _forget_sessions)
 register("files", _("files of erased people that were left behind"), erasures.delete_all_leftovers)
+register("parts", _("files that were never written to their end"), storage.forget_parts)
 register("erased", _("ids for the list of the erased"), _follow_the_list)
 register("wiped", _("erasures whose old rows the database forgot"), erasures.wipe, alone=True)

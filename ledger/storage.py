@@ -1,11 +1,18 @@
-"""Where files lie, under names that every disk takes: of 255 bytes, which may be no more than sixty letters."""
+"""Where files lie, whole or not at all, under names that every disk takes: of 255 bytes, maybe no more than sixty letters."""
 
+import os
+import secrets
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import PurePath
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils._os import safe_makedirs
 from django.utils.text import get_valid_filename
 
+PARTS = "parts"  # the folder in which a file grows
+LIFE = timedelta(days=1)  # of one that no longer does: its process was killed
 MOST_BYTES = 120  # room is left for what a folder, a checksum or the storage put beside it
 
 
@@ -19,5 +26,37 @@ def name_of(text, *, otherwise="file"):
 
 
 class HouseStorage(FileSystemStorage):
+    """A folder in which a file has its name when all of it is there: a full disk or a killed process leaves no half."""
+
     def get_valid_name(self, name):
         return name_of(name)
+
+    def _save(self, name, content):
+        part = f"{PARTS}/{secrets.token_hex(16)}"
+        try:
+            super()._save(part, content)
+            while True:
+                try:
+                    safe_makedirs(os.path.dirname(self.path(name)), self.directory_permissions_mode or 0o777, exist_ok=True)
+                    os.link(self.path(part), self.path(name))
+                except FileExistsError:
+                    name = self.get_available_name(name)
+                else:
+                    return name
+        finally:
+            self.delete(part)
+
+    def forget_parts(self, *, at):
+        """This will remove what killed processes have begun to write, and return how many files that were."""
+        count = 0
+        with suppress(FileNotFoundError):
+            for name in self.listdir(PARTS)[1]:
+                if at - self.get_modified_time(f"{PARTS}/{name}") > LIFE:
+                    self.delete(f"{PARTS}/{name}")
+                    count += 1
+        return count
+
+
+def forget_parts(*, at):
+    """This will do so where files lie in a folder; a bucket takes no halves."""
+    return default_storage.forget_parts(at=at) if isinstance(default_storage._wrapped, HouseStorage) else 0

@@ -35,15 +35,19 @@ def bad_request(request, exception):
 
 
 def server_error(request):
-    """What went wrong, with the request's id to report it by; where the database is away, that it is and for how long.
+    """What went wrong, with the request's id to report it by; where the database is away or the disk full, that it is.
 
     It asks no database, and no session.
     """
-    said = {"request_id": logbook.request_id()}
-    if not outages.is_away(sys.exc_info()[1]):
+    said, error = {"request_id": logbook.request_id()}, sys.exc_info()[1]
+    if outages.is_away(error):
+        response = HttpResponse(loader.get_template("503.html").render(said), status=503)
+        response["Retry-After"] = str(outages.RETRY_AFTER)
+    elif outages.is_full(error):
+        response = HttpResponse(loader.get_template("507.html").render(said), status=507)
+    else:
         return HttpResponseServerError(loader.get_template("500.html").render(said))
-    response = HttpResponse(loader.get_template("503.html").render(said), status=503)
-    response["Retry-After"], response["Cache-Control"] = str(outages.RETRY_AFTER), "no-store"
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -65,29 +65,48 @@ def _binaries():
 
 
 def _throwaway(binaries, folder):
-    """This will make a cluster in `folder`, as an unprivileged user (PostgreSQL refuses root), and stop it after."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data, log = folder / "data", folder / "log"
-    user = None
-    if os.geteuid() == 0:
-        user = next((name for name in ("postgres", "nobody") if _exists(name)), None)
-        shutil.chown(folder, user)
+    cluster = Cluster(folder, binaries)
+    cluster.start()
+    try:
+        yield cluster.address, f"a throwaway cluster made with {binaries}"
+    finally:
+        cluster.stop("immediate")
 
-    def run(program, *arguments):
-        command = [str(binaries / program), *arguments]
-        done = subprocess.run(command, user=user, capture_output=True, text=True, cwd=folder, check=False)
+
+class Cluster:
+    """A PostgreSQL of its own in `folder`, run by an unprivileged user (PostgreSQL refuses root), that may be stopped."""
+
+    def __init__(self, folder, binaries=None, **settings):
+        self.folder, self.binaries = folder, binaries or _binaries()
+        self.user = None
+        if os.geteuid() == 0:
+            self.user = next((name for name in ("postgres", "nobody") if _exists(name)), None)
+            shutil.chown(folder, self.user)
+        self.settings = {"listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off", **settings}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8",
+                 "--no-sync")  # fmt: skip
+
+    def start(self):
+        set_so = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+        options = f"-p {self.port} -k {self.folder} {set_so}"
+        self._control("-w", "-l", f"{self.folder}/log", "-o", options, "start")
+
+    def stop(self, mode):
+        """This will stop it in one of its modes: "fast" as in a restart, "immediate" as in a crash."""
+        self._control("-m", mode, "stop")
+
+    def run(self, program, *arguments):
+        command = [str(self.binaries / program), *arguments]
+        done = subprocess.run(command, user=self.user, capture_output=True, text=True, cwd=self.folder, check=False)
         if done.returncode:
             raise NoPostgres(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
 
-    run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-    run("pg_ctl", "-D", str(data), "-w", "-l", str(log), "-o", options, "start")
-    try:
-        yield f"postgres://postgres@127.0.0.1:{port}/postgres", f"a throwaway cluster made with {binaries}"
-    finally:
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    def _control(self, *arguments):
+        self.run("pg_ctl", "-D", f"{self.folder}/data", *arguments)
 
 
 def _exists(user):
