@@ -10,6 +10,7 @@ from ledger import factors
 
 SINCE, SEEN = "since", "seen"  # in the session, seconds since 1970
 NOTED_EVERY = 300  # seconds: a session is not written with each request
+SKEW = 60  # seconds by which the clock of one node may be ahead of another's
 DESK = ("/admin/", "/reports/")
 # Where somebody who has not proved enough may go: to the proof, out, and into another language.
 OPEN = (
@@ -48,11 +49,14 @@ class SessionMiddleware:
 
 
 def _is_over(request, now):
-    """This will say whether the session is too old, or was not used for too long; else note that it is used."""
+    """This will say whether the session is too old, or was not used for too long; else note that it is used.
+
+    One that began after now is of a clock that was wrong: nobody can say how old it is.
+    """
     session = request.session
     since, seen = session.setdefault(SINCE, now), session.get(SEEN, now)
-    if now - since > settings.SESSION_HOURS * 3600 or now - seen > settings.SESSION_IDLE_MINUTES * 60:
+    if not -SKEW < now - since <= settings.SESSION_HOURS * 3600 or now - seen > settings.SESSION_IDLE_MINUTES * 60:
         return True
-    if now - session.get(SEEN, 0) > NOTED_EVERY and HEARTBEAT not in request.headers:
+    if abs(now - session.get(SEEN, 0)) > NOTED_EVERY and HEARTBEAT not in request.headers:
         session[SEEN] = now
     return False

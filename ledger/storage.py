@@ -1,5 +1,6 @@
 """Where files lie, whole or not at all, under names that every disk takes: of 255 bytes, maybe no more than sixty letters."""
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -8,6 +9,7 @@ from pathlib import PurePath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils._os import safe_makedirs
 from django.utils.text import get_valid_filename
 
@@ -25,6 +27,22 @@ def name_of(text, *, otherwise="file"):
     return name.encode()[-MOST_BYTES:].decode(errors="ignore")
 
 
+def is_full(error):
+    """This will say whether `error` came of a disk without room, or of a share of one that is used up."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+class Incoming(TemporaryFileUploadHandler):
+    """Takes in a large file on the disk; where that has no room, nothing of the file stays there."""
+
+    def receive_data_chunk(self, raw_data, start):
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            self.file.close()
+            raise
+
+
 class HouseStorage(FileSystemStorage):
     """A folder in which a file has its name when all of it is there: a full disk or a killed process leaves no half."""
 
@@ -37,7 +55,9 @@ class HouseStorage(FileSystemStorage):
             super()._save(part, content)
             while True:
                 try:
-                    safe_makedirs(os.path.dirname(self.path(name)), self.directory_permissions_mode or 0o777, exist_ok=True)
+                    safe_makedirs(
+                        os.path.dirname(self.path(name)), self.directory_permissions_mode or 0o777, exist_ok=True
+                    )
                     os.link(self.path(part), self.path(name))
                 except FileExistsError:
                     name = self.get_available_name(name)

@@ -1,6 +1,4 @@
-"""Whether an error says that the database is away or too busy, or a disk full, rather than that something here is wrong."""
-
-import errno
+"""Whether an error says that the database is away, or too busy, rather than that something here is wrong."""
 
 from django.db import InterfaceError, OperationalError
 
@@ -22,8 +20,3 @@ def is_away(error):
         return code & 0xFF in OF_SQLITE
     code = getattr(cause, "pgcode", None)
     return code is None or code.startswith(OF_POSTGRESQL)
-
-
-def is_full(error):
-    """This will say whether `error` came of a disk without room, or of a share of one that is used up."""
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ledger import logbook, personal
+from ledger import logbook, personal, storage
 from missions import clearance
 from missions.models.import_run import ImportRun
 from peacekeeping import outages
@@ -43,7 +43,7 @@ def server_error(request):
     if outages.is_away(error):
         response = HttpResponse(loader.get_template("503.html").render(said), status=503)
         response["Retry-After"] = str(outages.RETRY_AFTER)
-    elif outages.is_full(error):
+    elif storage.is_full(error):
         response = HttpResponse(loader.get_template("507.html").render(said), status=507)
     else:
         return HttpResponseServerError(loader.get_template("500.html").render(said))

@@ -334,6 +334,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Nothing of MEDIA_ROOT has an address of its own: one view streams a photo after asking whether it is public.
 MEDIA_ROOT = Path(read("str", "MEDIA_ROOT", str(VAR_DIR / "media")))
 MEDIA_URL = "/media-is-private/"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "ledger.storage.Incoming"]
 # All of it in a bucket, which every node reaches, where MEDIA_STORAGE names one: s3://bucket/folder?endpoint=…&region=…
 MEDIA_STORAGE = read("str", "MEDIA_STORAGE", "")
 STORAGES = {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from articles import naming
 from ledger import audit, logbook
+from ledger.storage import is_full
 from reports import catalogue, parameters
 from reports.asked import Asked
 from reports.declared import TAKES_PERSONAL
@@ -29,6 +30,7 @@ ABANDONED_AFTER = timedelta(days=1)
 CLOSED = gettext_noop("the reader closed the connection")
 NEVER_ENDED = gettext_noop("the server was killed before the last byte had left")
 TAKEN_AWAY = gettext_noop("its taker may not take it any more")
+NO_ROOM = gettext_noop("the disk has no room left")
 
 
 class CannotTake(Exception):
@@ -160,7 +162,9 @@ def why(error):
 
     The text of an error that is not ours may hold what stood in a cell: a name, or a value that is not cleared.
     """
-    return str(error) if isinstance(error, CannotWrite) else f"an error of the program: {type(error).__name__}"
+    if isinstance(error, CannotWrite):
+        return str(error)
+    return NO_ROOM if is_full(error) else f"an error of the program: {type(error).__name__}"
 
 
 def end_abandoned(*, at):

@@ -1,9 +1,9 @@
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 
 import psycopg2
 import pytest
@@ -85,33 +85,32 @@ def site(migrated, empty_database, static_files, tmp_path):
 
 
 @pytest.fixture
-def cluster(tmp_path_factory, django_db_setup):
+def cluster(django_db_setup):
     """A PostgreSQL of its own, with a copy of the tests' own database, which may be stopped and started again."""
-    folder = tmp_path_factory.mktemp("cluster")
-    folder.parent.chmod(0o755)
-    folder.parent.parent.chmod(0o755)
-    try:
-        made = postgres.Cluster(folder, max_connections=300)
-    except postgres.NoPostgres as error:
-        pytest.skip(str(error))
-    made.start()
-    try:
-        own = connections["default"].settings_dict
-        connections["default"].close()
-        source = psycopg2.extensions.make_dsn(
-            dbname=own["NAME"], user=own["USER"], password=own["PASSWORD"] or None, host=own["HOST"], port=own["PORT"]
-        )
-        dump = subprocess.run(
-            [made.binaries / "pg_dump", "--no-owner", source], capture_output=True, check=True, text=True
-        )
-        subprocess.run(
-            [made.binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", made.address], input=dump.stdout, check=True,
-            stdout=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        yield made
-    finally:
-        made.stop("immediate")
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="cluster-") as folder:  # pytest's own folders are closed to its user
+        try:
+            made = postgres.Cluster(folder, max_connections=300)
+        except postgres.NoPostgres as error:
+            pytest.skip(str(error))
+        made.start()
+        try:
+            own = connections["default"].settings_dict
+            connections["default"].close()
+            source = psycopg2.extensions.make_dsn(
+                dbname=own["NAME"],
+                user=own["USER"],
+                password=own["PASSWORD"] or None,
+                host=own["HOST"],
+                port=own["PORT"],
+            )
+            dump = subprocess.run(
+                [made.binaries / "pg_dump", "--no-owner", source], capture_output=True, check=True, text=True
+            )
+            command = [made.binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", made.address]
+            subprocess.run(command, input=dump.stdout, check=True, stdout=subprocess.DEVNULL, text=True)
+            yield made
+        finally:
+            made.stop("immediate")
 
 
 @pytest.fixture
