@@ -49,9 +49,7 @@ def demand_fresh(request, *, at):
     The library then asks for the password or the factor, and goes on with what was asked for. Who has neither came in
     by single sign-on, and signs in by it again.
     """
-    if (
-        abs(at.timestamp() - proved_at(request)) <= settings.PERSONAL_DATA_MINUTES * 60
-    ):  # a clock may have been set back
+    if abs(at.timestamp() - proved_at(request)) <= settings.PERSONAL_DATA_MINUTES * 60:  # clocks are set back, too
         return
     if get_adapter().get_reauthentication_methods(request.user):
         raise ReauthenticationRequired

@@ -1,4 +1,4 @@
-"""Where files lie, whole or not at all, under names that every disk takes: of 255 bytes, maybe no more than sixty letters."""
+"""Where files lie, whole or not at all, under names that every disk takes: sixty letters may be all of its 255 bytes."""
 
 import errno
 import os

@@ -39,7 +39,7 @@ def server(port, workers=2, *, host="127.0.0.1", finish=30, application="peaceke
     granian = str(Path(sys.executable).with_name("granian"))
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
     threads = ["--backpressure", "32", "--blocking-threads-idle-timeout", "600"]
-    # A worker that dies is started again; where that one dies within seconds, all end, and whoever started them is told.
+    # A worker that dies is started again; where that one dies within seconds, all end, and who started them is told.
     ending = ["--workers-kill-timeout", str(finish), "--respawn-failed-workers"]
     return [granian, *options, *threads, *ending, application]
 
