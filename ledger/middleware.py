@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from ledger import factors
+from ledger.paths import DESK
 
 SINCE, SEEN = "since", "seen"  # in the session, seconds since 1970
 NOTED_EVERY = 300  # seconds: a session is not written with each request
-DESK = ("/admin/", "/reports/")
 # Where somebody who has not proved enough may go: to the proof, out, and into another language.
 OPEN = (
     "/admin/factors/",
