@@ -19,7 +19,7 @@ from tests.house import ROOT
 from tests.own_database import own_database
 
 __all__ = ["ROOT", "own_database"]  # for whoever imports them from here
-pytest_plugins = ["tests.fixtures.browsers", "tests.fixtures.databases", "tests.fixtures.rows"]
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("browsers", "databases", "page_cache", "rows")]
 SHARED = ROOT.parent / "shared"
 
 
