@@ -19,7 +19,7 @@ from tests.house import ROOT
 from tests.own_database import own_database
 
 __all__ = ["ROOT", "own_database"]  # for whoever imports them from here
-pytest_plugins = [f"tests.fixtures.{name}" for name in ("browsers", "databases", "page_cache", "rows")]
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("browsers", "databases", "page_cache", "reports", "rows")]
 SHARED = ROOT.parent / "shared"
 
 
