@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger.personal import Whose, beside, holds, holds_none
-from ledger.personal_data import FOR_EVER_AS_ID
+from ledger.personal_data import FOR_EVER_AS_ID, FOR_EVER_AS_NUMBER, NO_WORK_LOST, TO_ANSWER
 
 NEWSROOM = _("the newsroom")
 PUBLISHED = _("everybody, once an editor has approved it; before, the newsroom and its fact-checkers")
@@ -12,12 +12,24 @@ NAMES = _("names in stories: in titles, texts, captions and bylines, and in addr
 TO_REPORT = _("to report, with the consent of whoever is named or on another lawful ground")
 BOUND = _("that a story names somebody or a picture shows them")
 TO_BIND = _("so that whatever names somebody leaves the site at once when they are cleared no longer")
-WHO_DID = _("who wrote, saved, approved or handed in what, and when")
-TO_ANSWER = _("so that every change of the record and of a text can be answered for")
+WHO_WROTE = _("who wrote, saved, approved or handed in what, and when")
+AUTHORS = _("names of authors, as bylines print them")
+TO_KNOW_WHO_WROTE = _("so that readers know who wrote")
+AS_PRINTED = _("as long as the stories: what was printed stays; the account behind it goes when it is closed")
+SEARCHED = _("the words of public stories, for searching")
+TO_BE_FOUND = _("so that readers find them")
+WHILE_PUBLIC = _("as long as the story is public")
+INBOX = _("what waits in somebody's inbox")
+ONCE_READ = _("180 days after it was read, or until the account is closed")
+ITS_OWNER = _("whose inbox it is")
+REPORTED = _("what you report as wrong in a figure")
+TO_CHECK = _("to check it, and to say what came of it")
+AS_THE_FIGURE = _("as long as the figure")
+WHO_CHECKS = _("the newsroom and records officers")
 
 
 def _staff(noun, *fields):
-    holds(noun, *fields, whose=Whose.STAFF, what=WHO_DID, why=TO_ANSWER, until=FOR_EVER_AS_ID, seen_by=NEWSROOM)
+    holds(noun, *fields, whose=Whose.STAFF, what=WHO_WROTE, why=TO_ANSWER, until=FOR_EVER_AS_ID, seen_by=NEWSROOM)
 
 
 def _texts(noun, *fields, what=NAMES, why=TO_REPORT, until=STAYS, seen_by=PUBLISHED):
@@ -42,23 +54,19 @@ _texts("articles.topic", "name_kk", "name_ru", "name_en")
 holds("articles.edition", "slug", whose=Whose.NAMED, what=NAMES, why=TO_REPORT, until=STAYS, seen_by=PUBLISHED)
 holds("articles.redirect", "slug", whose=Whose.NAMED, what=NAMES, why=TO_REPORT, until=STAYS, seen_by=PUBLISHED)
 holds(
-    "articles.searchentry", "words", "text", whose=Whose.NAMED, what=_("the words of public stories, for searching"),
-    why=_("so that readers find them"), until=_("as long as the story is public"), seen_by=_("everybody"),
+    "articles.searchentry", "words", "text", whose=Whose.NAMED, what=SEARCHED, why=TO_BE_FOUND, until=WHILE_PUBLIC,
+    seen_by=_("everybody"),
 )  # fmt: skip
 holds(
-    "articles.searchword", "word", "sound", "head", "tail",
-    whose=Whose.NAMED, what=_("the words of public stories, for searching"), why=_("so that readers find them"),
-    until=_("as long as the story is public"), seen_by=_("everybody"),
+    "articles.searchword", "word", "sound", "head", "tail", whose=Whose.NAMED, what=SEARCHED, why=TO_BE_FOUND,
+    until=WHILE_PUBLIC, seen_by=_("everybody"),
 )  # fmt: skip
 
 # Whom they are bound to.
 for _noun, _fields in {
     "articles.article": ("people", "namesakes"), "articles.edition": ("named_people",), "articles.photo": ("people",),
 }.items():  # fmt: skip
-    holds(
-        _noun, *_fields, whose=Whose.PERSON, what=BOUND, why=TO_BIND,
-        until=_("for ever, as a number: who is anonymised can no longer be found by it"), seen_by=NEWSROOM,
-    )  # fmt: skip
+    holds(_noun, *_fields, whose=Whose.PERSON, what=BOUND, why=TO_BIND, until=FOR_EVER_AS_NUMBER, seen_by=NEWSROOM)
 holds(
     "articles.photo", "original", whose=Whose.NAMED,
     what=_("pictures, with what their file says of the place, the camera and the photographer"), why=TO_REPORT,
@@ -77,15 +85,11 @@ beside(
 
 # Who writes.
 holds(
-    "articles.author", "name_kk", "name_ru", "name_en", "slug", "user",
-    whose=Whose.STAFF, what=_("names of authors, as bylines print them"), why=_("so that readers know who wrote"),
-    until=_("as long as the stories: what was printed stays; the account behind it goes when it is closed"),
-    seen_by=_("everybody"),
+    "articles.author", "name_kk", "name_ru", "name_en", "slug", "user", whose=Whose.STAFF, what=AUTHORS,
+    why=TO_KNOW_WHO_WROTE, until=AS_PRINTED, seen_by=_("everybody"),
 )  # fmt: skip
 holds(
-    "articles.article", "authors", whose=Whose.STAFF, what=_("names of authors, as bylines print them"),
-    why=_("so that readers know who wrote"),
-    until=_("as long as the stories: what was printed stays; the account behind it goes when it is closed"),
+    "articles.article", "authors", whose=Whose.STAFF, what=AUTHORS, why=TO_KNOW_WHO_WROTE, until=AS_PRINTED,
     seen_by=_("everybody"),
 )  # fmt: skip
 _staff("articles.edition", "approved_by", "saved_by", "created_by")
@@ -97,14 +101,10 @@ _staff("articles.errorreport", "settled_by")
 _staff("articles.comment", "by")
 _staff("articles.reviewlink", "created_by")
 holds(
-    "articles.notice", "user", "by", whose=Whose.STAFF, what=_("what waits in somebody's inbox"),
-    why=_("so that work is not forgotten"), until=_("180 days after it was read, or until the account is closed"),
-    seen_by=_("whose inbox it is"),
+    "articles.notice", "user", "by", whose=Whose.STAFF, what=INBOX, why=NO_WORK_LOST, until=ONCE_READ,
+    seen_by=ITS_OWNER,
 )  # fmt: skip
-_texts(
-    "articles.notice", "text", what=_("what waits in somebody's inbox"), why=_("so that work is not forgotten"),
-    until=_("180 days after it was read, or until the account is closed"), seen_by=_("whose inbox it is"),
-)  # fmt: skip
+_texts("articles.notice", "text", what=INBOX, why=NO_WORK_LOST, until=ONCE_READ, seen_by=ITS_OWNER)
 holds(
     "articles.presence", "user", whose=Whose.STAFF, what=_("who has which text open"),
     why=_("so that two do not write over each other"), until=_("one day"), seen_by=NEWSROOM,
@@ -122,19 +122,16 @@ _texts(
 )  # fmt: skip
 holds(
     "articles.errorreport", "email", whose=Whose.READER, what=_("an e-mail address, if you give one"),
-    why=_("to answer you, and for nothing else"),
-    until=_("14 days after the report is settled, 180 days at most"), seen_by=_("the newsroom and records officers"),
+    why=_("to answer you, and for nothing else"), until=_("14 days after the report is settled, 180 days at most"),
+    seen_by=WHO_CHECKS,
 )  # fmt: skip
 holds(
-    "articles.errorreport", "page", "said", "language", "fingerprint",
-    whose=Whose.READER, what=_("what you report as wrong in a figure"),
-    why=_("to check it, and to say what came of it"),
-    until=_("as long as the figure"), seen_by=_("the newsroom and records officers"),
+    "articles.errorreport", "page", "said", "language", "fingerprint", whose=Whose.READER, what=REPORTED, why=TO_CHECK,
+    until=AS_THE_FIGURE, seen_by=WHO_CHECKS,
 )  # fmt: skip
 _texts(
-    "articles.errorreport", "wrong", "source", "note", what=_("what you report as wrong in a figure"),
-    why=_("to check it, and to say what came of it"), until=_("as long as the figure"),
-    seen_by=_("the newsroom and records officers"),
+    "articles.errorreport", "wrong", "source", "note", what=REPORTED, why=TO_CHECK, until=AS_THE_FIGURE,
+    seen_by=WHO_CHECKS,
 )  # fmt: skip
 
 holds_none("articles.section", "slug")

@@ -16,6 +16,7 @@ from articles import heads, totals
 from articles.feed_formats import readable
 from articles.models import Edition, Section, StoryTotal, Topic
 from articles.models.shelf import HasFirst
+from ledger.paths import DESK
 from missions.models.mission import Mission
 from missions.settled import settled
 
@@ -32,7 +33,7 @@ PAGES = [
     "home", "articles", "topics", "archive", "missions", "timeline", "figures", "units", "people", "corrections",
     "downloads", "about", "about_data", "contact", "privacy", "accessibility", "feed_list",
 ]  # fmt: skip
-NOT_FOR_ROBOTS = ["/admin/", "/reports/", "/i18n/"]
+NOT_FOR_ROBOTS = [*DESK, "/i18n/"]
 
 
 def robots(request):

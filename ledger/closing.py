@@ -4,13 +4,10 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ledger import erasures, retention
+from ledger import erasures, factors, retention
 from ledger.models import Entry, User
 from ledger.signals import account_closed
 
@@ -39,10 +36,8 @@ def _close(user, erasure, at):
     files = []
     for _receiver, left in account_closed.send(sender=User, user=user, at=at):
         files += left or ()
-    for session in Session.objects.filter(expire_date__gte=at):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
-    for noun in (Authenticator, UserSession, SocialAccount):
+    factors.end_sessions(user, at=at)
+    for noun in (Authenticator, SocialAccount):
         noun.objects.filter(user=user).delete()
     user.username, user.email, user.first_name, user.last_name = f"{FORMER}{user.pk}", "", "", ""
     user.is_active = user.is_staff = user.is_superuser = False

@@ -10,8 +10,9 @@ from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequi
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,12 +74,14 @@ def take_away(user, *, by, at):
             raise CannotTakeAway(_("%(name)s has no second factor.") % {"name": user.full_name})
         kinds = sorted(theirs.values_list("type", flat=True))
         theirs.delete()
-        end_sessions(user)
+        end_sessions(user, at=at)
         audit.note("take away second factor", user, by=by, at=at, kinds=kinds)
         letters.after_commit([letters.Letter(user, "ledger/letters/factor.txt", {"change": "taken"})])
 
 
-def end_sessions(user):
-    """This will end every session of `user`, on every device."""
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+def end_sessions(user, *, at):
+    """This will end every session of `user` that still lasts, on every device, whether the library noted it or not."""
+    for session in Session.objects.filter(expire_date__gte=at):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+    UserSession.objects.filter(user=user).delete()

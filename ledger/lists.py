@@ -126,9 +126,8 @@ class EntriesByPerson(SimpleListFilter):
         return sorted(((str(person.pk), str(person)) for person in people), key=lambda pair: pair[1])
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        is_id = value.isascii() and value.isdecimal() and len(value) < 19
-        return queryset.filter(by=value) if is_id else queryset
+        person = number_of(self.value() or "")
+        return queryset if person is None else queryset.filter(by=person)
 
 
 class EntriesByDay(SimpleListFilter):

@@ -7,11 +7,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from ledger import factors
+from ledger.paths import DESK
 
 SINCE, SEEN = "since", "seen"  # in the session, seconds since 1970
 NOTED_EVERY = 300  # seconds: a session is not written with each request
 SKEW = 60  # seconds by which the clock of one node may be ahead of another's
-DESK = ("/admin/", "/reports/")
 # Where somebody who has not proved enough may go: to the proof, out, and into another language.
 OPEN = (
     "/admin/factors/",

@@ -6,52 +6,46 @@ from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndex
 from django.db.migrations.operations import AddIndex, RemoveIndex
 
 
-class AddIndexBesideReaders(AddIndexConcurrently):
-    """Makes an index while others read and write, in a migration with `atomic = False`; on SQLite as any index.
-
-    One that was left behind invalid by a run that broke off is made again.
-    """
+class _BesideReaders:
+    """The part of an operation that is made while others read and write; on SQLite it is made as `plain` is."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor != "postgresql":
-            AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-            return
-        with _waiting_for_others(schema_editor):
-            self._remove_the_invalid(schema_editor)
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        self._beside_readers("database_forwards", app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._beside_readers("database_backwards", app_label, schema_editor, from_state, to_state)
+
+    def _beside_readers(self, way, app_label, schema_editor, *states):
         if schema_editor.connection.vendor != "postgresql":
-            AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+            getattr(self.plain, way)(self, app_label, schema_editor, *states)
             return
         with _waiting_for_others(schema_editor):
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
+            getattr(super(), way)(app_label, schema_editor, *states)
 
-    def _remove_the_invalid(self, schema_editor):
+
+class _AddIndexAnew(AddIndexConcurrently):
+    """One that was left behind invalid by a run that broke off is made again."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [self.index.name]
             )
             if cursor.fetchone():
                 schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(self.index.name)}")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
-class RemoveIndexBesideReaders(RemoveIndexConcurrently):
+class AddIndexBesideReaders(_BesideReaders, _AddIndexAnew):
+    """Makes an index while others read and write, in a migration with `atomic = False`; on SQLite as any index."""
+
+    plain = AddIndex
+
+
+class RemoveIndexBesideReaders(_BesideReaders, RemoveIndexConcurrently):
     """Takes an index away while others read and write, in a migration with `atomic = False`; on SQLite as any index."""
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor != "postgresql":
-            RemoveIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-            return
-        with _waiting_for_others(schema_editor):
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor != "postgresql":
-            RemoveIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
-            return
-        with _waiting_for_others(schema_editor):
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
+    plain = RemoveIndex
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, override
 
+DESK = ("/admin/", "/reports/")  # how every path begins behind which somebody has to be signed in
 KEPT = 5_000  # paths
 KEPT_FILES = 200
 

@@ -1,4 +1,4 @@
-"""Where files lie, whole or not at all, under names that every disk takes: sixty letters may be all of its 255 bytes."""
+"""Where files lie, whole or not at all, under names that every disk takes: its 255 bytes may be sixty letters."""
 
 import errno
 import os

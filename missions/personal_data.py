@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ledger.personal import Whose, beside, holds, holds_none
-from ledger.personal_data import FOR_EVER_AS_ID
+from ledger.personal_data import FOR_EVER_AS_ID, RECORDS, TO_ANSWER, WHO_DID
 
-RECORDS = _("records officers and administrators")
+CLEARED = _("records officers and administrators; the public sees what was cleared of it, field by field")
+TOURS = _("tours of duty: mission, kind, first and last day")
+STAYS = _("as long as the record; whoever is anonymised is taken out of the text")
+COUNTS_ON = _("for ever: once anonymised, it counts and names nobody")
 SERVICE = _("to know who served where, to count service and medals, and to answer for the figures")
 
 
@@ -31,9 +34,8 @@ holds(
     seen_by=_("records officers and administrators; the public sees a name only with consent and after the tour"),
 )  # fmt: skip
 holds(
-    "missions.person", "sex",
-    whose=Whose.PERSON, what=_("sex"), why=_("to count women and men among those who serve"),
-    until=_("for ever: once anonymised, it counts and names nobody"), seen_by=RECORDS,
+    "missions.person", "sex", whose=Whose.PERSON, what=_("sex"), why=_("to count women and men among those who serve"),
+    until=COUNTS_ON, seen_by=RECORDS,
 )  # fmt: skip
 holds(
     "missions.person", "note", names=True,
@@ -41,15 +43,12 @@ holds(
     seen_by=RECORDS,
 )  # fmt: skip
 holds(
-    "missions.tour", "person", "deployment", "start", "start_precision", "end", "end_precision",
-    whose=Whose.PERSON, what=_("tours of duty: mission, kind, first and last day"), why=SERVICE,
-    until=_("for ever: once anonymised, it counts and names nobody"),
-    seen_by=_("records officers and administrators; the public sees what was cleared of it, field by field"),
+    "missions.tour", "person", "deployment", "start", "start_precision", "end", "end_precision", whose=Whose.PERSON,
+    what=TOURS, why=SERVICE, until=COUNTS_ON, seen_by=CLEARED,
 )  # fmt: skip
 holds(
-    "missions.tour", "appointment", "rank", names=True,
-    whose=Whose.PERSON, what=_("appointment and rank held"), why=SERVICE, until=term,
-    seen_by=_("records officers and administrators; the public sees what was cleared of it, field by field"),
+    "missions.tour", "appointment", "rank", names=True, whose=Whose.PERSON, what=_("appointment and rank held"),
+    why=SERVICE, until=term, seen_by=CLEARED,
 )  # fmt: skip
 holds(
     "missions.person", "source", whose=Whose.PERSON, what=_("the document that somebody's entry rests on"), why=SERVICE,
@@ -57,7 +56,7 @@ holds(
 )  # fmt: skip
 holds(
     "missions.tour", "source", whose=Whose.PERSON, what=_("the document that a tour rests on"), why=SERVICE,
-    until=_("for ever: once anonymised, it counts and names nobody"), seen_by=RECORDS,
+    until=COUNTS_ON, seen_by=RECORDS,
 )  # fmt: skip
 holds(
     "missions.tour", "casualty", "next_of_kin_told_at",
@@ -67,10 +66,9 @@ holds(
     seen_by=_("records officers and administrators; the public on the word of two people, a day after the family"),
 )  # fmt: skip
 holds(
-    "missions.clearance", "person", "tour", "field", "basis", "coarseness", "source",
-    whose=Whose.PERSON, what=_("what of somebody may be public, from when, until when and on what ground"),
-    why=_("to show nothing without consent, and to prove it"),
-    until=_("for ever: once anonymised, it counts and names nobody"), seen_by=RECORDS,
+    "missions.clearance", "person", "tour", "field", "basis", "coarseness", "source", whose=Whose.PERSON,
+    what=_("what of somebody may be public, from when, until when and on what ground"),
+    why=_("to show nothing without consent, and to prove it"), until=COUNTS_ON, seen_by=RECORDS,
 )  # fmt: skip
 holds(
     "missions.clearance", "by", "second", "revoked_by",
@@ -83,42 +81,26 @@ holds(
     whose=Whose.PERSON, what=_("fatalities as the UN published them: never a name, yet few in a mission"),
     why=_("to count the fallen"), until=_("for ever: the UN published it"), seen_by=_("everybody"),
 )  # fmt: skip
+holds("missions.firsttour", "person_id", whose=Whose.PERSON, what=TOURS, why=SERVICE, until=COUNTS_ON, seen_by=CLEARED)
 holds(
-    "missions.firsttour", "person_id",
-    whose=Whose.PERSON, what=_("tours of duty: mission, kind, first and last day"), why=SERVICE,
-    until=_("for ever: once anonymised, it counts and names nobody"),
-    seen_by=_("records officers and administrators; the public sees what was cleared of it, field by field"),
-)  # fmt: skip
-holds(
-    "missions.source", "title", "publisher", "url",
-    whose=Whose.NAMED, names=True, what=_("documents that the record rests on, whose titles may name somebody"),
-    why=_("so that every figure shows where it comes from"),
-    until=_("as long as the record; whoever is anonymised is taken out of the text"),
+    "missions.source", "title", "publisher", "url", whose=Whose.NAMED, names=True,
+    what=_("documents that the record rests on, whose titles may name somebody"),
+    why=_("so that every figure shows where it comes from"), until=STAYS,
     seen_by=_("everybody, where something public rests on it; else who works here"),
 )  # fmt: skip
 holds(
-    "missions.importrun", "file_name", "plan",
-    whose=Whose.NAMED, names=True, what=_("names of the files that were taken in, and what was refused in them"),
-    why=_("to say where each row came from"),
-    until=_("as long as the record; whoever is anonymised is taken out of the text"), seen_by=RECORDS,
+    "missions.importrun", "file_name", "plan", whose=Whose.NAMED, names=True,
+    what=_("names of the files that were taken in, and what was refused in them"),
+    why=_("to say where each row came from"), until=STAYS, seen_by=RECORDS,
+)  # fmt: skip
+holds("missions.importrun", "by", whose=Whose.STAFF, what=WHO_DID, why=TO_ANSWER, until=FOR_EVER_AS_ID, seen_by=RECORDS)
+holds(
+    "missions.acceptance", "subject", "reason", whose=Whose.NAMED, names=True,
+    what=_("why something in the record that looks wrong was accepted"),
+    why=_("so that the next one need not ask again"), until=STAYS, seen_by=RECORDS,
 )  # fmt: skip
 holds(
-    "missions.importrun", "by",
-    whose=Whose.STAFF, what=_("who did what in the house, and when"),
-    why=_("so that every change of the record and of a text can be answered for"), until=FOR_EVER_AS_ID,
-    seen_by=RECORDS,
-)  # fmt: skip
-holds(
-    "missions.acceptance", "subject", "reason",
-    whose=Whose.NAMED, names=True, what=_("why something in the record that looks wrong was accepted"),
-    why=_("so that the next one need not ask again"),
-    until=_("as long as the record; whoever is anonymised is taken out of the text"), seen_by=RECORDS,
-)  # fmt: skip
-holds(
-    "missions.acceptance", "by",
-    whose=Whose.STAFF, what=_("who did what in the house, and when"),
-    why=_("so that every change of the record and of a text can be answered for"), until=FOR_EVER_AS_ID,
-    seen_by=RECORDS,
+    "missions.acceptance", "by", whose=Whose.STAFF, what=WHO_DID, why=TO_ANSWER, until=FOR_EVER_AS_ID, seen_by=RECORDS,
 )  # fmt: skip
 for _noun in ("milestone", "unit", "mission", "deployment"):
     _texts = {
@@ -128,10 +110,9 @@ for _noun in ("milestone", "unit", "mission", "deployment"):
         "deployment": ("place",),
     }[_noun]
     holds(
-        f"missions.{_noun}", *_texts,
-        whose=Whose.NAMED, names=True, what=_("words about missions, units and events, in which somebody may be named"),
-        why=_("to tell what happened"),
-        until=_("as long as the record; whoever is anonymised is taken out of the text"),
+        f"missions.{_noun}", *_texts, whose=Whose.NAMED, names=True,
+        what=_("words about missions, units and events, in which somebody may be named"),
+        why=_("to tell what happened"), until=STAYS,
         seen_by=_("everybody, but for the places of deployments that are not cleared"),
     )  # fmt: skip
 beside(
@@ -141,10 +122,7 @@ beside(
 )  # fmt: skip
 
 _CHANGED = _("who changed a row of the record or of the newsroom, and when")
-beside(
-    whose=Whose.STAFF, what=_CHANGED, why=_("so that every change of the record and of a text can be answered for"),
-    until=FOR_EVER_AS_ID, seen_by=_("who may see the row"),
-)  # fmt: skip
+beside(whose=Whose.STAFF, what=_CHANGED, why=TO_ANSWER, until=FOR_EVER_AS_ID, seen_by=_("who may see the row"))
 
 holds_none("missions.country", "iso3", "name_kk", "name_ru", "name_en", "region")
 holds_none("missions.mission", "acronym", "slug", "name_kk", "name_ru", "name_en", "kind", "lead_department",

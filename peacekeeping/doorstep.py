@@ -5,9 +5,9 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import render
 
 from articles import attachments, photos
+from ledger.paths import DESK
 from missions.forms import LARGEST_FILE
 
-DESK = ("/admin/", "/reports/")
 BESIDE_FILES = 1024 * 1024  # bytes of what is typed beside them
 # What a page takes in one sending, for who is signed in; where no file is given, and of strangers, no more than a text.
 LARGEST = {

@@ -12,7 +12,8 @@ from csp.utils import build_policy
 from django.conf import settings
 from js_asset import Media
 
-DESK = ("/admin/", "/reports/")
+from ledger.paths import DESK
+
 # What is anybody's may stand on pages of other sites: pictures beside links and in feed readers, the open data.
 ANYBODYS = ("/share/", "/photos/", "/static/", "/api/", "/data/")
 # The style element that the prose editor (as pinned) adds for its own needs; it knows no nonce.

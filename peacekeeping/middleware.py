@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from ledger import audit
+from ledger.paths import DESK
 from missions.models.present import withheld_as_of
 from peacekeeping import past
 from peacekeeping.page_cache import kept
@@ -25,7 +26,7 @@ TEXTS = (
 )
 READING = ("GET", "HEAD")
 METHODS = (*READING, "POST")
-WORK = ("/admin/", "/reports/", "/i18n/")  # where whoever is signed in sends forms
+WORK = (*DESK, "/i18n/")  # where whoever is signed in sends forms
 
 
 class TextCompressionMiddleware(GZipMiddleware):

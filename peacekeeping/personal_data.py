@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ledger.personal import Whose, beside, holds, holds_none
+from ledger.personal_data import NO_WORK_LOST
 
 
 def log_days():
@@ -59,9 +60,8 @@ beside(
     why=_("so that nobody floods the newsroom or tries passwords"), until=_("one hour"), seen_by=_("nobody"),
 )  # fmt: skip
 beside(
-    whose=Whose.STAFF, what=_("e-mail that the house sent: invitations, new passwords, what waits"),
-    why=_("so that work is not forgotten"), until=_("the house keeps none; mail servers have rules of their own"),
-    seen_by=_("who was written to"),
+    whose=Whose.STAFF, what=_("e-mail that the house sent: invitations, new passwords, what waits"), why=NO_WORK_LOST,
+    until=_("the house keeps none; mail servers have rules of their own"), seen_by=_("who was written to"),
 )  # fmt: skip
 beside(
     whose=Whose.PERSON, what=_("backups of everything above"), why=_("so that the record outlives a fire"),

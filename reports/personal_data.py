@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ledger.personal import Whose, beside, holds, holds_none
-from ledger.personal_data import FOR_EVER_AS_ID
+from ledger.personal_data import FOR_EVER_AS_ID, FOR_EVER_AS_NUMBER
+from missions.personal_data import STAYS
 
 TAKERS = _("who took it, report staff and administrators")
 WHO = _("who took which report out of the house, and when")
+WHOM = _("the number of whom a report was about")
+PURPOSE = _("what a report was taken for")
 TO_PROVE = _("so that whatever left the house can be answered for")
 OWN = _("reports that somebody saved, scheduled or starred")
 TO_FIND = _("so that they are found again")
@@ -28,13 +31,12 @@ def kept_days():
 for _noun, _field in (("reportrun", "by"), ("download", "by"), ("verification", "by")):
     holds(f"reports.{_noun}", _field, whose=Whose.STAFF, what=WHO, why=TO_PROVE, until=FOR_EVER_AS_ID, seen_by=TAKERS)
 holds(
-    "reports.reportrun", "parameters", whose=Whose.PERSON, what=_("the number of whom a report was about"),
-    why=TO_PROVE,
-    until=_("for ever, as a number: who is anonymised can no longer be found by it"), seen_by=TAKERS,
+    "reports.reportrun", "parameters", whose=Whose.PERSON, what=WHOM, why=TO_PROVE, until=FOR_EVER_AS_NUMBER,
+    seen_by=TAKERS,
 )  # fmt: skip
 holds(
-    "reports.reportrun", "purpose", whose=Whose.NAMED, names=True, what=_("what a report was taken for"), why=TO_PROVE,
-    until=_("as long as the record; whoever is anonymised is taken out of the text"), seen_by=TAKERS,
+    "reports.reportrun", "purpose", whose=Whose.NAMED, names=True, what=PURPOSE, why=TO_PROVE, until=STAYS,
+    seen_by=TAKERS,
 )  # fmt: skip
 holds(
     "reports.preparedfile", "file", whose=Whose.PERSON, what=_("files of reports that a worker made"),
@@ -48,14 +50,10 @@ holds(
     "reports.savedreport", "name", whose=Whose.NAMED, names=True, what=OWN, why=TO_FIND,
     until=OWN_TIME, seen_by=OWNERS,
 )  # fmt: skip
+holds("reports.savedreport", "parameters", whose=Whose.PERSON, what=WHOM, why=TO_FIND, until=OWN_TIME, seen_by=OWNERS)
 holds(
-    "reports.savedreport", "parameters", whose=Whose.PERSON, what=_("the number of whom a report was about"),
-    why=TO_FIND, until=OWN_TIME,
+    "reports.schedule", "purpose", whose=Whose.NAMED, names=True, what=PURPOSE, why=TO_PROVE, until=OWN_TIME,
     seen_by=OWNERS,
-)  # fmt: skip
-holds(
-    "reports.schedule", "purpose", whose=Whose.NAMED, names=True, what=_("what a report was taken for"), why=TO_PROVE,
-    until=OWN_TIME, seen_by=OWNERS,
 )  # fmt: skip
 holds(
     "reports.favourite", "user", whose=Whose.STAFF, what=OWN, why=TO_FIND,

@@ -1,19 +1,12 @@
-import contextlib
-import json
-import os
-import secrets
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connections
 from django.template.backends import jinja2
-from django.test import Client, override_settings
+from django.test import Client
 from django.test.signals import template_rendered
 from django.utils.translation import override
 from xdist.scheduler import LoadScopeScheduling
@@ -21,10 +14,12 @@ from xdist.scheduler import LoadScopeScheduling
 from articles.search import asking
 from missions import settled, standing
 from peacekeeping import public_pages
-from tests import chromium, makers
-from tests.house import House
+from tests import makers
+from tests.house import ROOT
+from tests.own_database import own_database
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["ROOT", "own_database"]  # for whoever imports them from here
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("browsers", "databases", "page_cache", "reports", "rows")]
 SHARED = ROOT.parent / "shared"
 
 
@@ -148,79 +143,6 @@ def noon():
     return datetime(2025, 10, 23, 12, tzinfo=ZoneInfo("Asia/Almaty"))
 
 
-@contextlib.contextmanager
-def own_database(folder):
-    """An empty database of the leg's own kind; a file of SQLite lies in `folder`."""
-    parts = connections.settings["default"]
-    if parts["ENGINE"].endswith("sqlite3"):
-        yield f"sqlite:///{folder / 'own.sqlite3'}"
-        return
-    server = {
-        "user": parts["USER"],
-        "password": parts["PASSWORD"],
-        "host": parts["HOST"],
-        "port": parts["PORT"] or 5432,
-    }
-    name = f"own_{secrets.token_hex(4)}"
-    with contextlib.closing(psycopg2.connect(dbname="postgres", **server)) as admin:
-        admin.autocommit = True
-        admin.cursor().execute(f"CREATE DATABASE {name}")
-        yield f"postgres://{server['user']}:{server['password']}@{server['host']}:{server['port']}/{name}"
-        admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def empty_database(tmp_path):
-    """The address of an empty database of the leg's own kind, for tests that run the site's commands as processes."""
-    with own_database(tmp_path) as address:
-        yield address
-
-
-@pytest.fixture
-def migrated(empty_database, django_db_setup):
-    """Makes the empty database a copy of the tests' own, in a fraction of the time that migrating takes."""
-    own = connections["default"]
-    if own.vendor == "sqlite":
-        own.connection.commit()  # migrating may have left its last transaction open
-        own.connection.execute("VACUUM INTO ?", [empty_database.removeprefix("sqlite:///")])
-        return
-    own.close()
-    name, template = empty_database.rpartition("/")[2], own.settings_dict["NAME"]
-    with contextlib.closing(psycopg2.connect(empty_database.removesuffix(name) + "postgres")) as admin:
-        admin.autocommit = True
-        cursor = admin.cursor()
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
-        cursor.execute(f"DROP DATABASE {name}")
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-
-
-@pytest.fixture
-def run_python(empty_database):
-    """Runs Python in a process of its own, the site's settings upon the empty database; returns the open process."""
-
-    def run(*arguments):
-        environment = {**os.environ, "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "peacekeeping.settings"}
-        return subprocess.Popen(
-            [sys.executable, *map(str, arguments)], env=environment, cwd=ROOT, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    return run
-
-
-@pytest.fixture
-def manage(run_python):
-    """Runs a command of the site upon the empty database and returns what it printed; a failure fails the test."""
-
-    def run(*arguments):
-        process = run_python("manage.py", *arguments)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        return out
-
-    return run
-
-
 @pytest.fixture
 def work_off(monkeypatch):
     """Runs what `manage.py work --once` does, in this process and within the test's own transaction."""
@@ -265,80 +187,6 @@ def client():
 
 
 @pytest.fixture
-def picture(db, noon):
-    """A photo of the library, ready for readers."""
-    from tests import makers
-
-    return makers.photo(noon)
-
-
-@pytest.fixture
-def editor(db):
-    from tests import makers
-
-    return makers.person_of_role("editor")
-
-
-@pytest.fixture
-def officer(db):
-    """Somebody of the records office."""
-    from tests import makers
-
-    return makers.person_of_role("records officer")
-
-
-@pytest.fixture
-def staff(db, client):
-    """Somebody who takes reports, signed in."""
-    from tests import makers
-
-    person = makers.person_of_role("report staff")
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def contingent(db):
-    """The contingent on the Golan, its strength of 139 cleared for the public."""
-    from tests import makers
-
-    return makers.golan_contingent()
-
-
-@pytest.fixture
-def alpha(db):
-    """The mission that the small files of the tests are about."""
-    from missions.models import Mission
-
-    return Mission.objects.create(acronym="ALPHA", slug="alpha", name_en="First", kind="un_peacekeeping")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    house = House(tmp_path_factory.mktemp("house"))
-    house.prepare()
-    server = house.start()
-    yield house
-    server.terminate()
-    server.wait()
-
-
-@pytest.fixture(scope="module")
-def newsroom(house):
-    """The keys of the rows that the pages of a newsroom in the middle of its day are about, by name."""
-    told = house.manage("shell", "-v0", "-c", "from tests import newsroom; newsroom.print_it()")
-    return json.loads(told.splitlines()[-1])
-
-
-@pytest.fixture
-def browser():
-    with pytest.importorskip("playwright.sync_api").sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
 def ready_pictures(monkeypatch):
     """Every picture is ready for readers; whether its renditions are made is promised in test_photos."""
     monkeypatch.setattr("articles.renditions.are_made", lambda photo: True)
@@ -360,47 +208,3 @@ def ask(client):
         return response.json()
 
     return get
-
-
-@pytest.fixture(scope="session")
-def archive(tmp_path_factory, django_db_setup, django_db_blocker):
-    """A house that was backed up and is gone, as `tests.backed_up` makes it: what was in it, and its archive."""
-    from tests import backed_up
-
-    folder = tmp_path_factory.mktemp("house")
-    with django_db_blocker.unblock(), override_settings(**backed_up.folders(folder)), override("en"):
-        with pytest.MonkeyPatch.context() as patch, backed_up.as_outermost():
-            patch.setattr("articles.renditions.queue", lambda pk, *, at: None)
-            patch.setattr("articles.share_pictures.queue", lambda pk: None)
-            made = backed_up.House(folder)
-            transaction.set_rollback(True)
-        connections["default"].close()
-    return made
-
-
-@pytest.fixture
-def site_folders(tmp_path, settings):
-    """The folder in which a site without files would keep them."""
-    from tests import backed_up
-
-    for name, value in backed_up.folders(tmp_path).items():
-        setattr(settings, name, value)
-    return tmp_path
-
-
-@pytest.fixture
-def empty_site(db, site_folders):
-    """The tests' own database, empty, and the folder of its files."""
-    return site_folders
-
-
-@pytest.fixture
-def own_site(migrated, empty_database, site_folders, django_db_blocker):
-    """The connection "own" to a database whose commits others see, with folders for its files."""
-    from tests import backed_up
-
-    usual = connections.settings["default"]
-    is_file = "sqlite" in usual["ENGINE"]
-    name = empty_database.removeprefix("sqlite:///") if is_file else empty_database.rpartition("/")[2]
-    with django_db_blocker.unblock(), backed_up.alias("own", {**usual, "NAME": name}) as made:
-        yield made

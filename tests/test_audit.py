@@ -1,32 +1,22 @@
 """Each deed, done through the door that a user uses, is an entry of the ledger, and no entry holds a name."""
 
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Correction
-from ledger import sealing
-from ledger.models import Entry, Seal, User
-from ledger.roles import ROLES
-from missions import clearance
+from ledger.models import Entry, User
 from missions.models import Clearance, Person, Tour
 from reports.models import ReportRun
 from tests import makers, taking
+from tests.audited import PHRASE, a_draft, house_of, no_entry_names_anybody, sign_in
 
 pytestmark = pytest.mark.django_db
-PHRASE = "a long pass phrase"  # that of `makers.person_of_role`
-CANARY = re.compile(r"(?i)canary|dana|192\.0\.2\.")
 
 
 @pytest.fixture(autouse=True)
@@ -37,36 +27,7 @@ def english(english_desk, settings, tmp_path):
 
 @pytest.fixture
 def house(client, noon):
-    """A house in which every person, tour, text and account can be told from an entry by a word that names it."""
-    post = makers.golan_contingent(start=date(2024, 3, 1), place="CANARYPLACE")
-    people = [
-        Person.objects.create(family_name=f"CANARY{n}", given_name="CANARYGIVEN", service_number=f"CANARY-{n}")
-        for n in range(3)
-    ]
-    ends = timezone.localdate() + timedelta(days=30)
-    tours = [makers.tour(person, post, date(2024, 4, 1), ends, rank="CANARYRANK") for person in people]
-    officer = makers.person_of_role("records officer", "canary-officer")
-    given = [
-        clearance.clear(people[0], "name", basis="consent", by=officer, at=noon),
-        clearance.clear(tours[1], "rank", basis="consent", by=officer, at=noon),
-    ]
-    gone = Person.objects.create(family_name="CANARYGONE", given_name="CANARYGONE")
-    gone_pk = gone.pk
-    gone.delete()
-    return SimpleNamespace(
-        client=client, noon=noon, post=post, people=people, tours=tours, given=given, gone=gone_pk, officer=officer,
-        colleague=User.objects.create_user("canary-colleague", "canary@house.example", PHRASE, is_staff=True, first_name="CANARYFIRST"),
-    )  # fmt: skip
-
-
-def sign_in(house, role):
-    """This will sign in somebody of that role (or above all of them) and return them."""
-    if role == "above":
-        user = User.objects.create_superuser("canary-above", password=PHRASE)
-    else:
-        user = makers.person_of_role(role, f"canary-{role}".replace(" ", "-") + "-2")
-    house.client.force_login(user)
-    return user
+    return house_of(client, noon)
 
 
 # --- what is done. Each deed returns the id of what it was done to.
@@ -234,13 +195,9 @@ def _steps(house, draft, step, **values):
     return draft.pk
 
 
-def _draft(house, **values):
-    return makers.draft_story(house.noon, body="<p>Text</p>", created_by=makers.author(), **values)
-
-
 @deed("author", "write", "articles.edition")
 def writes(house, me):
-    draft = _draft(house)
+    draft = a_draft(house)
     sent = {**makers.written(draft), "title": "Another title"}
     assert house.client.post(f"/admin/articles/edition/{draft.pk}/autosave/", sent).status_code == 200
     return draft.pk
@@ -248,12 +205,12 @@ def writes(house, me):
 
 @deed("author", "in_review", "articles.edition")
 def hands_in(house, me):
-    return _steps(house, _draft(house), "submit")
+    return _steps(house, a_draft(house), "submit")
 
 
 @deed("editor", "approved", "articles.edition")
 def approves(house, me):
-    return _steps(house, _draft(house), "approve")
+    return _steps(house, a_draft(house), "approve")
 
 
 @deed("editor", "withdrawn", "articles.edition")
@@ -336,12 +293,6 @@ def test_who_does_it_is_in_the_ledger_with_what_it_was_done_to_and_without_a_nam
     no_entry_names_anybody()
 
 
-def no_entry_names_anybody():
-    for entry in Entry.objects.all():
-        said = json.dumps([entry.verb, entry.noun, entry.object_id, entry.details], ensure_ascii=False)
-        assert not CANARY.search(said), said
-
-
 # --- who comes in
 
 
@@ -367,195 +318,3 @@ def test_a_sign_in_that_fails_is_in_the_ledger_without_what_was_typed_and_from_w
     assert f"entry {entry.pk} of the ledger, from 192.0.2.77" in caplog.text  # the log, which is forgotten, tells both
     assert "canary" not in caplog.text
     no_entry_names_anybody()
-
-
-# --- who looks at personal data
-
-PERSONAL = {"person", "tour", "clearance"}
-
-
-def of(noun, house):
-    """This will return a row of the noun, and the ids of the people whom its list shows."""
-    rows = {"person": house.people, "tour": house.tours, "clearance": house.given}[noun]
-    shown = house.people[:2] if noun == "clearance" else house.people
-    return rows[0], sorted(person.pk for person in shown)
-
-
-def looks(client, address, **query):
-    """This will get a page and return what entries it left: (noun, object, details)."""
-    before = Entry.objects.latest("pk").pk
-    assert client.get(address, query).status_code == 200, address
-    entries = Entry.objects.filter(pk__gt=before).order_by("pk")
-    assert {entry.verb for entry in entries} <= {"look at"}
-    return [(entry.noun, entry.object_id, entry.details) for entry in entries]
-
-
-def test_the_nouns_that_hold_personal_data_are_these():
-    flagged = {
-        model._meta.model_name
-        for model, site in admin.site._registry.items()
-        if getattr(site, "holds_personal_data", False)
-    }
-    assert flagged == PERSONAL
-
-
-@pytest.mark.parametrize("noun", sorted(PERSONAL))
-def test_each_page_that_shows_peoples_data_leaves_one_entry_with_their_ids(house, noun):
-    sign_in(house, "above")
-    row, everybody = of(noun, house)
-    base, label, own = f"/admin/missions/{noun}/", f"missions.{noun}", [everybody[0]]
-    assert looks(house.client, base) == [(label, "", {"page": "list", "people": everybody})]
-    assert looks(house.client, base, q="CANARYNOBODY") == []
-    assert looks(house.client, f"{base}add/") == []
-    assert looks(house.client, f"{base}{row.pk}/change/") == [(label, str(row.pk), {"page": "form", "people": own})]
-    assert looks(house.client, f"{base}{row.pk}/history/") == [
-        (label, str(row.pk), {"page": "history", "people": own})
-    ]  # fmt: skip
-    past = row.history.earliest().history_id
-    assert looks(house.client, f"{base}{row.pk}/history/{past}/") == [
-        (label, str(row.pk), {"page": "history", "people": own})
-    ]  # fmt: skip
-    if noun != "clearance":  # which nobody deletes
-        assert looks(house.client, f"{base}{row.pk}/delete/") == [
-            (label, str(row.pk), {"page": "delete", "people": own})
-        ]  # fmt: skip
-        before = Entry.objects.latest("pk").pk
-        house.client.post(base, {"action": "delete_selected", "_selected_action": row.pk})
-        entry = Entry.objects.get(pk__gt=before)
-        assert (entry.verb, entry.details) == ("look at", {"page": "delete", "people": own})
-    no_entry_names_anybody()
-
-
-def test_who_looks_at_rows_that_were_deleted_is_noted(house):
-    sign_in(house, "records officer")
-    assert looks(house.client, "/admin/missions/person/deleted/") == [
-        ("missions.person", "", {"page": "deleted", "people": [house.gone]})
-    ]  # fmt: skip
-    assert looks(house.client, "/admin/missions/tour/deleted/") == []
-
-
-def test_whose_names_were_offered_as_choices_is_noted(house):
-    sign_in(house, "records officer")
-    query = {"app_label": "missions", "model_name": "tour", "field_name": "person", "term": "CANARY1"}
-    assert looks(house.client, "/admin/autocomplete/", **query) == [
-        ("missions.person", "", {"page": "choices", "people": [house.people[1].pk]})
-    ]  # fmt: skip
-    query = {"app_label": "missions", "model_name": "tour", "field_name": "deployment", "term": "UNDOF"}
-    assert looks(house.client, "/admin/autocomplete/", **query) == []
-
-
-def test_who_looks_at_the_tours_that_end_soon_is_noted(house):
-    sign_in(house, "records officer")
-    everybody = sorted(person.pk for person in house.people)
-    assert looks(house.client, "/admin/missions/tour/service/") == [
-        ("missions.tour", "", {"page": "service", "people": everybody})
-    ]  # fmt: skip
-
-
-def test_people_named_on_the_form_of_a_story_or_a_photo_are_noted_where_their_names_are_shown(house):
-    story, photo = _draft(house).article, makers.photo(house.noon)
-    for row in (story, photo):
-        row.people.add(house.people[2])
-    addresses = [f"/admin/articles/{row._meta.model_name}/{row.pk}/" for row in (story, photo)]
-    sign_in(house, "administrator")
-    for row, address in zip((story, photo), addresses, strict=True):
-        for page, path in (("form", "change/"), ("history", "history/")):
-            assert looks(house.client, address + path) == [
-                (row._meta.label_lower, str(row.pk), {"page": page, "people": [house.people[2].pk]})
-            ]  # fmt: skip
-    sign_in(house, "editor")  # who sees numbers in the place of names
-    for address in addresses:
-        assert looks(house.client, f"{address}change/") == []
-
-
-def test_a_list_of_people_costs_one_query_more_for_its_entry(house, django_assert_max_num_queries):
-    sign_in(house, "records officer")
-    house.client.get("/admin/missions/person/")
-    with django_assert_max_num_queries(8):
-        house.client.get("/admin/missions/person/")
-
-
-def test_readers_leave_no_trace_in_the_ledger(house):
-    before = Entry.objects.count()
-    for address in ("/en/", "/en/missions/undof/", "/en/people/", "/en/figures/", "/api/v1/missions"):
-        assert house.client.get(address).status_code == 200
-    assert Entry.objects.count() == before
-
-
-# --- the ledger on the desk
-
-PAGES = ["/admin/ledger/entry/", "/admin/ledger/seal/"]
-
-
-@pytest.fixture
-def sealed(house):
-    """An entry under a seal, and one that is not."""
-    under = Entry.objects.create(
-        at=house.noon, verb="approve", noun="articles.edition", object_id="4711", by=house.officer
-    )
-    sealing.seal(at=house.noon)
-    waiting = Entry.objects.create(at=house.noon + timedelta(days=1), verb="clear", noun="x.y", by=house.colleague)
-    return under, waiting
-
-
-@pytest.mark.parametrize("role", [*ROLES, "above", "no role"])
-def test_the_ledger_is_read_by_the_administrator_alone_and_changed_by_nobody(house, sealed, role):
-    if role == "no role":
-        house.client.force_login(house.colleague)
-    else:
-        sign_in(house, role)
-    may, (under, _waiting), newest = role in ("administrator", "above"), sealed, Seal.objects.get()
-    index = house.client.get("/admin/").content.decode()
-    for noun, row in (("entry", under), ("seal", newest)):
-        base = f"/admin/ledger/{noun}/"
-        assert (base in index) == may
-        for page in ("", f"{row.pk}/change/", f"{row.pk}/history/"):
-            assert house.client.get(base + page).status_code == (200 if may else 403), base + page
-        for page in ("add/", f"{row.pk}/delete/"):
-            assert house.client.get(base + page).status_code == 403
-        for page in ("add/", f"{row.pk}/change/", f"{row.pk}/delete/"):
-            assert house.client.post(base + page, {"verb": "other", "post": "yes"}).status_code == 403
-        house.client.post(base, {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
-    assert Entry.objects.get(pk=under.pk).verb == "approve" and Seal.objects.get() == newest
-
-
-def test_the_desk_says_which_entry_is_sealed_and_by_what_hash(house, sealed):
-    under, waiting = sealed
-    sign_in(house, "administrator")
-    rows = {row.pk: row for row in house.client.get("/admin/ledger/entry/").context["cl"].result_list}
-    assert rows[under.pk].seal_number == 1 and rows[waiting.pk].seal_number is None
-    assert "not sealed yet" in house.client.get(f"/admin/ledger/entry/{waiting.pk}/change/").content.decode()
-    assert Seal.objects.get().sha256 in house.client.get("/admin/ledger/seal/").content.decode()
-
-
-def test_the_ledger_is_narrowed_down_by_person_verb_noun_day_and_object(house, sealed):
-    under, waiting = sealed
-    sign_in(house, "administrator")
-
-    def found(**query):
-        page = house.client.get("/admin/ledger/entry/", query)
-        assert page.status_code == 200, query
-        return {row.pk for row in page.context["cl"].result_list}
-
-    assert found(by=house.colleague.pk) == {waiting.pk}
-    assert under.pk in found(by=house.officer.pk) and waiting.pk not in found(by=house.officer.pk)
-    assert found(verb="approve") == {under.pk}
-    assert found(noun="x.y") == {waiting.pk}
-    assert under.pk in found(day="2025-10-23") and found(day="2025-10-24") == {waiting.pk}
-    assert found(q="4711") == {under.pk}
-    assert found(q="4711", day="2025-10-24") == set()
-    for day in ("x", "2025-02-30", "9999-12-31", "0001-01-01"):
-        assert len(found(day=day)) > 2
-    assert len(found(by="x")) > 2
-    page = house.client.get("/admin/ledger/entry/", {"q": "4711", "day": "2025-10-23"}).content.decode()
-    assert '<input type="hidden" name="q" value="4711">' in page and 'value="2025-10-23"' in page
-
-
-def test_a_page_of_the_ledger_asks_for_its_seals_at_once(house, sealed, django_assert_max_num_queries):
-    sign_in(house, "administrator")
-    for _each in range(60):
-        Entry.objects.create(at=house.noon, verb="try", noun="x.y")
-        sealing.seal(at=house.noon)
-    house.client.get(reverse("admin:ledger_entry_changelist"))
-    with django_assert_max_num_queries(14):
-        house.client.get(reverse("admin:ledger_entry_changelist"))

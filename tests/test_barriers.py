@@ -8,7 +8,6 @@ from importlib import resources
 
 import pytest
 
-from tests import chromium
 from tests.house import desk, follow, listen
 
 pytestmark = pytest.mark.browser
@@ -89,15 +88,6 @@ PAGES = [
     ("records", "admin/missions/person/due/"),
     (None, "{language}/privacy/"),
 ]
-
-
-@pytest.fixture(scope="module")
-def looks():
-    """One browser for all of this module's pages."""
-    with pytest.importorskip("playwright.sync_api").sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 def barriers(page):

@@ -19,7 +19,7 @@ from peacekeeping.page_cache import front, kept, watch
 from peacekeeping.page_cache.front import Front
 from peacekeeping.page_cache.turns import next_turns
 from tests import makers, released
-from tests.test_page_cache import MB, WatchInHand, ask
+from tests.fixtures.page_cache import MB, WatchInHand, ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_desk")]
 

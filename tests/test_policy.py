@@ -9,21 +9,12 @@ import re
 import pytest
 from PIL import Image
 
-from tests import chromium
 from tests.house import desk, follow, listen
 
 pytestmark = pytest.mark.browser
 WEB = '<p class="x">Pasted <b>words</b><script>alert(1)</script><img src="https://tracker.example/p.gif"></p>'
 # Every list of the desk that somebody sees, with who looks; the first who may is taken.
 EVERYBODY = ("admin", "editor", "records", "reports")
-
-
-@pytest.fixture(scope="module")
-def looks():
-    with pytest.importorskip("playwright.sync_api").sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 # --- readers -------------------------------------------------------------------------------------------------------

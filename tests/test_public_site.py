@@ -15,7 +15,7 @@ from django.urls.resolvers import LocalePrefixPattern
 from articles.models import Edition, Topic
 from articles.search import indexing
 from missions.models import Unit
-from tests import chromium, makers
+from tests import makers
 from tests.house import listen
 from tests.test_barriers import DESK, LANGUAGES, PHONE, all_barriers, look_in
 
@@ -31,14 +31,6 @@ PAGES = [
 NOT_THERE = {"missions/unmin/", "no-such-page/", "articles/no-such-story/"}  # in a small record
 # Addresses of which no page is made, or whose pages are looked at in test_barriers.
 NO_PAGES = {"review", "review_photo", "changes", "edition"}
-
-
-@pytest.fixture(scope="module")
-def looks():
-    with pytest.importorskip("playwright.sync_api").sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 def address(house, language, page):

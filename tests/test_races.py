@@ -12,7 +12,8 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT, own_database
+from tests.house import ROOT
+from tests.own_database import own_database
 
 
 @pytest.fixture(scope="module")

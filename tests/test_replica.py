@@ -15,7 +15,7 @@ from missions.views import missions as view
 from peacekeeping import replica
 from peacekeeping.page_cache import kept
 from peacekeeping.page_cache.watch import Generation
-from tests.test_page_cache import ask
+from tests.fixtures.page_cache import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql, pytest.mark.usefixtures("english_desk")]
 MISSIONS, API = "/en/missions/", "/api/v1/missions"

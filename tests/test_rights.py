@@ -11,6 +11,7 @@ from articles.models import Notice
 from ledger import roles
 from ledger.models import User
 from tests import makers
+from tests.losing import LOSSES, lose_the_account
 
 pytestmark = pytest.mark.django_db
 PASSWORD = {"usable_password": "true", "password1": "a long pass phrase", "password2": "a long pass phrase"}
@@ -73,19 +74,7 @@ def test_an_invited_person_has_the_roles_of_the_invitation_and_nothing_else(clie
 # --- what is taken away
 
 
-def lose_the_role(user):
-    user.groups.clear()
-
-
-def leave_the_desk(user):
-    User.objects.filter(pk=user.pk).update(is_staff=False)
-
-
-def lose_the_account(user):
-    User.objects.filter(pk=user.pk).update(is_active=False)
-
-
-@pytest.mark.parametrize("lose", [lose_the_role, leave_the_desk, lose_the_account])
+@pytest.mark.parametrize("lose", LOSSES)
 def test_an_open_session_loses_at_its_next_request_all_that_its_person_lost(noon, editor, lose):
     draft = makers.draft_story(noon)
     photo = makers.photo(noon, makers.picture((90, 60)))

@@ -18,12 +18,6 @@ STRENGTH = "strength-by-month"
 
 
 @pytest.fixture
-def months(noon):
-    for month, total in ((date(2025, 8, 31), 139), (date(2025, 9, 30), 138)):
-        makers.un_month(noon, "KAZ", total, month, women=2)
-
-
-@pytest.fixture
 def roll(monkeypatch):
     report = Report(
         slug="roll-of-a-test", title="Roll", description="Of a test.", permission="reports.take_personal_data",
