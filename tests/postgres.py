@@ -74,9 +74,12 @@ def _throwaway(binaries, folder):
 
 
 class Cluster:
-    """A PostgreSQL of its own in `folder`, run by an unprivileged user (PostgreSQL refuses root), that may be stopped."""
+    """A PostgreSQL of its own in `folder`, run by an unprivileged user (PostgreSQL refuses root), that may be stopped.
 
-    def __init__(self, folder, binaries=None, **settings):
+    With `streams_from` it is a replica of that one.
+    """
+
+    def __init__(self, folder, binaries=None, *, streams_from=None, **settings):
         self.folder, self.binaries = folder, binaries or _binaries()
         self.user = None
         if os.geteuid() == 0:
@@ -87,8 +90,13 @@ class Cluster:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-        self.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8",
-                 "--no-sync")  # fmt: skip
+        if streams_from is None:
+            self.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8",
+                     "--no-sync")  # fmt: skip
+        else:  # a copy that follows the other by its write-ahead log, read only
+            self.run(
+                "pg_basebackup", "-D", f"{folder}/data", "-d", streams_from.address, "-R", "-c", "fast", "--no-sync"
+            )
 
     def start(self):
         set_so = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
