@@ -25,7 +25,8 @@ def main():
         try:
             return make(default_storage)
         except (BotoCoreError, ClientError) as error:
-            if time.monotonic() > end:
+            refused = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 500) < 500
+            if refused or time.monotonic() > end:
                 return f"The bucket could not be made: {error}"
             time.sleep(2)
 
@@ -33,7 +34,9 @@ def main():
 def make(storage):
     client, name = storage.connection.meta.client, storage.bucket_name
     if name not in {one["Name"] for one in client.list_buckets()["Buckets"]}:
-        client.create_bucket(Bucket=name)
+        region = client.meta.region_name
+        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        client.create_bucket(Bucket=name, **place)
         print(f"The bucket {name} was made.")
     client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return None
