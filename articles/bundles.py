@@ -55,25 +55,17 @@ def approve(bundle, *, by, at, public_from=None, upon=None):
             raise CannotMoveBundle(_("The bundle “%(bundle)s” was decided already.") % {"bundle": bundle})
         if upon is not None and upon.keys() != {edition.pk for edition in members}:
             raise CannotMoveBundle(_("Other editions are in the bundle by now: look at them, then approve."))
-        refused = []
-        for edition in members:
-            try:
-                with transaction.atomic():
-                    publishing.approve(
-                        edition, by=by, at=at, public_from=public_from, bundle=bundle,
-                        upon=upon and upon[edition.pk],
-                    )  # fmt: skip
-            except publishing.CannotApprove as refusal:
-                refused.append((edition, refusal.problems))
-        if refused:
-            raise CannotMoveBundle(by_edition=refused)
+        _all_or_none(
+            members,
+            lambda edition: publishing.approve(
+                edition, by=by, at=at, public_from=public_from, bundle=bundle, upon=upon and upon[edition.pk]
+            ),
+        )
         early = bundle.editions.filter(suppressed_at__lte=public_from).defer("body", "rendered").order_by("pk")
         refused = [(edition, [_("A clearance that it rests on ends before that hour.")]) for edition in early]
         if refused:
             raise CannotMoveBundle(by_edition=refused)
-        bundle.public_from = public_from
-        bundle.save(update_fields=["public_from"])
-        audit.note("approve", bundle, by=by, at=at, public_from=public_from.isoformat())
+        _give_hour(bundle, "approve", public_from, by=by, at=at)
     return bundle
 
 
@@ -92,22 +84,33 @@ def reschedule(bundle, *, public_from, by, at):
     """This will move the hour of every edition of the bundle, or of none."""
     with transaction.atomic():
         bundle = _hold(bundle)
-        refused = []
-        for edition in _waiting(bundle, at):
-            try:
-                with transaction.atomic():
-                    rescheduling.reschedule(
-                        edition, public_from=public_from, public_until=edition.public_until, by=by, at=at,
-                        bundle=bundle,
-                    )  # fmt: skip
-            except publishing.CannotMove as refusal:
-                refused.append((edition, refusal.problems))
-        if refused:
-            raise CannotMoveBundle(by_edition=refused)
-        bundle.public_from = public_from
-        bundle.save(update_fields=["public_from"])
-        audit.note("reschedule", bundle, by=by, at=at, public_from=public_from.isoformat())
+        _all_or_none(
+            _waiting(bundle, at),
+            lambda edition: rescheduling.reschedule(
+                edition, public_from=public_from, public_until=edition.public_until, by=by, at=at, bundle=bundle
+            ),
+        )
+        _give_hour(bundle, "reschedule", public_from, by=by, at=at)
     return bundle
+
+
+def _all_or_none(editions, move):
+    """This will make a step of every edition, and raise `CannotMoveBundle` with the reasons of all that cannot."""
+    refused = []
+    for edition in editions:
+        try:
+            with transaction.atomic():
+                move(edition)
+        except publishing.CannotMove as refusal:
+            refused.append((edition, refusal.problems))
+    if refused:
+        raise CannotMoveBundle(by_edition=refused)
+
+
+def _give_hour(bundle, verb, public_from, *, by, at):
+    bundle.public_from = public_from
+    bundle.save(update_fields=["public_from"])
+    audit.note(verb, bundle, by=by, at=at, public_from=public_from.isoformat())
 
 
 def _hold(bundle):

@@ -99,24 +99,25 @@ def test_nothing_enters_or_leaves_a_bundle_once_it_is_approved(pair, editor, noo
         bundles.put(makers.draft_story(noon, slug="other"), pair, by=editor, at=noon)
 
 
-def test_a_clearance_revoked_before_the_hour_holds_the_whole_bundle_back(pair, editor, noon):
+def approved_with_a_name(pair, editor, noon):
+    """This will approve the pair with a story that names somebody, and return the clearance that it rests on."""
     observer = Person.objects.create(family_name="Observer", given_name="Invented")
     named = makers.draft_story(noon, slug="observer")
     named.article.people.add(observer)
     given = clearance.clear(observer, "name", basis="consent", by=editor, at=noon)
     bundles.put(named, pair, by=editor, at=noon)
     approved(pair, editor, noon)
+    return given
+
+
+def test_a_clearance_revoked_before_the_hour_holds_the_whole_bundle_back(pair, editor, noon):
+    given = approved_with_a_name(pair, editor, noon)
     clearance.revoke(given, by=editor, at=noon + DAY)
     assert not Edition.objects.published(noon + 3 * DAY).exists()
 
 
 def test_a_clearance_revoked_after_the_hour_takes_only_what_rests_on_it(pair, editor, noon):
-    observer = Person.objects.create(family_name="Observer", given_name="Invented")
-    named = makers.draft_story(noon, slug="observer")
-    named.article.people.add(observer)
-    given = clearance.clear(observer, "name", basis="consent", by=editor, at=noon)
-    bundles.put(named, pair, by=editor, at=noon)
-    approved(pair, editor, noon)
+    given = approved_with_a_name(pair, editor, noon)
     clearance.revoke(given, by=editor, at=noon + 3 * DAY)
     assert Edition.objects.published(noon + 3 * DAY).count() == 2
 

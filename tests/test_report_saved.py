@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 from ledger.models import Entry
 from ledger.roles import ROLES
 from reports import catalogue, saving
-from reports.declared import Column, Report
 from reports.forms import ReportForm, as_typed
 from reports.models import ReportRun, SavedReport, Schedule
 from tests import makers, taking
@@ -25,16 +24,6 @@ def staff(client):
     client.force_login(person)
     makers.golan_mission()
     return person
-
-
-@pytest.fixture
-def roll(monkeypatch):
-    report = Report(
-        slug="roll-of-a-test", title="Roll", description="Of a test.", permission="reports.take_personal_data",
-        columns=(Column("name", "Name"),), rows=lambda asked: iter([("Aidos Mysalov",)]), is_personal=True,
-    )  # fmt: skip
-    monkeypatch.setitem(catalogue.REPORTS, report.slug, report)
-    return report
 
 
 def saved_by(person, at, kept=None, **values):

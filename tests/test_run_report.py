@@ -7,7 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reports import catalogue
-from reports.declared import Column, Report
 from reports.models import ReportRun
 from reports.rows import CannotWrite
 from reports.writers import WRITERS, csv_file
@@ -15,16 +14,6 @@ from tests import makers, taking
 
 pytestmark = pytest.mark.django_db
 STRENGTH = "strength-by-month"
-
-
-@pytest.fixture
-def roll(monkeypatch):
-    report = Report(
-        slug="roll-of-a-test", title="Roll", description="Of a test.", permission="reports.take_personal_data",
-        columns=(Column("name", "Name"),), rows=lambda asked: iter([("Aidos Mysalov",)]), is_personal=True,
-    )  # fmt: skip
-    monkeypatch.setitem(catalogue.REPORTS, report.slug, report)
-    return report
 
 
 @pytest.mark.parametrize("format", sorted(WRITERS))

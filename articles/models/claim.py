@@ -18,7 +18,19 @@ class ClaimQuerySet(models.QuerySet):
         return disputed.select_related("edition").order_by(worst_first, "-as_of", "pk")[:limit]
 
 
-class Claim(models.Model):
+class AboutFigure:
+    """The part of a noun that is about one figure, by its `key` and `parameters`."""
+
+    @property
+    def question(self):
+        return figures.Question(self.key, self.parameters)
+
+    @property
+    def label(self):
+        return figures.label_of(self.question)
+
+
+class Claim(AboutFigure, models.Model):
     """A figure used in an edition: what was printed, as of which day, from which source.
 
     The first group of fields is frozen with the edition. The second is what the record answers now: it is asked
@@ -92,14 +104,6 @@ class Claim(models.Model):
     def told_verdict(self):
         """The verdict as readers get it: none where today's answer is not cleared for them."""
         return self.verdict if self.is_told else ""
-
-    @property
-    def question(self):
-        return figures.Question(self.key, self.parameters)
-
-    @property
-    def label(self):
-        return figures.label_of(self.question)
 
     @property
     def unit_label(self):

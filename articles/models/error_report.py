@@ -5,10 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.claim import Claim
+from articles.models.claim import AboutFigure, Claim
 from articles.models.edition import Language
 from ledger.models.parts import PartsIndex
-from missions import figures
 
 
 class ErrorReportQuerySet(models.QuerySet):
@@ -22,7 +21,7 @@ class ErrorReportQuerySet(models.QuerySet):
         return self.waiting()[:limit]
 
 
-class ErrorReport(models.Model):
+class ErrorReport(AboutFigure, models.Model):
     """A reader's report of an error in a figure: what stood where, what is wrong with it, and what became of it.
 
     The e-mail address is the reader's, for an answer: the desk alone sees it, and it is deleted soon after the report
@@ -99,11 +98,3 @@ class ErrorReport(models.Model):
 
     def __str__(self):
         return f"{self.label} ({self.as_of})"
-
-    @property
-    def question(self):
-        return figures.Question(self.key, self.parameters)
-
-    @property
-    def label(self):
-        return figures.label_of(self.question)
