@@ -111,7 +111,7 @@ DESK_PAGES = {
     "admin/autocomplete/": [Row("admin/autocomplete/", NONE)],  # of nothing; of what, see AUTOCOMPLETE
     "admin/r/<int:content_type_id>/<int:object_id>/": [Row("admin/r/{of_editions}/{draft}/", NEWSROOM)],
     "admin/(?P<url>.*)$": [Row("admin/nothing/is/here/", DESK, opens=(404,))],
-    "admin/^(?P<app_label>auth|ledger|missions|articles|reports)/$": [
+    "admin/^(?P<app_label>ledger|auth|missions|articles|reports)/$": [
         Row("admin/articles/", {A, E, P, R, D, X}, shut=(404,)),
         Row("admin/missions/", RECORD, shut=(404,)),
         Row("admin/reports/", {S, D, X}, shut=(404,)),
