@@ -5,8 +5,6 @@ that is gone by then was deleted after the moment of the rows, with the row's ow
 """
 
 import contextlib
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -33,6 +31,13 @@ class Reading:
 
     def named(self, names, is_named):
         """This will yield the files with these names. `is_named` says whether a row names one now."""
+        return self._members(names, lambda name: (self.lost if is_named(name) else self.gone).append(name))
+
+    def lying(self, folder):
+        """This will yield the files in a folder that no row names. Who took one over in this moment has it."""
+        return self._members(default_storage.files_under(folder), lambda name: None)
+
+    def _members(self, names, miss):
         for name in names:
             with contextlib.ExitStack() as stack:
                 try:
@@ -40,28 +45,11 @@ class Reading:
                     file.read(0)  # a bucket gives all of a file that is deleted once this has begun
                     size, modified = file.size, default_storage.get_modified_time(name)
                 except (FileNotFoundError, NotADirectoryError):
-                    (self.lost if is_named(name) else self.gone).append(name)
+                    miss(name)
                     continue
-                yield self._member(name, size, file, modified)
-
-    def lying(self, folder):
-        """This will yield the files in a folder that no row names. One may grow meanwhile: a copy is taken first."""
-        for name in default_storage.files_under(folder):
-            with tempfile.TemporaryFile() as copy:
-                try:
-                    with default_storage.open(name) as file:
-                        shutil.copyfileobj(file, copy)
-                        modified = default_storage.get_modified_time(name)
-                except FileNotFoundError:
-                    continue  # taken over by somebody in this moment
-                size = copy.tell()
-                copy.seek(0)
-                yield self._member(name, size, copy, modified)
-
-    def _member(self, name, size, file, modified):
-        self.number += 1
-        self.bytes += size
-        return Member(f"media/{name}", size, file, modified=int(modified.timestamp()))
+                self.number += 1
+                self.bytes += size
+                yield Member(f"media/{name}", size, file, modified=int(modified.timestamp()))
 
 
 def waiting(reading):
