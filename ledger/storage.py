@@ -5,7 +5,7 @@ import os
 import secrets
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -46,6 +46,8 @@ class Incoming(TemporaryFileUploadHandler):
 class HouseStorage(FileSystemStorage):
     """A folder in which a file has its name when all of it is there: a full disk or a killed process leaves no half."""
 
+    failures = (OSError,)  # what its methods raise where it takes or gives nothing
+
     def get_valid_name(self, name):
         return name_of(name)
 
@@ -66,6 +68,14 @@ class HouseStorage(FileSystemStorage):
         finally:
             self.delete(part)
 
+    def files_under(self, folder):
+        """This will yield the name of each file in a folder ("" for all) and in those within it, and of no link."""
+        for path, folders, names in os.walk(self.path(folder)):
+            folders.sort()
+            for file in (Path(path, name) for name in sorted(names)):
+                if file.is_file() and not file.is_symlink():
+                    yield file.relative_to(self.location).as_posix()
+
     def forget_parts(self, *, at):
         """This will remove what killed processes have begun to write, and return how many files that were."""
         count = 0
@@ -79,4 +89,4 @@ class HouseStorage(FileSystemStorage):
 
 def forget_parts(*, at):
     """This will do so where files lie in a folder; a bucket takes no halves."""
-    return default_storage.forget_parts(at=at) if isinstance(default_storage._wrapped, HouseStorage) else 0
+    return default_storage.forget_parts(at=at) if isinstance(default_storage, HouseStorage) else 0

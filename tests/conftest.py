@@ -47,7 +47,8 @@ def public_pages_tell_their_context():
 TOGETHER = {
     "test_barriers": "barriers", "test_policy": "barriers", "test_the_whole_life": "house", "test_the_whole_path": "house",
     "test_writing_screen": "house", "test_public_site": "site", "test_races": "races", "test_backup": "backup",
-    "test_restore": "backup", "test_doors": "doors", "test_away": "faults", "test_clock": "faults",
+    "test_restore": "backup", "test_backup_bucket": "backup", "test_doors": "doors", "test_away": "faults",
+    "test_clock": "faults",
     "test_full_disk": "faults", "test_killed": "faults", "test_two_nodes": "faults", "test_replica_streams": "faults",
 }  # fmt: skip
 

@@ -321,10 +321,3 @@ def test_moving_says_which_step_failed_and_leaves_nothing(empty_site, monkeypatc
     with unguarded_moment(), pytest.raises(CommandError, match="`migrate` failed"):
         call_command("move_database")
     assert list(empty_site.glob("moving-*")) == []
-
-
-def test_a_house_whose_files_lie_in_a_bucket_is_not_told_that_they_were_backed_up(archive, tmp_path, settings):
-    settings.MEDIA_STORAGE = "s3://pictures"
-    with pytest.raises(making.CannotBackUp, match="bucket"):
-        backed_up(tmp_path / "whole")
-    assert not (tmp_path / "whole").exists()

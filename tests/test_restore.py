@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ledger.models import Entry, User
-from peacekeeping.backup import files, members, restoring, sealing, verifying
+from peacekeeping.backup import members, placing, restoring, sealing, verifying
 from peacekeeping.backup.loading import CannotLoad
 from tests import makers
 from tests.backed_up import (
@@ -169,7 +169,7 @@ def test_a_file_of_somebody_else_is_never_overwritten_and_the_same_one_is_left(a
     path = empty_site / name
     path.parent.mkdir(parents=True)
     path.write_bytes(b"of somebody else")
-    with pytest.raises(files.InTheWay, match=path.name), as_outermost():
+    with pytest.raises(placing.InTheWay, match=path.name), as_outermost():
         restoring.restore(archive.path, [SECRET])
     assert path.read_bytes() == b"of somebody else" and files_in(empty_site / "media") == [path]
     path.write_bytes(dict(contents(archive.path))[name])
@@ -181,7 +181,7 @@ def test_nothing_is_written_through_a_link_out_of_the_folder_of_files(archive, e
     (tmp_path / "elsewhere").mkdir()
     (empty_site / "media").mkdir()
     (empty_site / "media/originals").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(files.InTheWay, match="link"), as_outermost():
+    with pytest.raises(placing.InTheWay, match="link"), as_outermost():
         restoring.restore(archive.path, [SECRET])
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -202,7 +202,7 @@ def test_a_full_disk_while_restoring_leaves_an_empty_site(archive, empty_site, m
     def refuse(_staged, _member):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files.Staged, "take", refuse)
+    monkeypatch.setattr(placing.InFolder, "take", refuse)
     with pytest.raises(OSError, match="No space"), as_outermost():
         restoring.restore(archive.path, [SECRET])
     assert is_untouched(empty_site)
@@ -216,15 +216,16 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 import pyrage
-from peacekeeping.backup import files, making, restoring
+from peacekeeping.backup import making, placing, restoring
 which, path, secret, settings.VAR_DIR = sys.argv[1], sys.argv[2], pyrage.x25519.Identity.from_str(sys.argv[3]), Path(sys.argv[4])
 def kill(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 if which == "backup":
     making.make(path, keys=[secret.to_public()], at=timezone.now(), tell=kill)
 else:
-    move = files.Staged.move
-    files.Staged.move = lambda staged: (move(staged), kill())  # the files are in their places, the rows not yet
+    place = type(placing.place())
+    complete = place.complete
+    place.complete = lambda place: (complete(place), kill())  # the files are in their places, the rows not yet
     restoring.restore(path, [secret])
 """
 

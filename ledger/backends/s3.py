@@ -3,12 +3,13 @@
 Loaded only where MEDIA_STORAGE names a bucket: boto3 takes its time and its memory.
 """
 
+import contextlib
 import io
 from threading import Lock
 
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name
@@ -20,6 +21,8 @@ IN_MEMORY = 4 * 1024 * 1024  # bytes of a file that is being worked on; a larger
 
 class PrivateBucket(S3Storage):
     """What django-storages makes of a bucket, with one client for all threads and files that are read as they come."""
+
+    failures = (OSError, BotoCoreError, ClientError)  # what its methods raise where it takes or gives nothing
 
     def __init__(self, **options):
         self._shared, self._lock = None, Lock()
@@ -63,12 +66,30 @@ class PrivateBucket(S3Storage):
     def _open(self, name, mode="rb"):
         if mode != "rb":
             return super()._open(name, mode)
-        try:
+        with _finding(name):
             return BucketFile(self._normalize_name(clean_name(name)), mode, self)
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                raise FileNotFoundError(f"There is no {name} in the bucket.") from error
-            raise
+
+    def get_modified_time(self, name):
+        with _finding(name):
+            return super().get_modified_time(name)
+
+    def files_under(self, folder):
+        """This will yield the name of each file in a folder ("" for all) and in those within it."""
+        prefix = "".join(f"{part}/" for part in (self.location, folder) if part)
+        for found in self.bucket.objects.filter(Prefix=prefix):
+            if not found.key.endswith("/"):  # what some tools put there for an empty folder
+                yield found.key[len(self.location) :].removeprefix("/")
+
+
+@contextlib.contextmanager
+def _finding(name):
+    """This will raise `FileNotFoundError` for what the bucket does not have, as a folder does."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise FileNotFoundError(f"There is no {name} in the bucket.") from error
+        raise
 
 
 class BucketFile(S3File):
@@ -119,7 +140,8 @@ class BucketFile(S3File):
         if self._place >= self.size:
             return b""
         if self._coming is None:
-            self._coming = self.obj.get(Range=f"bytes={self._place}-")["Body"]
+            with _finding(self.name):
+                self._coming = self.obj.get(Range=f"bytes={self._place}-")["Body"]
         some = self._coming.read(None if count is None or count < 0 else count)
         self._place += len(some)
         return some

@@ -1,33 +1,23 @@
-"""The files of an archive: those that rows name, those that wait in the house, and where each comes to lie again.
+"""The files of an archive: those that rows name, those that wait in the house, and which names they may have.
 
 A file of the house is never rewritten in place. So what a row names is read as it was written, whenever that is; a file
 that is gone by then was deleted after the moment of the rows, with the row's own name for it, or it was lost before.
 """
 
-import os
-import shutil
-import tempfile
+import contextlib
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from articles import photo_intake
 from missions import waiting_files
-from peacekeeping.backup.members import BLOCK, FILE, Member
+from peacekeeping.backup.members import FILE, Member
 from peacekeeping.backup.sealing import Damaged
 
-STAGE = ".restoring"
+STAGE = ".restoring"  # no file of the house lies in this folder
 REPORTS = "reports/"
-
-
-class InTheWay(Exception):
-    """Another file lies where one of the archive belongs."""
-
-
-def root():
-    """This will return the folder in which the files of an archive lie."""
-    return Path(settings.MEDIA_ROOT)
 
 
 @dataclass
@@ -40,38 +30,26 @@ class Reading:
     lost: list = field(default_factory=list)
 
     def named(self, names, is_named):
-        """This will yield the files with these names in MEDIA_ROOT. `is_named` says whether a row names one now."""
-        for name in names:
-            try:
-                file = (root() / _plain(name)).open("rb")
-            except (FileNotFoundError, NotADirectoryError):
-                (self.lost if is_named(name) else self.gone).append(name)
-                continue
-            with file:
-                yield self._member(f"media/{name}", file, file)
+        """This will yield the files with these names. `is_named` says whether a row names one now."""
+        return self._members(names, lambda name: (self.lost if is_named(name) else self.gone).append(name))
 
     def lying(self, folder):
-        """This will yield the files in a folder that no row names. One may grow meanwhile: a copy is taken first."""
-        for path in sorted(path for path in (root() / folder).rglob("*") if path.is_file() and not path.is_symlink()):
-            name = path.relative_to(root())
-            if STAGE in name.parts:
-                continue
-            with tempfile.TemporaryFile() as copy:
-                try:
-                    with path.open("rb") as file:
-                        shutil.copyfileobj(file, copy)
-                        times = os.fstat(file.fileno())
-                except FileNotFoundError:
-                    continue  # taken over by somebody in this moment
-                copy.seek(0)
-                yield self._member(f"media/{name.as_posix()}", copy, copy, times)
+        """This will yield the files in a folder that no row names. Who took one over in this moment has it."""
+        return self._members(default_storage.files_under(folder), lambda name: None)
 
-    def _member(self, name, file, sized, times=None):
-        size = os.fstat(sized.fileno()).st_size
-        times = times or os.fstat(file.fileno())
-        self.number += 1
-        self.bytes += size
-        return Member(name, size, file, modified=int(times.st_mtime))
+    def _members(self, names, miss):
+        for name in names:
+            with contextlib.ExitStack() as stack:
+                try:
+                    file = stack.enter_context(default_storage.open(str(_plain(name))))
+                    file.read(0)  # a bucket gives all of a file that is deleted once this has begun
+                    size, modified = file.size, default_storage.get_modified_time(name)
+                except (FileNotFoundError, NotADirectoryError):
+                    miss(name)
+                    continue
+                self.number += 1
+                self.bytes += size
+                yield Member(f"media/{name}", size, file, modified=int(modified.timestamp()))
 
 
 def waiting(reading):
@@ -95,69 +73,9 @@ def _plain(name):
 
 
 def place_of(member_name):
-    """This will return the path in MEDIA_ROOT of a member that is a file, or None for any other.
+    """This will return the path in the storage of a member that is a file, or None for any other.
 
     Raises `Damaged` where its name leads out of that folder.
     """
     match = FILE.fullmatch(member_name)
     return match and _plain(match[1])
-
-
-class Staged:
-    """Files that are written beside their places and moved there together, or not at all."""
-
-    def __init__(self):
-        self.root, self.ready, self.moved = root(), {}, []
-
-    def __enter__(self):
-        self._clear()  # left by a restore that was killed
-        return self
-
-    def __exit__(self, error_type, error, trace):
-        if error_type:
-            for target in self.moved:
-                target.unlink(missing_ok=True)
-        self._clear()
-
-    def _clear(self):
-        shutil.rmtree(self.root / STAGE, ignore_errors=True)
-
-    def take(self, member):
-        """This will write the file beside its place. Raises `InTheWay` where another one lies there."""
-        if settings.MEDIA_STORAGE:
-            raise InTheWay("The files of this site lie in a bucket. Restore into a MEDIA_ROOT, and move them there.")
-        target = self.root / place_of(member.name)
-        if not target.parent.resolve().is_relative_to(self.root.resolve()) or target.is_symlink():
-            raise InTheWay(f"A link leads from {target} out of its folder.")
-        stage = self.root / STAGE / f"{len(self.ready)}"
-        stage.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with stage.open("xb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            for block in member.blocks():
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        os.utime(stage, (member.modified, member.modified))
-        if target.exists() and not _same(stage, target):
-            raise InTheWay(f"Another file lies at {target}. Restore into an empty MEDIA_ROOT.")
-        if target in self.ready:
-            raise Damaged(f"{member.name} is in the archive twice.")
-        self.ready[target] = stage
-
-    def move(self):
-        """This will move all of them to their places."""
-        for target, stage in self.ready.items():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not target.exists():
-                stage.rename(target)
-                self.moved.append(target)
-
-
-def _same(one, other):
-    if not other.is_file() or one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as left, other.open("rb") as right:
-        while block := left.read(BLOCK):
-            if block != right.read(BLOCK):
-                return False
-    return True

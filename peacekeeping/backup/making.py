@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connections
 
 from peacekeeping.backup import files, sealing, snapshot, tables
@@ -120,10 +121,6 @@ def make(
     `target` is a new file, or a folder, in which its name says the moment. The file has its name only when it is whole.
     Raises `CannotBackUp`, leaving nothing.
     """
-    if with_files and settings.MEDIA_STORAGE:
-        raise CannotBackUp(
-            "The files lie in a bucket, which no archive holds. Use --rows-only, and let it keep its versions."
-        )
     path = Path(target)
     if path.is_dir():
         path /= f"peacekeeping-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
@@ -137,7 +134,7 @@ def make(
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
-    except (OSError, DatabaseError, tables.CannotTell, sealing.Damaged) as error:
+    except (DatabaseError, tables.CannotTell, sealing.Damaged, *default_storage.failures) as error:
         raise CannotBackUp(f"{path} was not written: {_why(error)}") from error
     read = contents.reading
     return Made(path, sum(contents.counts.values()), read.number, size, read.gone, read.lost)

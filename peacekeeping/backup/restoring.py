@@ -5,7 +5,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import QuerySet
 
 from ledger import guards
-from peacekeeping.backup import files, loading, snapshot, tables, verifying
+from peacekeeping.backup import loading, placing, snapshot, tables, verifying
 from peacekeeping.backup.sealing import Damaged
 
 # What `migrate` fills on its own. Everything else is empty on a site that nobody has used.
@@ -28,18 +28,20 @@ def restore(path, keys, *, using="default", tell=lambda rows: None):
     """
     connection = connections[using]
     _refuse_unless_empty(connection)  # before anybody waits for the rest, and again when nobody else can write
-    verified = verifying.verify(path, keys, tell=tell)
+    place = placing.place()
+    verified = verifying.verify(path, keys, on_file=place.expect, tell=tell)
     verifying.check_fits(verified, connection)
-    with files.Staged() as staged, transaction.atomic(using=using, durable=True):
+    with place, transaction.atomic(using=using, durable=True):
         _hold(connection)
         _refuse_unless_empty(connection)
+        place.begin()
         guards.uninstall(connection)
         _take_out_what_migrate_filled(connection)
-        archive = _write(path, keys, connection, staged, tell)
+        archive = _write(path, keys, connection, place, tell)
         if archive.head != verified.head or archive.manifest != verified.manifest:
             raise Damaged("The archive changed while it was restored.")
         _settle(connection, archive)
-        staged.move()
+        place.complete()
     snapshot.analyze(connection)
     return archive
 
@@ -76,7 +78,7 @@ def _take_out_what_migrate_filled(connection):
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.model._meta.db_table)}")
 
 
-def _write(path, keys, connection, staged, tell):
+def _write(path, keys, connection, place, tell):
     loader = loading.Loader(connection)
     here = {table.label: table for table in tables.every()}
 
@@ -85,7 +87,7 @@ def _write(path, keys, connection, staged, tell):
         tell(number)
         return number
 
-    return verifying.read(path, keys, on_part=load, on_file=staged.take)
+    return verifying.read(path, keys, on_part=load, on_file=place.take)
 
 
 def _settle(connection, archive):

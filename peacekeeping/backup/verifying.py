@@ -94,7 +94,11 @@ def _check_manifest(archive):
         raise Damaged(f"There are {archive.files} files in place of {number}.")
 
 
-def verify(path, keys, *, tell=lambda rows: None):
+def _pass(member):
+    """What is not read is passed over, and summed up on the way."""
+
+
+def verify(path, keys, *, on_file=_pass, tell=lambda rows: None):
     """This will read all of an archive, down to each row, and return what it found. Nothing is written anywhere."""
 
     def look(label, name, content):
@@ -106,11 +110,7 @@ def verify(path, keys, *, tell=lambda rows: None):
         return number
 
     archive_head = {}
-    return read(path, keys, on_head=lambda archive: archive_head.update(archive.head), on_part=look, on_file=_pass)
-
-
-def _pass(member):
-    """What is not read is passed over, and summed up on the way."""
+    return read(path, keys, on_head=lambda archive: archive_head.update(archive.head), on_part=look, on_file=on_file)
 
 
 def check_fits(archive, connection):

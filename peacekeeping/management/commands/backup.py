@@ -10,7 +10,9 @@ from peacekeeping.backup import keys, making
 
 
 class Command(BaseCommand):
-    help = "Writes database and files of one moment into one encrypted file, while the site runs."
+    help = (
+        "Writes database and files of one moment, of a folder or bucket, into one encrypted file while the site runs."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("target", help="A new file, or a folder, in which the file's name says the moment.")
@@ -20,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--keep", type=int, metavar="N", help="Of a folder: delete all but the newest N afterwards."
         )
-        parser.add_argument(
-            "--rows-only", action="store_true", help="Leave out all files: MEDIA_ROOT is copied otherwise."
-        )
+        parser.add_argument("--rows-only", action="store_true", help="Leave out all files: they are copied otherwise.")
         parser.add_argument("--without-reports", action="store_true", help="Leave out the prepared files of reports.")
         parser.add_argument("--with-renditions", action="store_true", help="Take in what make_renditions makes again.")
 

@@ -2,21 +2,25 @@ import getpass
 import sys
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import DatabaseError, connection
 from tqdm import tqdm
 
-from peacekeeping.backup import files, keys, loading, restoring, sealing, verifying
+from peacekeeping.backup import keys, loading, placing, restoring, sealing, verifying
 
 REFUSALS = (
-    keys.NoKey, sealing.Damaged, sealing.WrongKey, verifying.OtherVersion, files.InTheWay, loading.CannotLoad,
+    keys.NoKey, sealing.Damaged, sealing.WrongKey, verifying.OtherVersion, placing.InTheWay, loading.CannotLoad,
     restoring.CannotRestore, DatabaseError,
 )  # fmt: skip
 
 
 class Command(BaseCommand):
-    help = "Fills an empty site from a backup, having verified it to its end; with --verify-only writes nothing."
+    help = (
+        "Fills an empty site, its database and its folder or bucket of files, from a backup that is verified to its "
+        "end first; with --verify-only writes nothing."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file")
@@ -41,10 +45,9 @@ class Command(BaseCommand):
                     archive = restoring.restore(file, secrets, tell=bar.update)
         except REFUSALS as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(
-                f"Nothing was restored: {error.strerror or error} {error.filename or ''}".strip()
-            ) from error
+        except default_storage.failures as error:
+            said, place = getattr(error, "strerror", None) or error, getattr(error, "filename", None) or ""
+            raise CommandError(f"Nothing was restored: {said} {place}".strip()) from error
         self._tell(archive)
         if options["verify_only"]:
             try:
