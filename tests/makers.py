@@ -1,11 +1,11 @@
 """Makes named rows for tests, with everything that the rules demand and nothing else."""
 
 import io
-import time
 from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from articles import publishing, renditions, seen
@@ -23,7 +23,7 @@ def person_of_role(role, username=None):
 
 def prove_enough(client, user):
     """This will give the client's session everything that the house demands of who signs in."""
-    session, now = client.session, time.time()
+    session, now = client.session, timezone.now().timestamp()
     proofs = [{"method": method, "at": now, "reauthenticated": True} for method in ("password", "mfa")]
     session["account_authentication_methods"] = proofs
     session["account_authentication_methods_user"] = str(user.pk)

@@ -115,7 +115,7 @@ def test_a_big_run_is_verified_once_however_often_the_button_is_pressed(client, 
 # --- what others may see
 
 
-def test_comparing_a_run_tells_nothing_of_stories_that_its_taker_may_not_see(client, staff, noon, at_noon):
+def test_comparing_a_run_tells_nothing_of_stories_that_its_taker_may_not_see(client, noon, at_noon, staff):
     editor = makers.person_of_role("editor")
     before = noon - timedelta(days=2)
     run, _bytes = taking.taken("publishing-activity", before, by=staff)

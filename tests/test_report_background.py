@@ -89,9 +89,9 @@ def test_one_letter_says_that_a_file_is_ready_and_only_to_who_wants_it(prepare, 
 
 def test_a_file_whose_time_is_over_is_deleted_and_its_proof_stays(client, ready, noon, staff, monkeypatch):
     address = reverse("report-file", args=[ready.run_id])
-    client.force_login(staff)
     over = noon + timedelta(days=7)
     monkeypatch.setattr("django.utils.timezone.now", lambda: over)
+    client.force_login(staff)
     # Nobody has tidied yet: it is over all the same.
     assert client.get(address).status_code == 410
     assert files() != []
