@@ -238,6 +238,7 @@ def test_what_speaks_of_many_missions_asks_no_more_questions_than_what_speaks_of
     client, author, draft, noon, monkeypatch
 ):
     monkeypatch.setattr(timezone, "now", lambda: noon)
+    client.force_login(author)
     _link, token = review.make_link(draft, reviewer="R. Eviewer", by=author, at=noon)
     pages = [address(draft, "choices"), address(draft, "page"), f"/en/review/{token}/"]
     for page in pages:
