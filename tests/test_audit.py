@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -13,21 +12,11 @@ from articles.models import Correction
 from ledger.models import Entry, User
 from missions.models import Clearance, Person, Tour
 from reports.models import ReportRun
-from tests import makers, taking
-from tests.audited import PHRASE, a_draft, house_of, no_entry_names_anybody, sign_in
+from tests import audited, makers, taking
+from tests.audited import PHRASE, a_draft, no_entry_names_anybody, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(english_desk, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    cache.clear()
-
-
-@pytest.fixture
-def house(client, noon):
-    return house_of(client, noon)
+english, house = audited.english, audited.house  # fixtures
 
 
 # --- what is done. Each deed returns the id of what it was done to.

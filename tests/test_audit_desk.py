@@ -3,26 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from ledger import sealing
 from ledger.models import Entry, Seal
 from ledger.roles import ROLES
-from tests.audited import house_of, sign_in
+from tests import audited
+from tests.audited import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(english_desk, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    cache.clear()
-
-
-@pytest.fixture
-def house(client, noon):
-    return house_of(client, noon)
+english, house = audited.english, audited.house  # fixtures
 
 
 PAGES = ["/admin/ledger/entry/", "/admin/ledger/seal/"]

@@ -2,24 +2,13 @@
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 
 from ledger.models import Entry
-from tests import makers
-from tests.audited import a_draft, house_of, no_entry_names_anybody, sign_in
+from tests import audited, makers
+from tests.audited import a_draft, no_entry_names_anybody, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(english_desk, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    cache.clear()
-
-
-@pytest.fixture
-def house(client, noon):
-    return house_of(client, noon)
+english, house = audited.english, audited.house  # fixtures
 
 
 PERSONAL = {"person", "tour", "clearance"}

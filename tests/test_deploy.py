@@ -17,6 +17,8 @@ import boto3
 import pytest
 import yaml
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
@@ -155,9 +157,7 @@ def nodes():
 @pytest.fixture
 def balancer(haproxy, nodes):
     """The balancer before the two nodes; returns a function that asks it: (method, path, body, headers) -> status."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "NODE_A": nodes[0].address, "NODE_B": nodes[1].address, "LISTEN": f"127.0.0.1:{port}",
         "CHECK_HOST": "record.example",

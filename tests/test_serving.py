@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ import requests
 
 from peacekeeping.serve import server
 from tests import slow_site
+from tests.ports import free_port
 
 # Nothing of it is of one database; what it costs is spent once.
 pytestmark = pytest.mark.postgresql
@@ -43,9 +43,7 @@ def start(migrated, run_python, monkeypatch, tmp_path):
         }  # fmt: skip
         for name, value in values.items():
             monkeypatch.setenv(name, value)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         started.append(run_python("-c", RUNS, *command(port)))
         until(lambda: ask(port, "/health/ready")[0] == 200, 120)
         return started[-1], port

@@ -1,8 +1,6 @@
 """Redis, and the house without it: nobody is kept out, no page breaks, and who guesses passwords is stopped all the same."""
 
-import shutil
-import socket
-import subprocess
+import signal
 import time
 
 import pytest
@@ -11,51 +9,24 @@ from django.test import Client
 
 from ledger import accounts
 from ledger.backends import shared_cache
+from tests.faults.parts import Redis
 
 pytestmark = pytest.mark.django_db
 
 
-class Redis:
-    """A server of Redis on a port of its own."""
-
-    def __init__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def start(self):
-        self._process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _attempt in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError("Redis did not come up.")
-
-    def kill(self):
-        self._process.kill()
-        self._process.wait()
-
-
 @pytest.fixture
-def redis(settings, monkeypatch):
-    if not shutil.which("redis-server"):
-        pytest.skip("there is no redis-server on this machine")
+def redis(settings, monkeypatch, tmp_path):
     monkeypatch.setattr(shared_cache.SharedCache, "_away_until", float("-inf"))
-    redis = Redis()
+    redis = Redis(tmp_path / "redis.log")
     redis.start()
     settings.CACHES = {
         "default": {
             "BACKEND": "ledger.backends.shared_cache.SharedCache",
-            "LOCATION": f"redis://127.0.0.1:{redis.port}/0",
+            "LOCATION": redis.address,
         },
         "of another process": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": f"redis://127.0.0.1:{redis.port}/0",
+            "LOCATION": redis.address,
         },
     }
     yield redis
@@ -106,9 +77,9 @@ def test_when_redis_is_back_it_is_asked_again(redis, monkeypatch):
 
 
 def test_a_redis_that_hangs_costs_a_request_a_moment_once(redis):
-    redis._process.send_signal(19)  # SIGSTOP
+    redis.process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     for _time in range(20):
         caches["default"].add("x", 1, 60)
     assert time.monotonic() - began < 3 * shared_cache.PATIENCE
-    redis._process.send_signal(18)
+    redis.process.send_signal(signal.SIGCONT)

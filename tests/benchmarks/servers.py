@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.results import CannotMeasure
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS, THREADS = 2, 4
@@ -83,9 +83,7 @@ def command(name, application, port):
 @contextlib.contextmanager
 def serving(name, application, environment, first="/"):
     """A `Server` of that name that serves the application, from its first answer of `first` on until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with running(command(name, application, port), environment, f"http://127.0.0.1:{port}", first) as server:
         yield server
 

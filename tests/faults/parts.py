@@ -1,7 +1,6 @@
 """The parts of a house that runs, each a process that a test may kill: nodes, workers, the cache, the store, the balancer."""
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -15,13 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(is_so, seconds=30, what="it"):
@@ -204,8 +199,3 @@ def _is_open(port):
     except OSError:
         return False
     return True
-
-
-def memory_of(process):
-    """This will return how many megabytes a process holds."""
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[1]) // 1024

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 WORKERS, AT_ONCE = 1, 8
@@ -45,9 +46,7 @@ class Server:
 
 @pytest.fixture
 def server(empty_database, migrated, tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "DATABASE_URL": empty_database, "DEBUG": "on", "MEDIA_ROOT": str(tmp_path / "media")}
     process = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", str(WORKERS), "--host",
