@@ -1,6 +1,7 @@
 """The pages on which the house speaks of itself. Each language has its own text, a template of whole sentences."""
 
 import sys
+from contextlib import suppress
 from datetime import UTC, date, timedelta
 
 from django.conf import settings
@@ -44,11 +45,22 @@ def server_error(request):
         response = HttpResponse(loader.get_template("503.html").render(said), status=503)
         response["Retry-After"] = str(outages.RETRY_AFTER)
     elif storage.is_full(error):
+        _take_the_rest(request)
         response = HttpResponse(loader.get_template("507.html").render(said), status=507)
     else:
         return HttpResponseServerError(loader.get_template("500.html").render(said))
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _take_the_rest(request):
+    """This will read what is still under way of a sending and keep nothing of it.
+
+    Where a server answers and closes while the sender sends, the answer is often lost.
+    """
+    with suppress(OSError):
+        while request.read(64 * 1024):
+            pass
 
 
 def security_txt(request):

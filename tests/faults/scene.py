@@ -5,6 +5,9 @@
 
 import io
 import json
+import os
+import signal
+import time
 from collections import Counter
 from datetime import date, timedelta
 
@@ -100,6 +103,20 @@ def make_many_rows():
 def prepare_many_rows():
     makers.person_of_role("report staff")
     make_many_rows()
+
+
+def kill_at_work(worker):
+    """This will let the halted process `worker` go on, and kill it as soon as it makes a report.
+
+    It is halted until somebody looks: a report may take less time than a process takes to begin looking.
+    """
+    begun, ends = PreparedFile.objects.filter(state="working"), time.monotonic() + 60
+    os.kill(worker, signal.SIGCONT)
+    while not begun.exists():
+        assert time.monotonic() < ends, "no report was begun within 60 seconds"
+        time.sleep(0.01)
+    os.kill(worker, signal.SIGKILL)
+    assert begun.count() == 1, "the report was made before its worker was killed"
 
 
 def a_minute_passes():
