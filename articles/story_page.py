@@ -48,7 +48,7 @@ def _of_number(*, at, language, slug, number):
 
 
 def _whole(editions, language, at):
-    article, related = OuterRef("article"), Edition.objects.on_shelf(language, at).related_among_newest()[:RELATED]
+    article, related = OuterRef("article"), Edition.objects.related_among_newest(language, at)[:RELATED]
     return (
         editions.select_related("article__section", "lead__photo").only(*PRINTED)
         .with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()

@@ -174,7 +174,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 else:
     # An hour: who opens a connection waits for the database to start a process, and makes the plans anew.
-    DATABASES["default"].update(CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"].update(ENGINE="ledger.backends.postgresql", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
     # No request waits for ever for a database machine that is gone: neither for a connection nor for an answer on one.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=read("int", "DATABASE_CONNECT_TIMEOUT", 5), tcp_user_timeout=30_000,  # milliseconds
@@ -183,7 +183,7 @@ else:
 # Whether PostgreSQL keeps the plans of the pages' questions with each connection (missions.settled). Off behind a
 # pooler that gives each transaction another connection.
 DATABASE_PREPARES = read("bool", "DATABASE_PREPARES", True)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and DATABASE_PREPARES:
+if DATABASES["default"]["ENGINE"] == "ledger.backends.postgresql" and DATABASE_PREPARES:
     # A plan that is kept is made once, and not for each value.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
@@ -202,7 +202,8 @@ if DATABASE_REPLICA:
     limits = f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT}s -c default_transaction_read_only=on"
     if DATABASE_PREPARES:
         own["options"] = f"{limits} {own.get('options', '')}".strip()
-    DATABASE_REPLICA.update(CONN_MAX_AGE=3600, OPTIONS=own | {"connect_timeout": 2})
+    own["connect_timeout"] = 2
+    DATABASE_REPLICA.update(ENGINE=DATABASES["default"]["ENGINE"], CONN_MAX_AGE=3600, OPTIONS=own)
     place = MIDDLEWARE.index("peacekeeping.machines.MachinesMiddleware")  # which asks for the state of the record
     MIDDLEWARE.insert(place, "peacekeeping.replica.ReplicaMiddleware")
 

@@ -76,14 +76,16 @@ class ShelfQuerySet(QuerySet):
         later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
         return earlier, later
 
-    def related_among_newest(self):
+    def related_among_newest(self, language, at):
         """This will return, beside an edition as a subquery, the newest stories that share a mission or topic with its.
 
         They are looked for first, since a common topic has more stories than can be gone through; where these are too
-        few, the topic is rare or old. The newest are those since the day of the hundredth.
+        few, the topic is rare or old. The newest are those since the day of the hundredth edition, some of which others
+        have followed: to leave these out costs more than they do.
         """
-        hundredth = Subquery(self.values("day")[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
-        newest = self.filter(day__gte=Coalesce(hundredth, datetime.date.min))
+        editions = self.filter(language=language).published(at).newest_first()
+        hundredth = Subquery(editions.values("day")[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
+        newest = self.on_shelf(language, at).filter(day__gte=Coalesce(hundredth, datetime.date.min))
         beside = OuterRef("article")
         # The first link of each is asked for, and not whether there is one: that would be found by reading all links.
         links = [

@@ -114,8 +114,10 @@ if __name__ == "__main__":
     from django.db import connection
     from django.utils import timezone
 
+    from ledger import statistics
+
     fill(int(sys.argv[1]), at=timezone.now())
-    if connection.vendor == "postgresql":
-        # What its own servant does within a minute. SQLite has none, and no site of ours asks it for statistics.
+    statistics.renew()  # as the house's worker does once a day
+    if connection.vendor == "postgresql":  # whose own servant does it within a minute
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

@@ -14,7 +14,7 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from ledger import retention, sealing
+from ledger import retention, sealing, statistics
 from reports import background, scheduling
 from reports import run as runs
 from reports.making import leaving
@@ -26,7 +26,7 @@ NICE = 10  # readers come first
 ALONE = "-c max_parallel_workers_per_gather=0"
 DUTIES = (
     background.take_up_lost, scheduling.fire_due, background.expire, background.forget_the_old, runs.end_abandoned,
-    sealing.seal_due, retention.run_once_a_day,
+    sealing.seal_due, retention.run_once_a_day, statistics.renew_once_a_day,
 )  # fmt: skip
 
 
