@@ -38,8 +38,8 @@ def environment(**options):
     made.template_class = Public
     made.globals |= {
         "_": gettext, "around": around, "card_of": card_of, "headline_of": headline_of, "language": get_language,
-        "languages": settings.LANGUAGES, "linked_data": linked_data.linked_data, "path": path, "place_of": place_of,
-        "printed_head": printed_head, "shared": shared, "static": static_path,
+        "languages": settings.LANGUAGES, "linked_data": linked_data.linked_data, "part_of": part_of, "path": path,
+        "place_of": place_of, "printed_head": printed_head, "shared": shared, "static": static_path,
         "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
@@ -83,20 +83,26 @@ def _printed(environment, head, page, title, description):
 @pass_environment
 def card_of(environment, edition, **how):
     """This will print a story as lists show it, see `article_card` of components/card.html."""
-    return _once(environment, edition, "article_card", **how)
+    return _once(environment, edition, "card", "article_card", **how)
 
 
 @pass_environment
 def headline_of(environment, edition):
-    return _once(environment, edition, "headline")
+    return _once(environment, edition, "card", "headline")
 
 
-def _once(environment, edition, name, **how):
-    """This will print an edition by a macro of that name: once for one that is remembered, its section with it."""
+@pass_environment
+def part_of(environment, edition, name):
+    """This will print a part of a story's page that follows from its row alone, by a macro of components/story.html."""
+    return _once(environment, edition, "story", name)
+
+
+def _once(environment, edition, component, name, **how):
+    """This will print an edition by a component's macro: once for one that is remembered, its section with it."""
     key = (get_language(), name, *how.items())
     printed = edition.__dict__.setdefault("printed", {})
     if key not in printed:
-        macro = getattr(environment.get_template("components/card.html").module, name)
+        macro = getattr(environment.get_template(f"components/{component}.html").module, name)
         printed[key] = macro(edition, **how)
     return printed[key]
 

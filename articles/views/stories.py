@@ -101,9 +101,6 @@ def _page(request, edition, at, status=200):
             "languages_of_story": _languages(edition, edition.current),
             "related": story_page.related(edition, at),
             "corrections": corrections,
-            "files": edition.files,
-            "missions": edition.missions,
-            "topics": edition.topics,
         },
         status=status,
     )
