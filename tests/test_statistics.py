@@ -12,13 +12,6 @@ from reports.management.commands import work
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture(autouse=True)
-def nothing_known():
-    statistics._last.clear()
-    yield
-    statistics._last.clear()
-
-
 def known():
     """This will return of how many rows the statistics say that the table of sections has them, None for nothing."""
     with connection.cursor() as cursor:
