@@ -10,11 +10,13 @@ from pathlib import Path, PurePath
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import OperationalError
 from django.utils._os import safe_makedirs
 from django.utils.text import get_valid_filename
 
 PARTS = "parts"  # the folder in which a file grows
 LIFE = timedelta(days=1)  # of one that no longer does: its process was killed
+SQLITE_FULL, DISK_FULL = 13, "53100"  # of SQLite and of PostgreSQL
 MOST_BYTES = 120  # room is left for what a folder, a checksum or the storage put beside it
 
 
@@ -28,7 +30,14 @@ def name_of(text, *, otherwise="file"):
 
 
 def is_full(error):
-    """This will say whether `error` came of a disk without room, or of a share of one that is used up."""
+    """This will say whether `error` came of a disk without room, or of a share of one that is used up.
+
+    Databases sort on disks too, of their own or ours, and say so in words of theirs.
+    """
+    if isinstance(error, OperationalError):
+        cause = error.__cause__
+        is_of_sqlite = getattr(cause, "sqlite_errorcode", 0) & 0xFF == SQLITE_FULL
+        return is_of_sqlite or getattr(cause, "pgcode", None) == DISK_FULL
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from ledger import letters, logbook
 from ledger.models import User
+from ledger.storage import is_full
 from reports import catalogue, looking
 from reports import run as runs
 from reports.asked import Asked
@@ -74,7 +75,7 @@ def _make(prepared, *, clock):
     except Exception as error:
         if heart.is_lost or isinstance(error, Stopped):
             return  # whatever the database said when its work was broken off, somebody else has the word
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError) and not is_full(error):
             # The database, not the report. Without a sign of life the file is soon taken up again.
             log.exception("The file of run %s could not be made this time.", prepared.run_id)
             return

@@ -2,11 +2,13 @@
 
 import json
 import threading
+from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.db.utils import ConnectionHandler
 
-from ledger import site_version
+from ledger import site_version, storage
 from peacekeeping import health, outages
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,21 @@ print(*(" ".join(each) for each in told), sep="\\n")
 def test_pages_wait_for_the_database_so_long_and_no_longer_and_commands_wait_on(run_python):
     out, err = run_python("-c", LIMITS).communicate(timeout=60)
     assert out.splitlines() == ["0 0", "30s 20s", "0 0", "30s 20s"], err
+
+
+def test_a_database_whose_disk_has_no_room_is_told_from_one_that_is_away(tmp_path, away):
+    """As SQLite says it itself; no disk of PostgreSQL's is filled here: its error is the driver's, by its code."""
+    small = ConnectionHandler({"default": {"ENGINE": "ledger.backends.sqlite3", "NAME": str(tmp_path / "small")}})
+    with closing(small["default"]) as database, database.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(OperationalError) as error:
+            cursor.execute("CREATE TABLE house (name)")
+    assert storage.is_full(error.value)
+    assert storage.is_full(_of_postgresql("53100")) and not storage.is_full(_of_postgresql("57P01"))
+    assert not storage.is_full(caught(away.ensure_connection))
+
+
+def _of_postgresql(code):
+    error = OperationalError("as Django raises it")
+    error.__cause__ = type("FromTheDriver", (Exception,), {"pgcode": code})()
+    return error
