@@ -180,6 +180,11 @@ def test_the_preview_has_the_files_that_readers_would_get(client, author, draft)
     assert "The budget of 2025" in client.get(address(draft, "page")).content.decode()
 
 
+def test_the_preview_names_the_missions_that_the_story_is_about(client, author, draft):
+    draft.article.missions.add(makers.golan_mission())
+    assert ">UNDOF</a>" in client.get(address(draft, "page")).content.decode()
+
+
 def test_who_goes_on_writing_reads_why_the_text_came_back_and_no_longer_once_it_is_handed_in(
     client, author, draft, noon
 ):

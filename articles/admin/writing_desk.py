@@ -136,6 +136,8 @@ def page(request, pk):
     with override(edition.language):
         lead = next((use for use in readiness.uses_of(edition) if use.place == use.LEAD), None)
         edition.lead = photos.fill(lead, edition.language) if lead else None
+        edition.missions = Mission.objects.filter(articles=edition.article_id).order_by("acronym")
+        edition.files = edition.attachments.order_by("pk")
         return render(
             request,
             "articles/article.html",
@@ -143,8 +145,6 @@ def page(request, pk):
                 "edition": edition,
                 "body": previewing.body(edition, at=at) if edition.is_open else edition.rendered,
                 "is_in_force": True,
-                "missions": Mission.objects.filter(articles=edition.article_id).order_by("acronym"),
-                "files": edition.attachments.order_by("pk"),
             },
         )
 
