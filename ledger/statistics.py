@@ -10,13 +10,6 @@ from django.utils import timezone
 SAMPLE = 1000  # rows of each index that are looked at, so that nobody who writes waits for it
 
 
-def renew():
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
-            cursor.execute("ANALYZE")
-
-
 def renew_once_a_day(*, at):
     """This will renew them, unless the file says that it was done since local midnight."""
     if connection.vendor != "sqlite":
@@ -24,5 +17,6 @@ def renew_once_a_day(*, at):
     day = timezone.localdate(at).toordinal()
     with connection.cursor() as cursor:
         if cursor.execute("PRAGMA user_version").fetchone()[0] != day:
-            renew()
+            cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
+            cursor.execute("ANALYZE")
             cursor.execute(f"PRAGMA user_version = {day}")

@@ -14,9 +14,11 @@ from django.db import OperationalError
 from django.utils._os import safe_makedirs
 from django.utils.text import get_valid_filename
 
+from ledger.refusals import code_of
+
 PARTS = "parts"  # the folder in which a file grows
 LIFE = timedelta(days=1)  # of one that no longer does: its process was killed
-SQLITE_FULL, DISK_FULL = 13, "53100"  # of SQLite and of PostgreSQL
+FULL = (13, "53100")  # as SQLite and PostgreSQL say it
 MOST_BYTES = 120  # room is left for what a folder, a checksum or the storage put beside it
 
 
@@ -35,9 +37,7 @@ def is_full(error):
     Databases sort on disks too, of their own or ours, and say so in words of theirs.
     """
     if isinstance(error, OperationalError):
-        cause = error.__cause__
-        is_of_sqlite = getattr(cause, "sqlite_errorcode", 0) & 0xFF == SQLITE_FULL
-        return is_of_sqlite or getattr(cause, "pgcode", None) == DISK_FULL
+        return code_of(error) in FULL
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 

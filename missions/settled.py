@@ -26,6 +26,7 @@ from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, prefetch_related_objects
 from django.utils.translation import get_language
 
+from ledger.refusals import code_of
 from missions.models.present import is_past
 
 # What stands for a value while the SQL is made: two of each kind, to see that nothing was reckoned from it.
@@ -168,7 +169,7 @@ class Statement:
                 name = _prepared.setdefault(cursor.connection, {}).get(self) or self._prepare(cursor)
                 cursor.execute(f"EXECUTE {name}{self._marks}", [values[name] for name in self._numbers])
             except DatabaseError as error:
-                if getattr(error.__cause__, "pgcode", "") not in NO_LONGER_GOOD:
+                if code_of(error) not in NO_LONGER_GOOD:
                     raise
                 _prepared.pop(cursor.connection, None)
                 if connection.in_atomic_block:

@@ -2,6 +2,8 @@
 
 from django.db import InterfaceError, OperationalError
 
+from ledger.refusals import code_of
+
 RETRY_AFTER = 30  # seconds after which who met it is told to come again
 # PostgreSQL's classes: no connection (08), no room (53), an operator or a timeout ended it (57), and a lock that was
 # waited for too long (55P03). A connection that was refused has no code at all.
@@ -15,8 +17,7 @@ def is_away(error):
         return True
     if not isinstance(error, OperationalError):
         return False
-    cause = error.__cause__
-    if (code := getattr(cause, "sqlite_errorcode", None)) is not None:
-        return code & 0xFF in OF_SQLITE
-    code = getattr(cause, "pgcode", None)
+    code = code_of(error)
+    if isinstance(code, int):
+        return code in OF_SQLITE
     return code is None or code.startswith(OF_POSTGRESQL)

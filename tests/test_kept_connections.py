@@ -1,12 +1,13 @@
 """A connection to PostgreSQL is kept from one request to the next: looked at before each, and asked only in doubt."""
 
-import time
 from contextlib import ExitStack
 
 import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 from django.db.utils import ConnectionHandler
+
+from tests.faults import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -43,7 +44,7 @@ def test_where_the_server_ended_the_connection_the_next_request_opens_another(op
     first = ask(kept)
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [first])
-        _until_gone(cursor, first)
+        parts.until(lambda: not _is_there(cursor, first), what="the end of the connection")
     assert ask(kept) != first
 
 
@@ -59,10 +60,6 @@ def test_a_connection_on_which_only_a_notice_waits_is_kept(open_another, monkeyp
     assert asked == [kept]
 
 
-def _until_gone(cursor, process):
-    for _try in range(200):
-        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process])
-        if not cursor.fetchone():
-            return
-        time.sleep(0.05)
-    pytest.fail("the server did not end the connection")
+def _is_there(cursor, process):
+    cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process])
+    return cursor.fetchone() is not None

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from ledger import lists
 from ledger.admin import HouseAdmin
@@ -50,7 +51,7 @@ def test_no_list_counts_all_its_rows(desk, three_hundred):
         page = desk.get(PEOPLE).content.decode()
     counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "missions_person" in query["sql"]]
     assert len(counts) == 1 and "LIMIT 101" in counts[0]
-    assert "more than 100 entries" in page and "300 entries" not in page
+    assert "more than 100 entries" in page and "300" not in strip_tags(page)  # whose keys and tokens are digits too
 
 
 def test_a_short_list_says_how_many_rows_it_has(desk, three_hundred):

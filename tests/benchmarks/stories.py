@@ -116,8 +116,9 @@ if __name__ == "__main__":
 
     from ledger import statistics
 
-    fill(int(sys.argv[1]), at=timezone.now())
-    statistics.renew()  # as the house's worker does once a day
+    at = timezone.now()
+    fill(int(sys.argv[1]), at=at)
+    statistics.renew_once_a_day(at=at)  # as the house's worker does
     if connection.vendor == "postgresql":  # whose own servant does it within a minute
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

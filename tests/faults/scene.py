@@ -7,7 +7,6 @@ import io
 import json
 import os
 import signal
-import time
 from collections import Counter
 from datetime import date, timedelta
 
@@ -23,6 +22,7 @@ from missions.models.contribution import PersonnelType
 from reports import verifying
 from reports.models import PreparedFile, ReportRun
 from tests import makers
+from tests.faults import parts
 
 DRAFTS = 80
 MANY, ROWS = "contributions", 24_000  # a report of so many rows is work for some seconds
@@ -110,11 +110,9 @@ def kill_at_work(worker):
 
     It is halted until somebody looks: a report may take less time than a process takes to begin looking.
     """
-    begun, ends = PreparedFile.objects.filter(state="working"), time.monotonic() + 60
+    begun = PreparedFile.objects.filter(state="working")
     os.kill(worker, signal.SIGCONT)
-    while not begun.exists():
-        assert time.monotonic() < ends, "no report was begun within 60 seconds"
-        time.sleep(0.01)
+    parts.until(begun.exists, 60, "a report")
     os.kill(worker, signal.SIGKILL)
     assert begun.count() == 1, "the report was made before its worker was killed"
 

@@ -11,6 +11,8 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from ledger.refusals import code_of
+
 LOCK_NOT_AVAILABLE = "55P03"
 PAUSE = 10  # seconds between two tries
 ADVICE = (
@@ -47,7 +49,7 @@ class Command(migrate.Command):
             try:
                 super().handle(*args, **options)
             except OperationalError as error:
-                if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
+                if code_of(error) != LOCK_NOT_AVAILABLE:
                     raise
                 self._give_up_or_wait(error, left, lock_timeout)
             else:
