@@ -82,6 +82,8 @@ SEEN = Gauge(
     "peacekeeping_site_version_seen_timestamp_seconds", "When the process that looked last of all saw its version.",
     multiprocess_mode="livemin",
 )  # fmt: skip
+for least in (SERVED, SEEN):  # a process that was asked for no page yet serves no version, and not one before all
+    least.set(float("inf"))
 ERRORS = Counter("peacekeeping_database_errors", "Requests that an error of the database ended.", ["kind"])
 REFUSED = Counter("peacekeeping_sign_in_failures", "Passwords that were wrong.")
 _requests, _told = {}, {"hit": 0, "miss": 0, "stale": 0}
