@@ -125,7 +125,8 @@ def manner(asked):
         "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",
         "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By plain "
         "Django* is a view of the same story with Django's usual middlewares, one query and a bare template, *by Django's "
-        "cache* the bare view behind Django's own cache middleware with its cache in memory. nginx is not measured.",
+        "cache* the bare view behind Django's own cache middleware with its cache in memory, *a file by nginx* the same bytes "
+        "from a file, where nginx is installed.",
         f"A worker's memory is what Linux counts as resident of the largest worker, after {asked.load:,} seconds in which "
         "the pages of the tables and every address of the stories' sitemap were asked for in turn.",
     ]

@@ -1,7 +1,9 @@
 """The servers under which the site is measured: how each is started, that it serves, and how much memory it holds."""
 
 import contextlib
+import getpass
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,7 @@ SERVERS = {
     ],
 }  # fmt: skip
 
+NGINX = "nginx"
 KEEP_CONNECTIONS = ("gunicorn with threads", "granian")
 
 
@@ -85,6 +88,28 @@ def serving(name, application, environment, first="/"):
     """A `Server` of that name that serves the application, from its first answer of `first` on until the block ends."""
     port = free_port()
     with running(command(name, application, port), environment, f"http://127.0.0.1:{port}", first) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def files_by_nginx(folder, answers):
+    """A `Server` of nginx, with as many workers, that serves the bodies of answers as files at their paths.
+
+    The place of nginx is free of choice: its configuration is written here, and nothing is compressed or logged.
+    """
+    port, places = free_port(), []
+    for number, answer in enumerate(answers):
+        (folder / f"{number}.body").write_bytes(answer.body)
+        places.append(f'location = "{answer.path}" {{ default_type "{answer.kind}"; try_files /{number}.body =404; }}')
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        f"user {getpass.getuser()}; daemon off; worker_processes {WORKERS}; pid {folder}/nginx.pid; error_log stderr; events {{}} http {{"
+        f" access_log off; sendfile on; keepalive_requests 10000000; server {{ listen 127.0.0.1:{port} reuseport;"
+        f" root {folder}; {' '.join(places)} }} }}",
+        encoding="utf-8",
+    )
+    line = [shutil.which(NGINX), "-c", str(configuration)]
+    with running(line, {"PATH": os.environ["PATH"]}, f"http://127.0.0.1:{port}", answers[0].path) as server:
         yield server
 
 

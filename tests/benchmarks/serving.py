@@ -8,6 +8,7 @@ import contextlib
 import json
 import math
 import os
+import shutil
 import statistics
 import sys
 import time
@@ -22,8 +23,10 @@ UNCACHED = {
 }  # fmt: skip
 # gunicorn's own kind of worker closes each connection, and to open one takes longer than to answer with a ready page.
 CACHED = {"gunicorn": None, "gunicorn with threads": 1.5, "granian": 2.5}
-PEER_OF = "article"  # the page that a plain Django view, or Django's own cache middleware, serves too
+STORY = "article"  # the page that a plain Django view, or Django's own cache middleware, serves too
 PEERS = {"uncached": "by plain Django", "cached": "by Django's cache"}
+FILES = (STORY, "RSS", "sitemap")  # what nginx serves too, where it is installed, beside granian: the limit
+BY_NGINX = "a file by nginx"
 WARM = 8  # requests before a page is measured
 ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after which a round ends all the same
 
@@ -48,26 +51,27 @@ def measure(site, folder, server, road, asked):
         ours = stack.enter_context(servers.serving(server, "peacekeeping.wsgi:application", environment, "/en/"))
         paths = pages.find(ours.address)
         bare = stack.enter_context(bare_view(folder, server, ours.address, paths, BARE_CACHE="off"))
-        peer = stack.enter_context(peer_of(road, folder, server, ours.address, paths, site))
+        peers = peers_of(stack, road, folder, server, ours.address, paths, site)
         for name, path in paths.items():
-            both = [bare, ours, *([peer] if name == PEER_OF else [])]
-            lasting = [long_enough(asked.seconds, warm(one.address, path)) for one in both]
+            beside = {label: peer for label, (peer, names) in peers.items() if name in names}
+            all_ = [bare, ours, *beside.values()]
+            lasting = [long_enough(asked.seconds, warm(one.address, path)) for one in all_]
             demand_the_same(bare.address, ours.address, path)
             note = remark(road, [pages.fetch(ours.address, path) for _time in range(4)])
             rounds = [
                 [
                     load.put(one.address + path, seconds, is_fair=one.is_shared if keeps else lambda: True)
-                    for one, seconds in zip(both, lasting, strict=True)
+                    for one, seconds in zip(all_, lasting, strict=True)
                 ]
                 for _round in range(asked.rounds)
             ]
             of_bare, of_ours, *of_peer = zip(*rounds, strict=True)
             found.append(compare(of_bare, of_ours, group=group, name=name, column=site.name, more_is_better=True,
                                  goal=goal(name, server, road), note=note))  # fmt: skip
-            for loads in of_peer:
-                found.append(compare(of_bare, loads, group=group, name=f"{name}, {PEERS[road]}",
+            for label, loads in zip(beside, of_peer, strict=True):
+                found.append(compare(of_bare, loads, group=group, name=f"{name}, {label}",
                                      column=site.name, more_is_better=True))  # fmt: skip
-            for result in found[1 - len(both) :]:
+            for result in found[1 - len(all_) :]:
                 said = f"{site.name}, {group}, {result.name}: {result.value:.3f} ({result.detail})"
                 print(said, file=sys.stderr, flush=True)
     return found
@@ -88,11 +92,17 @@ def long_enough(seconds, taken):
     return max(seconds, min(LONGEST, math.ceil(taken * ENOUGH * load.CONNECTIONS / servers.WORKERS)))
 
 
-def peer_of(road, folder, server, ours, paths, site):
-    """What else answers the story at `ours`, served by the same server: it serves within the block."""
+def peers_of(stack, road, folder, server, ours, paths, site):
+    """What else answers pages at `ours`, as {how: (its server, the names of those pages)}; each serves in the stack."""
     if road == "cached":
-        return bare_view(folder, server, ours, paths, BARE_CACHE="on")
-    return servers.serving(server, "tests.benchmarks.plain:application", site.environment, paths[PEER_OF])
+        usual = bare_view(folder, server, ours, paths, BARE_CACHE="on")
+    else:
+        usual = servers.serving(server, "tests.benchmarks.plain:application", site.environment, paths[STORY])
+    peers = {PEERS[road]: (stack.enter_context(usual), (STORY,))}
+    if road == "cached" and server == "granian" and shutil.which(servers.NGINX):
+        answers = [pages.fetch(ours, paths[name]) for name in FILES]
+        peers[BY_NGINX] = (stack.enter_context(servers.files_by_nginx(folder, answers)), FILES)
+    return peers
 
 
 @contextlib.contextmanager
