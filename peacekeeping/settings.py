@@ -170,7 +170,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         transaction_mode="IMMEDIATE",
         timeout=20,
         cached_statements=500,  # of a connection: the pages' questions and the desk's
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        # A megabyte for each connection, and each thread has one. Half as much makes the front page a tenth slower.
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA cache_size=-1000;",
     )
 else:
     # An hour: who opens a connection waits for the database to start a process, and makes the plans anew.

@@ -11,10 +11,11 @@ import os
 import sys
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import document, load, machine, others, servers, serving, sites, starting
-from tests.benchmarks.results import CannotMeasure, Run
+from tests.benchmarks.results import CannotMeasure, Gathered, Run
 
 PARTS = ("serving", "start", *others.MEASURING)
 SECONDS, ROUNDS, ARTICLES, LOAD, GROWN = 2, 3, 1000, 60, 1_000_000
@@ -37,6 +38,9 @@ def read(arguments):
     parser.add_argument("--hour", dest="load", action="store_const", const=HOUR, help="load for an hour")
     parser.add_argument("--grown", type=int, default=GROWN, help="editions of the large house of growth")
     parser.add_argument("--out", type=Path, default=servers.ROOT / "docs", help="the folder of benchmarks.md")
+    parser.add_argument(
+        "--gather", type=Path, help="a folder that keeps what is measured, for a run that takes this one up"
+    )
     return parser.parse_args(arguments)
 
 
@@ -56,6 +60,7 @@ def main(arguments):
 def measure(asked):
     """This will return the `Run` of all that was asked for."""
     load_before, described, results = os.getloadavg()[0], machine.describe(), []
+    gathered = Gathered(asked.gather)
     if {"serving", "start"} & set(asked.only):
         load.demand_wrk()
         if "PostgreSQL" in asked.databases:
@@ -63,27 +68,32 @@ def measure(asked):
                 described["PostgreSQL"] = machine.postgresql(address)
         for database in asked.databases:
             with tempfile.TemporaryDirectory() as name:
-                results += of_site(database, Path(name), asked)
+                results += of_site(database, Path(name), asked, gathered)
     for part in others.MEASURING:
         if part in asked.only:
-            results += others.MEASURING[part](asked)
+            results += gathered.take(part, partial(others.MEASURING[part], asked))
     texts = {part: others.text(part) for part in others.PRINTING if part in asked.only}
     results.sort(key=order(results))
-    return Run(date.today().isoformat(), described, manner(asked), results, remarks(asked, load_before), texts)
+    said = remarks(asked, load_before)
+    if gathered.had:
+        said.append(f"Measured before, in a run that this one takes up: {', '.join(gathered.had)}.")
+    return Run(date.today().isoformat(), described, manner(asked), results, said, texts)
 
 
-def of_site(database, folder, asked):
+def of_site(database, folder, asked, gathered):
     """This will return what is measured of the site on that kind of database."""
     found = []
     with sites.prepared(database, folder, asked.articles) as site:
         if "serving" in asked.only:
             for road in asked.roads:
                 for server in asked.servers:
-                    found += serving.measure(site, folder, server, road, asked)
+                    measure_pages = partial(serving.measure, site, folder, server, road, asked)
+                    found += gathered.take(f"{road} under {server} on {database}", measure_pages)
         if "start" in asked.only:
-            found.append(starting.check(site, asked))
+            found += gathered.take(f"check on {database}", lambda: [starting.check(site, asked)])
             for server in asked.servers:
-                found += starting.measure(site, folder, server, asked)
+                measure_start = partial(starting.measure, site, folder, server, asked)
+                found += gathered.take(f"start under {server} on {database}", measure_start)
     return found
 
 

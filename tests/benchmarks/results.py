@@ -1,6 +1,7 @@
 """What a benchmark found: one number each, with its place in the document and the goal that it is held against."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 
 class CannotMeasure(Exception):
@@ -46,3 +47,24 @@ class Run:
     results: list
     remarks: list
     texts: dict
+
+
+class Gathered:
+    """What was measured so far, a file for each part in a folder, so that a run that was broken off can be taken up."""
+
+    def __init__(self, folder):
+        self._folder, self.had = folder, []
+
+    def take(self, part, measure):
+        """This will return the results of a part from the folder, or those of `measure`, which are kept there."""
+        if self._folder is None:
+            return measure()
+        file = self._folder / f"{part.replace(' ', '-')}.json"
+        if file.exists():
+            self.had.append(part)
+            rows = json.loads(file.read_text(encoding="utf-8"))
+            return [Result(**{**row, "spread": tuple(row["spread"])}) for row in rows]
+        found = measure()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps([asdict(result) for result in found]), encoding="utf-8")
+        return found
