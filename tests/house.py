@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ class House:
     """The site as it runs in production, on a database and a port of its own."""
 
     def __init__(self, folder):
+        self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -37,6 +39,11 @@ class House:
         self.manage("migrate", "-v0")
         self.manage("collectstatic", "-v0", "--noinput")
         self.passwords = dict(re.findall(r"^(\w+) +(\S+)$", self.manage("load_demo"), re.M))
+
+    def move_into(self, prepared):
+        """This will fill the site with what another house was filled with, which takes a second and not a minute."""
+        shutil.copytree(prepared.folder, self.folder, dirs_exist_ok=True)
+        self.passwords = prepared.passwords
 
     def start(self, workers=1):
         server = subprocess.Popen(

@@ -21,7 +21,7 @@ from ledger import guards
 from tests import makers
 from tests.benchmarks import __main__ as bench
 from tests.benchmarks import document, load, others, pages, servers, serving, stories
-from tests.benchmarks.results import CannotMeasure, Result, Run
+from tests.benchmarks.results import CannotMeasure, Gathered, Result, Run
 
 GROUP = "Pages uncached, under gunicorn"
 ARTICLE = Result(
@@ -358,3 +358,15 @@ def test_the_stories_that_fill_a_site_are_public_searchable_and_of_the_promised_
 
 def test_filling_puts_every_rule_of_the_database_back(filled):
     assert guards.check(connection) == []
+
+
+def test_a_run_that_was_broken_off_is_taken_up_and_says_which_parts_it_had_before(tmp_path):
+    results = [Result(GROUP, "home", "SQLite", 0.2, goal=0.1, more_is_better=True, spread=(0.1, 0.3))]
+
+    def fail():
+        raise AssertionError("measured again")
+
+    assert Gathered(tmp_path / "kept").take("home on SQLite", lambda: results) == results
+    later = Gathered(tmp_path / "kept")
+    assert later.take("home on SQLite", fail) == results and later.had == ["home on SQLite"]
+    assert Gathered(None).take("home on SQLite", lambda: []) == []  # who names no folder keeps nothing

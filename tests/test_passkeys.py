@@ -10,12 +10,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(demonstration, tmp_path_factory):
     """A house that demands a second factor; keys are for a name, not for a number."""
     house = House(tmp_path_factory.mktemp("passkeys"))
     house.address = house.address.replace("127.0.0.1", "localhost")
     house.environment.update(SECOND_FACTOR_DEMANDED="on", SITE_URL=house.address)
-    house.prepare()
+    house.move_into(demonstration)
     server = house.start()
     yield house
     server.terminate()
