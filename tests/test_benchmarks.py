@@ -369,4 +369,4 @@ def test_a_run_that_was_broken_off_is_taken_up_and_says_which_parts_it_had_befor
     assert Gathered(tmp_path / "kept").take("home on SQLite", lambda: results) == results
     later = Gathered(tmp_path / "kept")
     assert later.take("home on SQLite", fail) == results and later.had == ["home on SQLite"]
-    assert Gathered(None).take("home on SQLite", lambda: []) == []  # who names no folder keeps nothing
+    assert Gathered(None).take("home on SQLite", list) == []  # who names no folder keeps nothing
