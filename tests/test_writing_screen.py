@@ -30,6 +30,7 @@ def opened(house, browser):
 
 def write(page, text):
     page.click(".tiptap")
+    page.wait_for_timeout(100)  # 20 ms after it got the focus the editor puts the selection back that it knows of
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type(text)
