@@ -11,9 +11,9 @@ import pytest
 from gunicorn.http import wsgi
 
 from tests import ready_site
+from tests.faults.parts import until
 from tests.house import ROOT
 from tests.ports import free_port
-from tests.test_serving import until
 
 KINDS = {"sync": [], "gthread": ["--threads", "2"]}
 ASKED = {
@@ -37,7 +37,7 @@ def both(request, tmp_path_factory):
         options = ["--worker-class", request.param, *KINDS[request.param], "--bind", f"127.0.0.1:{port}", *file]
         line = [sys.executable, "-m", "gunicorn", *options, "tests.ready_site:application"]
         started.append(subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL))
-        until(lambda at=port: is_open(at), 30)
+        until(lambda at=port: is_open(at), 30, "gunicorn")
     yield ports
     for process in started:
         process.terminate()
