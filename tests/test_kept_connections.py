@@ -1,5 +1,6 @@
 """A connection to PostgreSQL is kept from one request to the next: looked at before each, and asked only in doubt."""
 
+import select
 from contextlib import ExitStack
 
 import pytest
@@ -54,6 +55,7 @@ def test_a_connection_on_which_only_a_notice_waits_is_kept(open_another, monkeyp
     with kept.cursor() as cursor, other.cursor() as others:
         cursor.execute("LISTEN house")
         others.execute("NOTIFY house")
+    parts.until(lambda: select.select([kept.connection], [], [], 0)[0], what="the notice")
     asked, usable = [], base.DatabaseWrapper.is_usable
     monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda self: asked.append(self) or usable(self))
     assert ask(kept) == first
