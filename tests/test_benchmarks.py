@@ -1,5 +1,6 @@
 """What `make bench` says of its figures. No time is asserted here: times are measured by tests/benchmarks alone."""
 
+import base64
 import http.server
 import json
 import os
@@ -125,6 +126,18 @@ def test_the_goals_of_pages_that_are_made_hold_under_gunicorn_and_those_of_ready
     assert serving.goal("home", "granian", "uncached") is None
     assert [serving.goal("home", server, "cached") for server in servers.SERVERS] == [None, 1.5, 2.5]
     assert serving.goal("search", "granian", "cached") is None
+    assert serving.goal("RSS", "granian", "cached") == 2.5
+    assert serving.goal("RSS, not compressed", "granian", "cached") is None
+
+
+def test_ready_pages_are_asked_for_compressed_as_readers_do_and_the_large_ones_plain_too():
+    paths = dict.fromkeys(serving.UNCACHED, "/")
+    ways = {name: gzip for name, _path, gzip in serving.ways("cached", paths)}
+    assert {name for name, gzip in ways.items() if not gzip} == {
+        "search", "RSS, not compressed", "sitemap, not compressed"
+    }  # fmt: skip
+    assert set(ways) > set(serving.UNCACHED)
+    assert serving.ways("uncached", paths) == [(name, "/", False) for name in paths]
 
 
 def test_the_ratio_is_the_median_of_the_rounds_and_not_that_of_sums():
@@ -285,12 +298,16 @@ def growing(name, ratio, large=0.02):
 
 def test_the_bare_view_returns_the_bytes_of_the_page_without_a_query_or_a_middleware(tmp_path):
     address, text = "/en/search/?q=a", "Ә" * 100
-    (tmp_path / "pages.json").write_text(json.dumps({address: ["text/html; charset=utf-8", text]}), encoding="utf-8")
+    kept = {"": text.encode(), "gzip": b"compressed"}
+    rows = [[address, "text/html; charset=utf-8", how, base64.b64encode(body).decode()] for how, body in kept.items()]
+    (tmp_path / "pages.json").write_text(json.dumps(rows), encoding="utf-8")
     code = (
         "from tests.benchmarks.bare import application, settings; from django.test import RequestFactory\n"
         f"started = []; environ = RequestFactory().get({address!r}, HTTP_HOST='127.0.0.1').environ\n"
         "body = b''.join(application(environ, lambda *of: started.append(of)))\n"
         "assert len(body) == 200, body\n"
+        "environ['HTTP_ACCEPT_ENCODING'] = 'gzip'\n"
+        "assert list(application(environ, lambda *of: started.append(of))) == [b'compressed']\n"
         "from django.db import connections; print(started, settings.MIDDLEWARE, connections.settings['default']['ENGINE'])"
     )
     environment = {**os.environ, "BARE_PAGES": str(tmp_path / "pages.json")}
@@ -303,6 +320,7 @@ def test_the_bare_view_returns_the_bytes_of_the_page_without_a_query_or_a_middle
         "'200 OK'",
         "('Content-Type', 'text/html; charset=utf-8')",
         "('Content-Length', '200')",
+        "('Content-Length', '10'), ('Content-Encoding', 'gzip')",
         "[] django.db.backends.dummy",
     ):
         assert part in done.stdout

@@ -132,7 +132,9 @@ def manner(asked):
         f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
         "the highest; *in detail* are requests a second of the site and of the bare view, and the milliseconds that the "
         "middle answer and the slowest of a hundred took.",
-        "wrk asks for no compression; the bare view sends the same type and length. An answer that failed ends the run.",
+        "Pages that are made are asked for without compression, ready ones with `Accept-Encoding: gzip`, as browsers and readers "
+        "of feeds do (the large ones plain too, without a goal). The bare view sends the same type, encoding and bytes. An answer "
+        "that failed ends the run.",
         "Uncached is `PAGE_CACHE=off`; cached is the default, each page being asked for before it is measured. *By plain "
         "Django* is a view of the same story with Django's usual middlewares, one query and a bare template, *by Django's "
         "cache* the bare view behind Django's own cache middleware with its cache in memory, *a file by nginx* the same bytes "

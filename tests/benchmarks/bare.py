@@ -1,9 +1,11 @@
 """The limit: a bare Django view that returns the bytes of a page from memory, without middleware and without database.
 
-It is served beside the site, by the same server. `BARE_PAGES` names a JSON file of {address: [content type, text]}. With
-`BARE_CACHE=on` Django's own cache middleware stands before the view, and the page lies in its memory cache.
+It is served beside the site, by the same server. `BARE_PAGES` names a JSON file of [[address, content type, content
+encoding, body in base64]]; the encoding is "" or what the page is asked for in. With `BARE_CACHE=on` Django's own cache
+middleware stands before the view, and the page lies in its memory cache.
 """
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -15,8 +17,8 @@ from django.urls import re_path
 
 CACHE = ["django.middleware.cache.UpdateCacheMiddleware", "django.middleware.cache.FetchFromCacheMiddleware"]
 PAGES = {
-    address: (kind, text.encode())
-    for address, (kind, text) in json.loads(Path(os.environ["BARE_PAGES"]).read_text(encoding="utf-8")).items()
+    (address, encoding): (kind, base64.b64decode(body))
+    for address, kind, encoding, body in json.loads(Path(os.environ["BARE_PAGES"]).read_text(encoding="utf-8"))
 }
 settings.configure(
     ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="the bare view keeps no secret", USE_I18N=False,
@@ -25,8 +27,11 @@ settings.configure(
 
 
 def page(request):
-    kind, body = PAGES[request.get_full_path()]
-    return HttpResponse(body, content_type=kind, headers={"Content-Length": str(len(body))})
+    address = request.get_full_path()
+    encoding = "gzip" if (address, "gzip") in PAGES and request.headers.get("Accept-Encoding") == "gzip" else ""
+    kind, body = PAGES[address, encoding]
+    headers = {"Content-Length": str(len(body))} | ({"Content-Encoding": encoding} if encoding else {})
+    return HttpResponse(body, content_type=kind, headers=headers)
 
 
 urlpatterns = [re_path("", page)]

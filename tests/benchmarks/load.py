@@ -29,13 +29,15 @@ def demand_wrk():
         raise CannotMeasure("wrk is not installed. It is a system package, `wrk`, which `make bench` alone needs.")
 
 
-def put(address, seconds, script=None, *, is_fair=lambda: True):
+def put(address, seconds, script=None, *, gzip=False, is_fair=lambda: True):
     """This will load an address (with a script of wrk's, what the script asks for) and return the `Load`.
 
+    With `gzip` the answer is asked for compressed, as browsers and programs that read feeds do.
     Soon after the beginning `is_fair` says whether the load lies as it should: else it is begun anew, a few times.
     """
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
     command += ["-s", str(script)] if script else []
+    command += ["-H", "Accept-Encoding: gzip"] if gzip else []
     for turn in range(TURNS):
         with subprocess.Popen([*command, address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as wrk:
             time.sleep(SETTLED)

@@ -21,6 +21,7 @@ class Answer:
     length: str
     cache: str
     body: bytes
+    encoding: str = ""
 
     @property
     def was_kept(self):
@@ -28,10 +29,11 @@ class Answer:
         return "hit" in self.cache.lower()
 
 
-def fetch(server, path):
-    """This will return the answer; whatever is no page is refused."""
+def fetch(server, path, *, gzip=False):
+    """This will return the answer (its body as it came, compressed if `gzip` asks for that); no page is refused."""
+    request = urllib.request.Request(f"{server}{path}", headers={"Accept-Encoding": "gzip" if gzip else "identity"})
     try:
-        with urllib.request.urlopen(f"{server}{path}", timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             heads, address = response.headers, urlsplit(response.url)
             body = response.read()
     except urllib.error.HTTPError as error:
@@ -39,7 +41,14 @@ def fetch(server, path):
     at = address.path + (f"?{address.query}" if address.query else "")
     if at != path:
         raise CannotMeasure(f"{server}{path} leads on to {at}: a redirect is no page.")
-    return Answer(path, heads["Content-Type"], heads["Content-Length"], heads["Cache-Status"] or "", body)
+    return Answer(
+        path,
+        heads["Content-Type"],
+        heads["Content-Length"],
+        heads["Cache-Status"] or "",
+        body,
+        heads["Content-Encoding"] or "",
+    )
 
 
 class Links(HTMLParser):

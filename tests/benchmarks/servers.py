@@ -95,16 +95,17 @@ def serving(name, application, environment, first="/"):
 def files_by_nginx(folder, answers):
     """A `Server` of nginx, with as many workers, that serves the bodies of answers as files at their paths.
 
-    The place of nginx is free of choice: its configuration is written here, and nothing is compressed or logged.
+    What came compressed lies beside as a compressed file. Nginx is configured here: it compresses and logs nothing.
     """
     port, places = free_port(), []
-    for number, answer in enumerate(answers):
-        (folder / f"{number}.body").write_bytes(answer.body)
-        places.append(f'location = "{answer.path}" {{ default_type "{answer.kind}"; try_files /{number}.body =404; }}')
+    for number, (path, kind) in enumerate({answer.path: answer.kind for answer in answers}.items()):
+        for answer in (one for one in answers if one.path == path):
+            (folder / f"{number}.body{'.gz' if answer.encoding else ''}").write_bytes(answer.body)
+        places.append(f'location = "{path}" {{ default_type "{kind}"; rewrite ^ /{number}.body break; }}')
     configuration = folder / "nginx.conf"
     configuration.write_text(
         f"user {getpass.getuser()}; daemon off; worker_processes {WORKERS}; pid {folder}/nginx.pid; error_log stderr; events {{}} http {{"
-        f" access_log off; sendfile on; keepalive_requests 10000000; server {{ listen 127.0.0.1:{port} reuseport;"
+        f" access_log off; sendfile on; gzip_static on; keepalive_requests 10000000; server {{ listen 127.0.0.1:{port} reuseport;"
         f" root {folder}; {' '.join(places)} }} }}",
         encoding="utf-8",
     )

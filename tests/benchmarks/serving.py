@@ -4,6 +4,7 @@ Both are served by the same server at the same time, and loaded in turns: bare, 
 rounds' ratios counts, so that what else the machine does falls on both.
 """
 
+import base64
 import contextlib
 import json
 import math
@@ -23,9 +24,12 @@ UNCACHED = {
 }  # fmt: skip
 # gunicorn's own kind of worker closes each connection, and to open one takes longer than to answer with a ready page.
 CACHED = {"gunicorn": None, "gunicorn with threads": 1.5, "granian": 2.5}
+SEARCH = "search"
 STORY = "article"  # the page that a plain Django view, or Django's own cache middleware, serves too
 PEERS = {"uncached": "by plain Django", "cached": "by Django's cache"}
-FILES = (STORY, "RSS", "sitemap")  # what nginx serves too, where it is installed, beside granian: the limit
+LARGE = ("RSS", "sitemap")  # half a megabyte where nobody compresses it: measured so too, without a promise
+NOT_COMPRESSED = "not compressed"
+FILES = (STORY, *LARGE)  # what nginx serves too, where it is installed, beside granian: the limit
 BY_NGINX = "a file by nginx"
 WARM = 8  # requests before a page is measured
 ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after which a round ends all the same
@@ -34,11 +38,11 @@ ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after wh
 def goal(page, server, road):
     """This will return the least ratio that was promised, or None.
 
-    Pages that are made are promised of gunicorn's own kind of worker, ready ones of servers that keep connections. A
+    Ready pages are promised as browsers and readers of feeds ask for them: compressed. Pages that are made are promised of gunicorn's own kind of worker, ready ones of servers that keep connections. A
     search is never kept, since anybody may ask for anything.
     """
     if road == "cached":
-        return CACHED[server] if page != "search" else None
+        return CACHED[server] if page in UNCACHED and page != SEARCH else None
     return UNCACHED[page] if server == "gunicorn" else None
 
 
@@ -52,15 +56,17 @@ def measure(site, folder, server, road, asked):
         paths = pages.find(ours.address)
         bare = stack.enter_context(bare_view(folder, server, ours.address, paths, BARE_CACHE="off"))
         peers = peers_of(stack, road, folder, server, ours.address, paths, site)
-        for name, path in paths.items():
-            beside = {label: peer for label, (peer, names) in peers.items() if name in names}
+        for name, path, gzip in ways(road, paths):
+            page = name.removesuffix(f", {NOT_COMPRESSED}")
+            beside = {label: peer for label, (peer, names) in peers.items() if page in names}
             all_ = [bare, ours, *beside.values()]
-            lasting = [long_enough(asked.seconds, warm(one.address, path)) for one in all_]
-            demand_the_same(bare.address, ours.address, path)
-            note = remark(road, [pages.fetch(ours.address, path) for _time in range(4)])
+            lasting = [long_enough(asked.seconds, warm(one.address, path, gzip)) for one in all_]
+            for one in [ours] if road == "uncached" else all_[1:]:
+                demand_the_same(bare.address, one.address, path, gzip)
+            note = remark(road, [pages.fetch(ours.address, path, gzip=gzip) for _time in range(4)])
             rounds = [
                 [
-                    load.put(one.address + path, seconds, is_fair=one.is_shared if keeps else lambda: True)
+                    load.put(one.address + path, seconds, gzip=gzip, is_fair=one.is_shared if keeps else lambda: True)
                     for one, seconds in zip(all_, lasting, strict=True)
                 ]
                 for _round in range(asked.rounds)
@@ -77,12 +83,25 @@ def measure(site, folder, server, road, asked):
     return found
 
 
-def warm(server, path):
+def ways(road, paths):
+    """This will return (name, path, whether compressed) of all that is measured on that road.
+
+    Of pages that are made no answer is compressed: that would add the same to each. A search is always one of them.
+    """
+    found = [(name, path, road == "cached" and name != SEARCH) for name, path in paths.items()]
+    return (
+        found
+        if road == "uncached"
+        else [*found, *((f"{name}, {NOT_COMPRESSED}", paths[name], False) for name in LARGE)]
+    )
+
+
+def warm(server, path, gzip):
     """This will ask for the page, so that each worker has had it, and return the seconds that an answer took at best."""
     taken = []
     for _request in range(WARM):
         started = time.perf_counter()
-        pages.fetch(server, path)
+        pages.fetch(server, path, gzip=gzip)
         taken.append(time.perf_counter() - started)
     return min(taken)
 
@@ -100,29 +119,30 @@ def peers_of(stack, road, folder, server, ours, paths, site):
         usual = servers.serving(server, "tests.benchmarks.plain:application", site.environment, paths[STORY])
     peers = {PEERS[road]: (stack.enter_context(usual), (STORY,))}
     if road == "cached" and server == "granian" and shutil.which(servers.NGINX):
-        answers = [pages.fetch(ours, paths[name]) for name in FILES]
+        answers = [pages.fetch(ours, paths[name], gzip=gzip) for name in FILES for gzip in (True, False)]
         peers[BY_NGINX] = (stack.enter_context(servers.files_by_nginx(folder, answers)), FILES)
     return peers
 
 
 @contextlib.contextmanager
 def bare_view(folder, server, ours, paths, **environment):
-    """The bare view of the pages at `ours`, served by the same server."""
-    answers = [pages.fetch(ours, path) for path in paths.values()]
+    """The bare view of the pages at `ours`, compressed or not, served by the same server."""
+    answers = [pages.fetch(ours, path, gzip=gzip) for path in paths.values() for gzip in (False, True)]
+    rows = [(one.path, one.kind, one.encoding, base64.b64encode(one.body).decode()) for one in answers]
     file = folder / "bare.json"
-    file.write_text(json.dumps({one.path: (one.kind, one.body.decode()) for one in answers}), encoding="utf-8")
+    file.write_text(json.dumps(rows), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "BARE_PAGES": str(file), **environment}
     with servers.serving(server, "tests.benchmarks.bare:application", environment, next(iter(paths.values()))) as bare:
         yield bare
 
 
-def demand_the_same(bare, ours, path):
-    """This will refuse two answers that differ in type or length: their rates would not compare."""
-    one, other = pages.fetch(bare, path), pages.fetch(ours, path)
-    if (one.kind, len(one.body)) != (other.kind, len(other.body)) or not one.length:
+def demand_the_same(bare, ours, path, gzip):
+    """This will refuse two answers that differ in type, encoding or length: their rates would not compare."""
+    one, other = pages.fetch(bare, path, gzip=gzip), pages.fetch(ours, path, gzip=gzip)
+    if (one.kind, one.encoding, len(one.body)) != (other.kind, other.encoding, len(other.body)) or not one.length:
         raise CannotMeasure(
-            f"The bare view does not return what {path} does: {one.kind} of {len(one.body)} bytes against "
-            f"{other.kind} of {len(other.body)} bytes."
+            f"The bare view does not return what {path} does: {one.kind} {one.encoding} of {len(one.body)} bytes "
+            f"against {other.kind} {other.encoding} of {len(other.body)} bytes."
         )
 
 
