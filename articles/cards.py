@@ -31,9 +31,9 @@ def topics():
     return Rows(Topic.objects.filter(articles=OuterRef("article")).order_by("pk"), *TOPIC)
 
 
-def rows_of(editions):
-    """This will return the expression that tells the cards of a question's editions, without pictures."""
-    return Rows(editions, *EDITION, *(f"article__section__{name}" for name in SECTION))
+def rows_of(editions, **chosen):
+    """This will return the expression that tells the cards of a question's editions, without pictures, see `Rows`."""
+    return Rows(editions, *EDITION, *(f"article__section__{name}" for name in SECTION), **chosen)
 
 
 def of_row(row):

@@ -1,11 +1,13 @@
 """What a story's page asks: one question for the edition and all that stands about it, what to read next included."""
 
+from django.conf import settings
 from django.db.models import OuterRef
 
 from articles import cards
 from articles.cards import NAMES, TOPIC, all_made, told
 from articles.models import Attachment, Claim, Correction, Edition, Topic
 from articles.models.shelf import LINKS, Rows, Within
+from ledger.paths import path_in
 from missions import alphabet
 from missions.models.mission import Mission
 from missions.settled import settled
@@ -48,7 +50,7 @@ def _of_number(*, at, language, slug, number):
 
 
 def _whole(editions, language, at):
-    article, related = OuterRef("article"), Edition.objects.related_among_newest(language, at)[:RELATED]
+    article, related = OuterRef("article"), Edition.objects.related_among_newest(language, at)
     return (
         editions.select_related("article__section", "lead__photo").only(*PRINTED)
         .with_earlier(at).with_first_hour(at).with_author_kind().with_corrected()
@@ -57,7 +59,7 @@ def _whole(editions, language, at):
             found_missions=Rows(Mission.objects.filter(articles=article).order_by("acronym"), *MISSION),
             found_topics=Rows(Topic.objects.filter(articles=article).order_by("pk"), *TOPIC),
             found_files=Rows(Attachment.objects.filter(edition=OuterRef("pk")).order_by("pk"), *FILE),
-            found_related=cards.rows_of(related),
+            found_related=cards.rows_of(related, where="shared", first=RELATED),
             found_sources=Rows(Claim.objects.filter(edition=OuterRef("pk")).order_by("place"), Within("sources")),
         )
         .order_by("pk")
@@ -77,7 +79,21 @@ def _read(found):
     edition.related = [cards.of_row(row) for row in edition.found_related]
     edition.sources = [source for (sources,) in edition.found_sources for source in sources]
     edition.current = {one.language: one for one in all_made(Edition, IN_FORCE, edition.found_in_force)}
+    edition.languages = languages(edition, edition.current)
     return edition
+
+
+def languages(edition, current):
+    """This will return (code, name, path of the story, whether it is this one) of each language.
+
+    `current` are its editions in force by language. Without one in a language the page there says so and offers the
+    others.
+    """
+    by_language = {**current, edition.language: edition}
+    return [
+        (code, name, path_in(code, "article", by_language.get(code, edition).slug), code == edition.language)
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def corrections(edition, at):

@@ -62,7 +62,7 @@ class Among(Lookup):
     def as_sql(self, compiler, connection):
         column, parameters = self.process_lhs(compiler, connection)
         among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-        return f"{column} {among}", [*parameters, _adapted(self.rhs)]
+        return f"{column} {among}", [*parameters, for_driver(self.rhs)]
 
 
 class CannotSettle(Exception):
@@ -119,7 +119,7 @@ class Question:
             queryset = ask(**values | stands)
             compiler = queryset.query.get_compiler(using=queryset.db)
             sql, parameters = compiler.as_sql()
-            names = {_adapted(stand): name for name, stand in stands.items()}
+            names = {for_driver(stand): name for name, stand in stands.items()}
             compiled.append((sql, parameters, [names.get(parameter) for parameter in parameters]))
         (sql, parameters, names), (other_sql, other_parameters, other_names) = compiled
         if sql != other_sql or names != other_names:
@@ -138,7 +138,7 @@ class Question:
         self._statement = Statement(sql, parameters, names)
 
     def rows(self, values):
-        adapted = {name: _adapted(value) for name, value in values.items() if type(value) in STANDS}
+        adapted = {name: for_driver(value) for name, value in values.items() if type(value) in STANDS}
         rows = self._statement.rows(adapted)
         if self._made:
             return list(self._made(tuple(rows)))
@@ -204,7 +204,7 @@ def by_hand(sql):
     return Statement(NAMED.sub("%s", sql), [None] * len(names), names)
 
 
-def _adapted(value):
+def for_driver(value):
     """This will return a value as the database's driver takes it."""
     if type(value) is datetime.datetime:
         return connection.ops.adapt_datetimefield_value(value)

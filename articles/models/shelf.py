@@ -77,16 +77,14 @@ class ShelfQuerySet(QuerySet):
         return earlier, later
 
     def related_among_newest(self, language, at):
-        """This will return, beside an edition as a subquery, the newest stories that share a mission or topic with its.
+        """This will return, beside an edition as a subquery, the newest other stories: `shared` is null where one shares
+        neither a mission nor a topic with the edition's.
 
-        They are looked for first, since a common topic has more stories than can be gone through; where these are too
-        few, the topic is rare or old. The newest are those since the day of the hundredth edition, some of which others
-        have followed: to leave these out costs more than they do.
+        They are looked through first, see `Rows`, since a common topic has more stories than can be gone through; where
+        too few of these share anything, the topic is rare or old.
         """
-        editions = self.filter(language=language).published(at).newest_first()
-        hundredth = Subquery(editions.values("day")[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
-        newest = self.on_shelf(language, at).filter(day__gte=Coalesce(hundredth, datetime.date.min))
         beside = OuterRef("article")
+        newest = self.on_shelf(language, at).exclude(article=beside)[:LOOKED_THROUGH]
         # The first link of each is asked for, and not whether there is one: that would be found by reading all links.
         links = [
             Subquery(
@@ -97,7 +95,7 @@ class ShelfQuerySet(QuerySet):
             )
             for noun, name in ((STORY_MISSIONS, "mission"), (STORY_TOPICS, "topic"))
         ]
-        return newest.annotate(shared=Coalesce(*links)).filter(shared__isnull=False).exclude(article=beside)
+        return newest.annotate(shared=Coalesce(*links))
 
     def of_each_section(self, sections, told, *, large=()):
         """This will return {section id: what `told` says of these stories in it, an expression}: one query.
@@ -153,16 +151,26 @@ class Within(Func):
 
 
 class Rows(Subquery):
-    """The fields of the rows that a subquery finds for each row: a list of lists, in the subquery's order."""
+    """The fields of the rows that a subquery finds for each row: a list of lists, in the subquery's order.
+
+    With `where`, an annotation of the subquery's, only the `first` rows for which it is not null: the database goes
+    through the subquery's rows, which may be those before a limit, until it has them.
+    """
 
     output_field = JSONField()
 
-    def __init__(self, queryset, *fields):
-        super().__init__(queryset.annotate(found_row=JSONArray(*fields)).values("found_row"))
+    def __init__(self, queryset, *fields, where="", first=0):
+        told = queryset.annotate(found_row=JSONArray(*fields))
+        if where:
+            self._found = f'(SELECT * FROM (%(subquery)s) each WHERE each."{where}" IS NOT NULL LIMIT {first:d})'
+            super().__init__(told.values("found_row", where))
+        else:
+            self._found = "(%(subquery)s)"
+            super().__init__(told.values("found_row"))
 
     def as_sql(self, compiler, connection, template=None, **context):
         rows = 'json_group_array(json(found."found_row"))'
         if connection.vendor == "postgresql":
             rows = """COALESCE(jsonb_agg(found."found_row"), '[]')"""
-        template = f"(SELECT {rows} FROM (%(subquery)s) found)"
+        template = f"(SELECT {rows} FROM {self._found} found)"
         return super().as_sql(compiler, connection, template=template, **context)

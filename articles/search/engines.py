@@ -242,16 +242,9 @@ class Index:
 
     def beginnings(self, places, letters):
         """This will return {place: the first letters of its text} of these places."""
-        with connection.cursor() as cursor:
-            found = {}
-            for start in range(0, len(places), BATCH):
-                part = places[start : start + BATCH]
-                cursor.execute(
-                    f"SELECT place, substr(text, 1, %s) FROM {self.entries} WHERE place IN ({_marks(part)})",
-                    [letters, *part],
-                )
-                found.update(cursor.fetchall())
-            return found
+        among = "= ANY(%(places)s::bigint[])" if self.postgres else "IN (SELECT value FROM json_each(%(places)s))"
+        beginnings = f"SELECT place, substr(text, 1, {letters:d}) FROM {self.entries} WHERE place {among}"
+        return dict(settled.by_hand(beginnings).rows({"places": settled.for_driver(list(places))}))
 
     def known(self, keys):
         """This will return those of these keys that some text has, or had."""

@@ -33,6 +33,7 @@ def weigh(index, places, titles, leads, seen, today):
     return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:], texts
 
 
+@lru_cache(maxsize=20_000)
 def _freshness(day, today):
     """This will return 1 for a text of today, half of it for one a year old; `day` is an ordinal."""
     if today is None:

@@ -1,6 +1,5 @@
 """A story's page: in force, as one of its editions, what changed in it, or why it is gone."""
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
@@ -8,7 +7,7 @@ from django.utils.translation import get_language
 
 from articles import comparing, heads, linked_data, past_bodies, rendering, story_page
 from articles.models import Claim, Correction, Edition, PhotoUse
-from ledger.paths import path, path_in
+from ledger.paths import path
 
 
 def article(request, slug):
@@ -62,7 +61,7 @@ def changes(request, slug, number):
             "parts": parts,
             "is_changed": any(part.is_changed for part in parts),
             "corrections": corrections,
-            "languages": _languages(edition, _current(edition, at)),
+            "languages": story_page.languages(edition, _current(edition, at)),
         },
     )
 
@@ -71,15 +70,6 @@ def _current(edition, at):
     """The editions of the story that are in force, by language."""
     in_force = Edition.objects.in_force(at).filter(article=edition.article_id).only("language", "slug", "number")
     return {other.language: other for other in in_force}
-
-
-def _languages(edition, current):
-    """Without an edition in a language the page there says so and offers the others."""
-    by_language = {**current, edition.language: edition}
-    return [
-        (code, name, path_in(code, "article", by_language.get(code, edition).slug), code == edition.language)
-        for code, name in settings.LANGUAGES
-    ]
 
 
 def _page(request, edition, at, status=200):
@@ -98,7 +88,6 @@ def _page(request, edition, at, status=200):
             "in_force": newest,
             "is_in_force": newest == edition,
             "withdrawn": None if newest else _withdrawn(edition, at),
-            "languages_of_story": _languages(edition, edition.current),
             "related": story_page.related(edition, at),
             "corrections": corrections,
         },
