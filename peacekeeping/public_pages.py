@@ -15,7 +15,7 @@ from jinja2 import Environment, Template, pass_context, pass_environment
 
 from articles.heads import of_page
 from articles.templatetags import heads, linked_data, stories
-from ledger.paths import path, static_path
+from ledger.paths import path, path_in, static_path
 from missions.templatetags import days
 from peacekeeping.templatetags.frames import place_of
 
@@ -39,7 +39,7 @@ def environment(**options):
     made.globals |= {
         "_": gettext, "around": around, "card_of": card_of, "headline_of": headline_of, "language": get_language,
         "languages": settings.LANGUAGES, "linked_data": linked_data.linked_data, "part_of": part_of, "path": path,
-        "place_of": place_of, "printed_head": printed_head, "shared": shared, "static": static_path,
+        "path_in": path_in, "place_of": place_of, "printed_head": printed_head, "shared": shared, "static": static_path,
         "stories_of_mission": stories.stories_of_mission,
     }  # fmt: skip
     made.filters |= {
@@ -92,9 +92,9 @@ def headline_of(environment, edition):
 
 
 @pass_environment
-def part_of(environment, edition, name):
-    """This will print a part of a story's page that follows from its row alone, by a macro of components/story.html."""
-    return _once(environment, edition, "story", name)
+def part_of(environment, edition, name, of="story"):
+    """This will print a part of a page that follows from an edition's row alone, by a macro of components/<of>.html."""
+    return _once(environment, edition, of, name)
 
 
 def _once(environment, edition, component, name, **how):

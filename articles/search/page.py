@@ -14,7 +14,6 @@ from articles import clock
 from articles.models import Article, Edition, SearchEntry, Section
 from articles.search import asking, passages
 from articles.search.weighing import Seen
-from ledger.paths import path_in
 from missions import standing
 from missions.models.mission import Mission
 from missions.settled import settled
@@ -69,7 +68,6 @@ class Result:
     """One edition that was found, with the words of the query marked."""
 
     edition: Edition
-    address: str
     title: str
     standfirst: str
     passage: str
@@ -159,7 +157,7 @@ def _results(ids, seen, beginnings):
         text = texts.get(edition.pk, "")
         results.append(
             Result(
-                edition, path_in(edition.language, "article", edition.slug), passages.marked(edition.title, of_title),
+                edition, passages.marked(edition.title, of_title),
                 passages.marked(edition.standfirst, of_standfirst), passages.passage(text, of_text),
             )
         )  # fmt: skip
