@@ -1,4 +1,4 @@
-"""The site, with two addresses that take their time: what a server does with them as it ends is seen there."""
+"""The site, with addresses that take their time, and a large one: what a server does with them is seen there."""
 
 import os
 import time
@@ -8,10 +8,14 @@ from peacekeeping.wsgi import application as site
 
 TAKES = 2  # seconds
 PIECES = [b"one ", b"two ", b"three ", b"whole"]
+LARGE = b"a feed that nobody compresses " * 20_000
 
 
 def application(environ, start_response):
     path = environ["PATH_INFO"]
+    if path == "/large":
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(LARGE)))])
+        return [LARGE]
     if path not in ("/slow", "/stream"):
         return site(environ, start_response)
     Path(os.environ["BEGUN"], path[1:]).touch()

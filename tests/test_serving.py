@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -93,6 +94,38 @@ def test_a_node_that_is_told_to_end_sends_its_readers_elsewhere_and_finishes_wha
     for thread in under_way:
         thread.join()
     assert got == {"/slow": (200, WHOLE), "/stream": (200, WHOLE)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")
+def test_a_worker_gives_back_what_its_answers_took(start):
+    """What the site itself comes to hold is the same whatever the size of the answers: small ones come first."""
+    node, port = start(granian)
+
+    def crowd(path):
+        """Forty ask at once, and read only when each has been answered."""
+        with contextlib.ExitStack() as stack:
+            readers = [stack.enter_context(contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)))
+                       for _reader in range(40)]  # fmt: skip
+            for _round in range(3):
+                for reader in readers:
+                    reader.request("GET", path)
+                answers = [reader.getresponse() for reader in readers]
+                assert {(answer.status, answer.read()) for answer in answers} == {(200, told[path])}
+
+    told = {"/health/live": ask(port, "/health/live")[1], "/large": slow_site.LARGE}
+    crowd("/health/live")
+    before = held(node.pid)
+    crowd("/large")
+    time.sleep(1.5)  # what lay a second is given back, with the next answers
+    crowd("/health/live")
+    assert held(node.pid) - before < 20
+
+
+def held(pid):
+    """This will return the megabytes that the processes under this one hold."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]
+    return int(own) / 1024 + sum(held(child) for child in children)
 
 
 def measured(port):

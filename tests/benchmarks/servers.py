@@ -14,6 +14,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from peacekeeping.serve import ALLOCATOR
 from tests.benchmarks.results import CannotMeasure
 from tests.ports import free_port
 
@@ -87,6 +88,7 @@ def command(name, application, port):
 def serving(name, application, environment, first="/"):
     """A `Server` of that name that serves the application, from its first answer of `first` on until the block ends."""
     port = free_port()
+    environment = {**ALLOCATOR, **environment} if name == "granian" else environment
     with running(command(name, application, port), environment, f"http://127.0.0.1:{port}", first) as server:
         yield server
 
