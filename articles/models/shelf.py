@@ -77,8 +77,8 @@ class ShelfQuerySet(QuerySet):
         return earlier, later
 
     def related_among_newest(self, language, at):
-        """This will return, beside an edition as a subquery, the newest other stories: `shared` is null where one shares
-        neither a mission nor a topic with the edition's.
+        """This will return, beside an edition as a subquery, the newest other stories: `shared` is null where one has
+        neither a mission nor a topic in common with it.
 
         They are looked through first, see `Rows`, since a common topic has more stories than can be gone through; where
         too few of these share anything, the topic is rare or old.

@@ -13,8 +13,8 @@ from django.db.models import F
 
 from articles.models import Edition, SearchEntry
 from articles.search import kazakh, sounds, words
-from articles.search.engines import ANYWHERE, LEAD, TITLE, Index, word
-from articles.search.indexing import in_language, in_section, on_mission
+from articles.search.engines import ANYWHERE, LANGUAGES, LEAD, TITLE, Index, in_language, word
+from articles.search.indexing import in_section, on_mission
 from articles.search.weighing import Seen, weigh
 from missions.settled import settled
 
@@ -30,7 +30,6 @@ SLIGHT = frozenset(
     "и в во на с со к ко у о об от до из за для не по как что а но же ли мен пен бен да де та те және үшін туралы "
     "the a an of in on at to and or for by with from is are was were".split()
 )
-LANGUAGES = ("kk", "ru", "en")
 MOST_KNOWN = 50_000  # words of which a process keeps that the site's index has them
 _there = set()
 
@@ -193,7 +192,8 @@ class Finding:
             ([{word(key, where) for key in group} for group in groups] + self.question.tags, limit)
             for where, limit in limits.items()
         ]
-        return self.index.newest_of_each(questions, **{**self.question.bounds, **bounds})
+        asked = {"languages": self.question.languages, **self.question.bounds, **bounds}
+        return self.index.newest_of_each(questions, **asked)
 
     def all_of(self, asked):
         """This will return the answer that the texts with all these words give."""

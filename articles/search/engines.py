@@ -15,10 +15,17 @@ from missions import settled
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
 # Before a word: of the whole text; of the title; of the title or the standfirst.
 ANYWHERE, TITLE, LEAD = "", "t_", "s_"
-# Days of one block: texts of a block have a word of their own in the index, so that the newest are found without all.
+# Days of one block: the texts of a block and a language have a word of their own in the index, so that the newest are
+# found without all.
 BLOCK = 32
-WINDOWS = (2, 6, 16)  # newest blocks that are looked through before everything is
+LANGUAGES = ("kk", "ru", "en")
+WINDOWS = (1, 3, 12)  # newest blocks that are looked through before everything is
 BATCH = 150  # rows of one statement: SQLite takes a limited number of parameters
+
+
+def in_language(code):
+    """This will return the tag of the texts in a language, which is the first of theirs."""
+    return f"in_{code}"
 
 
 def word(key, where=""):
@@ -44,7 +51,8 @@ class Index:
         self.entries, self.words, self.matches = f"{name}entry", f"{name}word", name
         self.temporary = temporary
         self.postgres = connection.vendor == "postgresql"
-        self.function = f"{'pg_temp.' if temporary else ''}{name}_words"
+        schema = "pg_temp." if temporary else ""
+        self.function, self._earlier = f"{schema}{name}_keys", f"{schema}{name}_words"
         self.vector = f"{self.function}(words, tags, place)"
 
     # --- Making ----------------------------------------------------------------------------------------------
@@ -78,11 +86,11 @@ class Index:
         yield (
             f"CREATE OR REPLACE FUNCTION {self.function}(words text, tags text, place bigint) RETURNS tsvector "
             "LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS "
-            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags || ' block_' || "
-            f"(place >> 32) / {BLOCK}, ' ')); END $$"
+            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags || ' ' || "
+            f"split_part(tags, ' ', 1) || '_' || (place >> 32) / {BLOCK}, ' ')); END $$"
         )
-        # An index of an earlier version, without the blocks.
-        yield f"DROP FUNCTION IF EXISTS {self.function}(text, text) CASCADE"
+        # With it goes an index of an earlier version, whose blocks were of all languages.
+        yield f"DROP FUNCTION IF EXISTS {self._earlier}(text, text, bigint) CASCADE"
         # Once: within a transaction that wrote rows, as a test's, PostgreSQL alters no table.
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = '{self.entries}'::regclass "
@@ -183,14 +191,14 @@ class Index:
 
     # --- Asking ----------------------------------------------------------------------------------------------
 
-    def newest_of_each(self, questions, *, start=0, end=1 << 62):
+    def newest_of_each(self, questions, *, languages=LANGUAGES, start=0, end=1 << 62):
         """This will return, for each (groups, limit), the places of the newest texts with a word of every group.
 
-        At most `limit` of them, the newest first: on PostgreSQL in one statement.
-        `start` and `end` bound the places, the end not included.
+        At most `limit` of them, the newest first: on PostgreSQL in one statement. `languages` are those of which one is
+        among the groups, where that is so. `start` and `end` bound the places, the end not included.
         """
         if self.postgres:
-            return self._newest_on_postgres(questions, start, end)
+            return self._newest_on_postgres(questions, languages, start, end)
         statement = (
             f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
             "ORDER BY rowid DESC LIMIT %s"
@@ -200,12 +208,12 @@ class Index:
             for groups, limit in questions
         ]
 
-    def _newest_on_postgres(self, questions, start, end):
+    def _newest_on_postgres(self, questions, languages, start, end):
         """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first.
 
         One statement, of which the database answers a later part only where those before it found too little.
         """
-        values = {"first": start, "beyond": end}
+        values = {"first": start, "beyond": end, "languages": f"{{{','.join(map(in_language, languages))}}}"}
         for number, (groups, limit) in enumerate(questions):
             values |= {f"question_{number}": _question(groups, _for_postgres, " & ", " | "), f"limit_{number}": limit}
         statement = settled.by_hand(" UNION ALL ".join(map(self._newest_of, range(len(questions)))))
@@ -220,10 +228,11 @@ class Index:
         newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %(beyond)s) newest"
         parts, since = [], 0
         for until in WINDOWS:
-            blocks = "string_agg('block_' || (newest.block - step), ' | ')"
+            blocks = "string_agg(language || '_' || (newest.block - step), ' | ')"
             within = (
                 f"(SELECT ({question} || ' & (' || {blocks} || ')')::tsquery "
-                f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest})"
+                f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest} "
+                "CROSS JOIN unnest(%(languages)s::text[]) language)"
             )
             # Plus nothing: the planner takes bounds that it does not know for narrow ones, and would walk the texts.
             parts.append(f"{self.vector} @@ {within} AND place + 0 >= %(first)s AND place + 0 < %(beyond)s")

@@ -12,20 +12,16 @@ from django.db.models import Q
 from articles import comparing, plain_text
 from articles.models import Article, Claim, Edition, PhotoUse, SearchEntry, State
 from articles.search import words
-from articles.search.engines import LEAD, TITLE, Index, Row, word
+from articles.search.engines import LEAD, TITLE, Index, Row, in_language, word
 
 BATCH = 200  # editions of one transaction when the index is made again
 
 
 def tags_of(edition, missions):
-    """This will return the words that stand for an edition's language, section and missions."""
+    """This will return the words that stand for an edition's language, which is the first, section and missions."""
     return " ".join([
         in_language(edition.language), in_section(edition.article.section_id), *map(on_mission, sorted(missions)),
     ])  # fmt: skip
-
-
-def in_language(code):
-    return f"in_{code}"
 
 
 def in_section(pk):

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from articles.models import Language, SearchEntry
 from articles.search import asking
-from articles.search.engines import Index, Row
-from articles.search.indexing import in_language, words_of
+from articles.search.engines import Index, Row, in_language
+from articles.search.indexing import words_of
 
 QUERIES = Path(__file__).parent / "queries"
 COLUMNS = ["language", "query", "must_match", "must_not_match"]
