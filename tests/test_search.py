@@ -295,6 +295,24 @@ def test_a_migrate_puts_the_index_back_and_loses_nothing_of_it(noon, editor):
     assert len(newest({"неповторимость"})) == 2
 
 
+@pytest.mark.postgresql
+def test_a_migrate_makes_an_index_of_an_earlier_version_anew(noon, editor):
+    story(noon, editor, "Неповторимость")
+    old = "articles_search_words(words text, tags text, place bigint) RETURNS tsvector LANGUAGE sql IMMUTABLE"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("DROP INDEX articles_search_words")
+        cursor.execute(f"CREATE FUNCTION {old} AS $$ SELECT array_to_tsvector(string_to_array(words, ' ')) $$")
+        cursor.execute(
+            "CREATE INDEX articles_search_words ON articles_searchentry "
+            "USING gin (articles_search_words(words, tags, place))"
+        )
+        receivers.install_search(sender=apps.get_app_config("articles"), using="default")
+        cursor.execute("SELECT pg_get_indexdef('articles_search_words'::regclass)")
+        assert "articles_search_keys" in cursor.fetchone()[0]
+    assert len(newest({"неповторимость"})) == 1
+
+
 def test_a_word_that_was_met_before_is_known_however_many_were_met_since(noon, editor, monkeypatch):
     monkeypatch.setattr(asking, "MOST_KNOWN", 0)
     story(noon, editor, "Неповторимость миссии")
