@@ -25,14 +25,39 @@ MOST_PAGES = 1_000_000  # a number beyond is no page, and no database could coun
 
 
 class Pages(Paginator):
-    """The pages of a list, whose rows are counted up to `MOST_COUNTED` or a page beyond the one that is looked at."""
+    """The pages of a list, whose rows are counted up to `MOST_COUNTED` or a page beyond the one that is looked at.
+
+    Of a page's rows the keys are found first, so that those before them are not read. Where one page holds all, they
+    are looked for once, and not counted: of a search that finds little that is what takes long.
+    """
 
     def __init__(self, rows, per_page, *, page, **options):
         super().__init__(rows, per_page, **options)
-        self.most = max(MOST_COUNTED, (page + 1) * per_page)
+        self.most, self._asked = max(MOST_COUNTED, (page + 1) * per_page), page
+
+    def keys(self, number):
+        """This will return the keys of the rows on a page."""
+        if number == self._asked == 1:
+            return self._first[: self.per_page]
+        return list(self._keys[(number - 1) * self.per_page : number * self.per_page])
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = self.object_list.filter(pk__in=self.keys(page.number))
+        return page
+
+    @property
+    def _keys(self):
+        return self.object_list.values_list("pk", flat=True)
+
+    @cached_property
+    def _first(self):
+        return list(self._keys[: self.per_page + 1])
 
     @cached_property
     def _counted(self):
+        if self._asked == 1 and len(self._first) <= self.per_page:
+            return len(self._first)
         return self.object_list.order_by().values("pk")[: self.most + 1].count()
 
     @cached_property
@@ -47,7 +72,7 @@ class Pages(Paginator):
 
 
 class HouseList(ChangeList):
-    """A list of the desk. Of a page's rows the keys are found first, so that those before them are not read."""
+    """A list of the desk, see `Pages`, with what leads on to the next and the earlier rows."""
 
     def get_filters(self, request):
         """A number beyond what a database counts is no key of a row, and no database can be asked for it."""
@@ -59,11 +84,10 @@ class HouseList(ChangeList):
         super().get_results(request)
         self.is_long = self.paginator.is_long
         self.later = self.earlier = ""
+        if self.page_num == 1 and not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
         if not self.multi_page or (self.show_all and self.can_show_all):
             return
-        start = (self.page_num - 1) * self.list_per_page
-        keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.list_per_page])
-        self.result_list = self.queryset.filter(pk__in=keys)
         if self.page_num > 1:
             self.earlier = self.get_query_string({PAGE_VAR: self.page_num - 1})
         if self.page_num < self.paginator.num_pages:

@@ -54,6 +54,19 @@ def test_no_list_counts_all_its_rows(desk, three_hundred):
     assert "more than 100 entries" in page and "300" not in strip_tags(page)  # whose keys and tokens are digits too
 
 
+@pytest.mark.parametrize(("query", "found"), [("Invented299", 1), ("Nobody", 0)])
+def test_what_finds_little_looks_through_the_rows_once(desk, three_hundred, query, found):
+    choices = f"/admin/autocomplete/?app_label=missions&model_name=tour&field_name=person&term={query}"
+    for address in (f"{PEOPLE}?q={query}", choices):
+        with CaptureQueriesContext(connection) as asked:
+            page = desk.get(address)
+        of_people = [one["sql"] for one in asked if "missions_person" in one["sql"] and query in one["sql"]]
+        looked = [sql for sql in of_people if '"missions_person"."id" IN (' not in sql]  # a row by its key is no look
+        assert len(looked) == 1, looked
+        assert page.content.decode().count("Invented299") >= found
+    assert len(page.json()["results"]) == found
+
+
 def test_a_short_list_says_how_many_rows_it_has(desk, three_hundred):
     assert "10 entries" in desk.get(f"{PEOPLE}?q=Invented00").content.decode()
 

@@ -13,7 +13,7 @@ class ClaimQuerySet(models.QuerySet):
         # Asked of each claim, since the claims are few: SQLite would find all editions in force first.
         in_force = Edition.objects.in_force(at).filter(pk=models.OuterRef("edition"))
         others = [verdict for verdict in Claim.Verdict if verdict != Claim.Verdict.AGREES]
-        # By their keys, which the index of verdicts holds: SQLite takes the few verdicts for as common as that they agree.
+        # By their keys, which the index of verdicts holds: SQLite takes the few verdicts for as common as agreement.
         disputed = self.filter(models.Exists(in_force), pk__in=self.filter(verdict__in=others).order_by().values("pk"))
         worst_first = models.Case(models.When(verdict=Claim.Verdict.WRONG, then=0), default=1)
         return disputed.select_related("edition").order_by(worst_first, "-as_of", "pk")[:limit]
