@@ -19,7 +19,7 @@ class _BesideReaders:
         if schema_editor.connection.vendor != "postgresql":
             getattr(self.plain, way)(self, app_label, schema_editor, *states)
             return
-        with _waiting_for_others(schema_editor):
+        with waiting_for_others(schema_editor.connection):
             getattr(super(), way)(app_label, schema_editor, *states)
 
 
@@ -27,12 +27,7 @@ class _AddIndexAnew(AddIndexConcurrently):
     """One that was left behind invalid by a run that broke off is made again."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [self.index.name]
-            )
-            if cursor.fetchone():
-                schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(self.index.name)}")
+        drop_half_made(schema_editor.connection, self.index.name)
         super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
@@ -48,10 +43,18 @@ class RemoveIndexBesideReaders(_BesideReaders, RemoveIndexConcurrently):
     plain = RemoveIndex
 
 
+def drop_half_made(connection, index):
+    """This will take away an index of that name that a run which broke off has left invalid on PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [index])
+        if cursor.fetchone():
+            cursor.execute(f"DROP INDEX CONCURRENTLY {connection.ops.quote_name(index)}")
+
+
 @contextmanager
-def _waiting_for_others(schema_editor):
+def waiting_for_others(connection):
     """It waits for every transaction that began before it, and nobody waits behind it: no limit is needed."""
-    with schema_editor.connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         (before,) = cursor.fetchone()
         cursor.execute("SET lock_timeout = 0")

@@ -296,20 +296,22 @@ def test_a_migrate_puts_the_index_back_and_loses_nothing_of_it(noon, editor):
 
 
 @pytest.mark.postgresql
-def test_a_migrate_makes_an_index_of_an_earlier_version_anew(noon, editor):
+def test_a_migrate_makes_the_index_of_a_new_version_and_leaves_that_of_the_one_before(noon, editor):
     story(noon, editor, "Неповторимость")
-    old = "articles_search_words(words text, tags text, place bigint) RETURNS tsvector LANGUAGE sql IMMUTABLE"
+    earlier = "articles_search_words(words, tags, place)"
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("DROP INDEX articles_search_words")
-        cursor.execute(f"CREATE FUNCTION {old} AS $$ SELECT array_to_tsvector(string_to_array(words, ' ')) $$")
+        cursor.execute("DROP INDEX articles_search_keys")
         cursor.execute(
-            "CREATE INDEX articles_search_words ON articles_searchentry "
-            "USING gin (articles_search_words(words, tags, place))"
+            "CREATE FUNCTION articles_search_words(words text, tags text, place bigint) RETURNS tsvector "
+            "LANGUAGE sql IMMUTABLE AS $$ SELECT array_to_tsvector(string_to_array(words, ' ')) $$"
         )
+        cursor.execute(f"CREATE INDEX articles_search_words ON articles_searchentry USING gin ({earlier})")
         receivers.install_search(sender=apps.get_app_config("articles"), using="default")
-        cursor.execute("SELECT pg_get_indexdef('articles_search_words'::regclass)")
-        assert "articles_search_keys" in cursor.fetchone()[0]
+        cursor.execute("SELECT to_regclass('articles_search_keys')")
+        assert cursor.fetchone()[0]
+        cursor.execute(f"SELECT count(*) FROM articles_searchentry WHERE {earlier} @@ 'неповторимость'::tsquery")
+        assert cursor.fetchone()[0] == 1
     assert len(newest({"неповторимость"})) == 1
 
 

@@ -5,11 +5,13 @@ its words there. No engine stems, weighs or ranks: that is done in Python, so th
 """
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.db import connection
 
 from articles.search import sounds
+from ledger import migrating
 from missions import settled
 
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
@@ -51,8 +53,7 @@ class Index:
         self.entries, self.words, self.matches = f"{name}entry", f"{name}word", name
         self.temporary = temporary
         self.postgres = connection.vendor == "postgresql"
-        schema = "pg_temp." if temporary else ""
-        self.function, self._earlier = f"{schema}{name}_keys", f"{schema}{name}_words"
+        self.function = f"{'pg_temp.' if temporary else ''}{name}_keys"
         self.vector = f"{self.function}(words, tags, place)"
 
     # --- Making ----------------------------------------------------------------------------------------------
@@ -65,6 +66,19 @@ class Index:
                     cursor.execute(statement)
             for statement in self._on_postgres() if self.postgres else self._on_sqlite():
                 cursor.execute(statement)
+        if self.postgres:
+            self._make_index()
+
+    def _make_index(self):
+        """Beside readers and who writes, where that can be: within a transaction, as of a test, it cannot."""
+        name, beside = f"{self.matches}_keys", not connection.in_atomic_block
+        with migrating.waiting_for_others(connection) if beside else nullcontext(), connection.cursor() as cursor:
+            if beside:
+                migrating.drop_half_made(connection, name)
+            cursor.execute(
+                f"CREATE INDEX {'CONCURRENTLY' if beside else ''} IF NOT EXISTS {name} ON {self.entries} "
+                f"USING gin ({self.vector}) WITH (fastupdate = off)"
+            )
 
     def _tables(self):
         yield f"DROP TABLE IF EXISTS {self.entries}"
@@ -81,6 +95,7 @@ class Index:
         )
 
     def _on_postgres(self):
+        # The one before, `<name>_words`, and its index serve the version before; a later one drops them (decision 22).
         # A function of its own, since its cost tells the planner what it cannot know: reading the words is dear, for
         # they lie out of line. Without it the commonest words would be looked for by reading every text.
         yield (
@@ -89,17 +104,11 @@ class Index:
             "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags || ' ' || "
             f"split_part(tags, ' ', 1) || '_' || (place >> 32) / {BLOCK}, ' ')); END $$"
         )
-        # With it goes an index of an earlier version, whose blocks were of all languages.
-        yield f"DROP FUNCTION IF EXISTS {self._earlier}(text, text, bigint) CASCADE"
         # Once: within a transaction that wrote rows, as a test's, PostgreSQL alters no table.
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = '{self.entries}'::regclass "
             "AND 'toast_tuple_target=128' = ANY(reloptions)) THEN "
             f"ALTER TABLE {self.entries} SET (toast_tuple_target = 128); END IF; END $$"
-        )
-        yield (
-            f"CREATE INDEX IF NOT EXISTS {self.matches}_words ON {self.entries} "
-            f"USING gin ({self.vector}) WITH (fastupdate = off)"
         )
 
     def _on_sqlite(self):

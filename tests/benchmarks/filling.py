@@ -25,7 +25,7 @@ def by_sets(connection):
         return
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-        cursor.execute("DROP INDEX articles_search_words")
+        cursor.execute("DROP INDEX articles_search_keys")
         yield
         cursor.execute("SET session_replication_role = origin")
 

@@ -78,7 +78,7 @@ def fill(count):
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP INDEX articles_search_words")
+            cursor.execute("DROP INDEX articles_search_keys")
         else:
             cursor.execute("PRAGMA synchronous=OFF")
     with guards.lifted(connection):
