@@ -1,6 +1,7 @@
 """What the database refuses for the newsroom, whatever path a change takes."""
 
-from articles.models import Claim, Edition
+from articles import following
+from articles.models import Claim, Edition, Revision
 from articles.models.story_total import StoryTotal
 from ledger import guards, marks
 
@@ -112,6 +113,19 @@ guards.register(
     *_frozen_with_its_edition("articles_attachment", "attachment", "An attachment"),
     *guards.append_only("articles_correction", "A correction", yields=True),
     *guards.append_only("articles_transition", "A transition", yields=True),
+)  # fmt: skip
+
+guards.register(
+    *marks.on_every_change(
+        "following", Edition._meta.db_table,
+        ("article_id", "language", "number", "state", "suppressed_at", "translated_from_id", *Edition.TRANSLATED),
+        following.statement("{rows}"),
+    ),
+    *marks.on_every_change(
+        "following_revision", Revision._meta.db_table, ("edition_id", *Edition.TRANSLATED),
+        following.statement("(SELECT e.article_id FROM {rows} r JOIN articles_edition e ON e.id = r.edition_id)"),
+        events=("UPDATE",),
+    ),
 )  # fmt: skip
 
 # Whose month or whose file of the sitemap has to be counted again: every issue of the story, since a later one ends it.

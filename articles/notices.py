@@ -58,7 +58,8 @@ def source_moved(edition, *, by, at):
     `edition` was approved now and says something else than what they translated. One unread line is enough, however
     often the source moves.
     """
-    for translation in Edition.objects.stale_translations().filter(source_now=edition.pk):
+    of_story = Edition.objects.stale_translations().filter(article=edition.article_id)
+    for translation in of_story.with_source().filter(source_now=edition.pk):
         is_current(translation, at=at)
         concerned = _of(translation, translation.saved_by_id)
         _tell(translation, Notice.Kind.SOURCE_MOVED, concerned, by=by, at=at)

@@ -5,8 +5,8 @@ from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from articles import claims, forgetting, leaving, publishing, suppression, totals
-from articles.models import SearchEntry
+from articles import claims, following, forgetting, leaving, publishing, suppression, totals
+from articles.models import Following, SearchEntry
 from articles.search import indexing
 from articles.search.engines import Index
 from articles.signals import articles_changed
@@ -48,8 +48,15 @@ def install_search(sender, using, **kwargs):
         Index().install()
 
 
-def _has_table():
-    return SearchEntry._meta.db_table in connection.introspection.table_names()
+@receiver(post_migrate, dispatch_uid="articles.follow_sources")
+def follow_sources(sender, using, **kwargs):
+    """After the triggers, which the ledger's turn puts on: no change falls between."""
+    if sender.name == "articles" and connections[using] == connection and _has_table(Following):
+        following.fill()
+
+
+def _has_table(noun=SearchEntry):
+    return noun._meta.db_table in connection.introspection.table_names()
 
 
 @register(Tags.database)

@@ -215,8 +215,7 @@ class EditionQuerySet(ShelfQuerySet):
 
         Without their long columns, the newest first.
         """
-        waiting = self.filter(translated_from__isnull=False).exclude(state=State.WITHDRAWN).newest()
-        return waiting.with_source().filter(is_stale=True).defer("body", "rendered").order_by("-translated_from", "-pk")
+        return self.filter(following__waits=True).defer("body", "rendered").order_by("-following")
 
     def with_author_kind(self):
         """This will tell whether the story's authors are people (`by_people`), organisations (`by_organisations`)."""
