@@ -1,8 +1,8 @@
 """Which translations their source has moved on from: kept by triggers, and found again from the texts."""
 
-from django.db import connection, transaction
+from django.db import connection
 
-from articles.models import Edition, Following
+from articles.models import Edition, Following, State
 
 DIFFERS = " OR ".join(f"n.{column} <> v.{column}" for column in Edition.TRANSLATED)
 TRANSLATED = "(SELECT DISTINCT article_id FROM articles_edition WHERE translated_from_id IS NOT NULL)"
@@ -45,14 +45,21 @@ def follow_again():
 
 
 def wrong():
-    """This will return [(edition, whether it is kept as stale, whether it is)] of the translations kept wrong."""
-    found = Edition.objects.filter(translated_from__isnull=False).with_source().order_by("pk")
-    told = found.values_list("pk", "following__is_stale", "is_stale")
-    return [(pk, kept, true) for pk, kept, true in told.iterator() if kept is not true]
+    """This will return [(what, as it is kept, as it is)] of the translations of which something is kept wrong."""
+    translations, wrong = Edition.objects.filter(translated_from__isnull=False), []
+    may_wait = set(translations.exclude(state=State.WITHDRAWN).newest().values_list("pk", flat=True))
+    told = translations.with_source().order_by("pk")
+    told = told.values_list("pk", "is_stale", "following__is_stale", "following__waits")
+    for pk, is_stale, kept_stale, kept_waiting in told.iterator():
+        waits = is_stale and pk in may_wait
+        if kept_stale is not is_stale:
+            wrong.append((f"translation {pk} is stale", kept_stale, is_stale))
+        elif kept_waiting is not waits:
+            wrong.append((f"translation {pk} waits", kept_waiting, waits))
+    return wrong
 
 
 def fill():
     """This will look at every translation where none was looked at yet: after the migrate that brought the table."""
-    with transaction.atomic():
-        if not Following.objects.exists() and Edition.objects.filter(translated_from__isnull=False).exists():
-            follow_again()
+    if not Following.objects.exists():
+        follow_again()

@@ -87,6 +87,19 @@ def test_a_revision_that_loses_a_name_loses_it_for_the_comparison_too(source, ed
     assert not Edition.objects.stale_translations()
 
 
+def test_what_lost_its_revision_is_among_no_translations_of_the_list(source, client, editor):
+    client.force_login(editor)
+    russian = begin(source)
+
+    def listed():
+        page = client.get("/admin/articles/edition/?translation=current")
+        return [edition.pk for edition in page.context["cl"].result_list]
+
+    assert listed() == [russian.pk]
+    Revision.objects.filter(pk=russian.translated_from_id).delete()
+    assert listed() == []
+
+
 def test_the_desk_asks_for_those_that_wait_and_compares_no_texts(source, editor, client):
     begin(source)
     corrected(source, editor, title="Another title")
@@ -104,6 +117,11 @@ def test_what_was_kept_wrong_is_named_and_put_right(source, editor, capsys):
     assert f"translation {russian.pk} is stale: kept True, true False" in capsys.readouterr().out
     call_command("count_stories")
     call_command("count_stories", check=True)
+    Following.objects.update(waits=True)
+    with pytest.raises(CommandError):
+        call_command("count_stories", check=True)
+    assert f"translation {russian.pk} waits: kept True, true False" in capsys.readouterr().out
+    call_command("count_stories")
     assert waiting() == []
 
 

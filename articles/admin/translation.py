@@ -27,7 +27,7 @@ class StaleFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in ("stale", "current"):
             return queryset
-        return queryset.filter(following__is_stale=self.value() == "stale")
+        return queryset.filter(translated_from__isnull=False, following__is_stale=self.value() == "stale")
 
 
 @admin.display(description=gettext_lazy("translation"))

@@ -22,10 +22,10 @@ def weigh(index, places, titles, leads, seen, today):
     `titles` and `leads` are the places where the words stand in the title, or in the title and the standfirst; `seen`
     learns what the texts that were read have of the words.
     """
-    fresh = {day: _freshness(day, today) for day in {place // SearchEntry.DAY for place in places}}
     first = {
-        place: 3.0 * (place in titles) + 1.5 * (place in leads) + fresh[place // SearchEntry.DAY] for place in places
-    }  # fmt: skip
+        place: 3.0 * (place in titles) + 1.5 * (place in leads) + _freshness(place // SearchEntry.DAY, today)
+        for place in places
+    }
     order = sorted(places, key=lambda place: (-first[place], -place))
     near = order[:READ]
     texts = index.beginnings(near, LETTERS)

@@ -28,9 +28,9 @@ settings.configure(
 
 def page(request):
     address = request.get_full_path()
-    encoding = "gzip" if (address, "gzip") in PAGES and request.headers.get("Accept-Encoding") == "gzip" else ""
-    kind, body = PAGES[address, encoding]
-    headers = {"Content-Length": str(len(body))} | ({"Content-Encoding": encoding} if encoding else {})
+    is_zipped = request.headers.get("Accept-Encoding") == "gzip"
+    kind, body = PAGES[address, "gzip" if is_zipped else ""]
+    headers = {"Content-Length": str(len(body))} | ({"Content-Encoding": "gzip"} if is_zipped else {})
     return HttpResponse(body, content_type=kind, headers=headers)
 
 

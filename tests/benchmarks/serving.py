@@ -38,8 +38,8 @@ ENOUGH, LONGEST = 10, 30  # answers on each connection, and the seconds after wh
 def goal(page, server, road):
     """This will return the least ratio that was promised, or None.
 
-    Ready pages are promised as browsers and readers of feeds ask for them: compressed. Pages that are made are promised of gunicorn's own kind of worker, ready ones of servers that keep connections. A
-    search is never kept, since anybody may ask for anything.
+    Pages that are made are promised of gunicorn's own kind of worker, ready ones of servers that keep connections, as
+    browsers and readers of feeds ask for them: compressed. A search is never kept, since anybody may ask for anything.
     """
     if road == "cached":
         return CACHED[server] if page in UNCACHED and page != SEARCH else None
@@ -89,11 +89,9 @@ def ways(road, paths):
     Of pages that are made no answer is compressed: that would add the same to each. A search is always one of them.
     """
     found = [(name, path, road == "cached" and name != SEARCH) for name, path in paths.items()]
-    return (
-        found
-        if road == "uncached"
-        else [*found, *((f"{name}, {NOT_COMPRESSED}", paths[name], False) for name in LARGE)]
-    )
+    if road == "cached":
+        found += [(f"{name}, {NOT_COMPRESSED}", paths[name], False) for name in LARGE]
+    return found
 
 
 def warm(server, path, gzip):

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             following.follow_again()
             return
         wrong = [(f"{shelf or 'file'} {number}", kept, true) for shelf, number, kept, true in totals.wrong(at=at)]
-        wrong += [(f"translation {edition} is stale", kept, true) for edition, kept, true in following.wrong()]
+        wrong += following.wrong()
         for what, kept, true in wrong:
             self.stdout.write(f"{what}: kept {kept}, true {true}")
         if wrong:
