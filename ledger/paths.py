@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import get_language, override
 
 DESK = ("/admin/", "/reports/")  # how every path begins behind which somebody has to be signed in
@@ -24,7 +25,10 @@ def path_in(language, name, *arguments):
 @lru_cache(maxsize=KEPT)
 def _path(prefix, language, name, arguments):
     with override(language):
-        return reverse(name, args=arguments)
+        try:  # a page for readers, nearly always; to look among all would load the desk
+            return reverse(name, args=arguments, urlconf=settings.PUBLIC_URLCONF)
+        except NoReverseMatch:
+            return reverse(name, args=arguments, urlconf=settings.ROOT_URLCONF)
 
 
 @lru_cache(maxsize=KEPT_FILES)

@@ -2,7 +2,6 @@
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetCompleteView, PasswordResetConfirmView, PasswordResetDoneView
 from django.core.exceptions import PermissionDenied
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from ledger import accounts, audit, closing, erasures, factors, own_data, personal
+from ledger import accounts, audit, closing, erasures, own_data, personal
 from ledger.counting import network_address
 from ledger.forms import AccountForm, ClosingForm, LetterForm
 from ledger.models import Erasure, User
@@ -178,37 +177,3 @@ class RemoveKey(RemoveWebAuthnView):
             form.add_error(None, refusal)
             return self.render_to_response(self.get_context_data(form=form, object=self.get_object()))
         return super().form_valid(form)
-
-
-# Pages of the library for signing in, by the names of their addresses: what stands above them.
-HEADINGS = {
-    "account_login": gettext_lazy("Sign in"),
-    "login": gettext_lazy("Sign in"),
-    "account_reauthenticate": gettext_lazy("Is it still you?"),
-    "mfa_reauthenticate": gettext_lazy("Is it still you?"),
-    "mfa_reauthenticate_webauthn": gettext_lazy("Is it still you?"),
-    "mfa_authenticate": gettext_lazy("The second proof"),
-    "mfa_index": gettext_lazy("Second factor"),
-    "mfa_activate_totp": gettext_lazy("Set up an authenticator app"),
-    "mfa_deactivate_totp": gettext_lazy("Remove the authenticator app"),
-    "mfa_add_webauthn": gettext_lazy("Add a key or passkey"),
-    "mfa_edit_webauthn": gettext_lazy("Rename a key"),
-    "mfa_remove_webauthn": gettext_lazy("Remove a key"),
-    "mfa_view_recovery_codes": gettext_lazy("Recovery codes"),
-    "mfa_generate_recovery_codes": gettext_lazy("Recovery codes"),
-    "usersessions_list": gettext_lazy("My sessions"),
-}
-
-
-def frame_of_sign_in(request):
-    """A context processor: the desk's frame around the pages of the library for signing in, which knows no desk."""
-    place = request.resolver_match
-    if place is None or place.url_name not in HEADINGS:
-        return {}
-    found = {**admin.site.each_context(request), "title": HEADINGS[place.url_name]}
-    if place.url_name == "mfa_index":
-        found["is_needed"] = factors.is_needed_by(request.user)
-        found["is_lacking"] = found["is_needed"] and not factors.are_proved(request)
-    if settings.OIDC_SERVER_URL:
-        found["sign_on"] = settings.OIDC_NAME
-    return found

@@ -1,8 +1,7 @@
-from django.contrib import admin
 from django.urls import path, register_converter
 
 from missions.figures import VOCABULARY
-from missions.views import figures, missions, people, privacy
+from missions.views import figures, missions, people
 
 
 class FigureKey:
@@ -35,10 +34,4 @@ record_urlpatterns = [
     path("figures/", figures.figure_list, name="figures"),
     path("figures/<figure_key:key>/", figures.figure, name="figure"),
     path("figures/<figure_key:key>/values.csv", figures.values_csv, name="values_csv"),
-]
-
-# Pages of the desk, below /admin/.
-desk_urlpatterns = [
-    path("missions/person/due/", admin.site.admin_view(privacy.due), name="people-due"),
-    path("missions/person/<int:pk>/privacy/", admin.site.admin_view(privacy.person), name="person-privacy"),
 ]

@@ -27,6 +27,7 @@ TEXTS = (
 READING = ("GET", "HEAD")
 METHODS = (*READING, "POST")
 WORK = (*DESK, "/i18n/")  # where whoever is signed in sends forms
+APART = (*DESK, "/api/")  # what the public part of the URL map has not
 
 
 class TextCompressionMiddleware(GZipMiddleware):
@@ -44,7 +45,11 @@ class TextCompressionMiddleware(GZipMiddleware):
 
 
 class MethodsMiddleware:
-    """Public pages are read, and nothing else is done to them; a view whose form readers send says `takes_forms`.
+    """Which addresses there are for a request, and what may be done to them.
+
+    Readers' requests are told of the public part of the URL map alone: to look through all of it would load the desk.
+
+    Public pages are read, and nothing else is done to them; a view whose form readers send says `takes_forms`.
 
     Whatever else is asked for is refused here, before a view could answer a DELETE as if it were a GET. The desk's own
     doors say themselves what they take.
@@ -54,7 +59,11 @@ class MethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if not f"{request.path_info}/".startswith(APART):  # what lacks its last slash is sent on
+            request.urlconf = settings.PUBLIC_URLCONF
+        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         if request.method != "POST" or request.path_info.startswith(WORK) or getattr(view, "takes_forms", False):

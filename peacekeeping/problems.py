@@ -12,3 +12,8 @@ def problem(status, detail):
     """This will return a refusal with a sentence that says what to do about it."""
     values = {"type": "about:blank", "title": responses[status], "status": status, "detail": str(detail)}
     return JsonResponse(values, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+
+
+def nothing_here(request):
+    """Any other address where programs come in."""
+    return problem(404, "There is nothing at this address.")

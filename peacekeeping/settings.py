@@ -128,6 +128,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "peacekeeping.urls"
+PUBLIC_URLCONF = "peacekeeping.public_urls"  # the part of it that readers ask for
 WSGI_APPLICATION = "peacekeeping.wsgi.application"
 SITE_URL = read("str", "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
@@ -142,7 +143,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "ledger.views.frame_of_sign_in",
+                "ledger.sign_in_frame.frame_of_sign_in",
             ],
         },
     },

@@ -11,8 +11,11 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from ledger import patience
+from peacekeeping import lasting
+from peacekeeping.apps import DeskConfig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peacekeeping.settings")
+DeskConfig.waits = True
 application = get_wsgi_application()
 patience.limit(statement=settings.DATABASE_STATEMENT_TIMEOUT, lock=settings.DATABASE_LOCK_TIMEOUT)
 
@@ -37,10 +40,8 @@ if settings.LOG_ACCESS == "all":
 with contextlib.suppress(AttributeError, OSError):
     ctypes.CDLL(None).mallopt(-8, 1)
 
-# What is loaded now is never garbage: the collector would go through it while a reader waits, a tenth of a second.
-get_resolver().url_patterns  # noqa: B018 - it loads every view
-gc.collect()
-gc.freeze()
+get_resolver(settings.PUBLIC_URLCONF).url_patterns  # noqa: B018 - it loads the views of readers
+lasting.spare()
 # A page makes thousands of objects, and next to none that only the collector finds: to look after each 700 of them took
 # a twelfth of a page's time.
 gc.set_threshold(10_000)

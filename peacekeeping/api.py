@@ -155,8 +155,3 @@ def welcome(request):
 for router in (record, newsroom):
     api.add_router("", router)
 api.add_decorator(only_known_parameters, mode="operation")
-
-
-def nothing_here(request):
-    """Any other address under the interface."""
-    return problem(404, "There is nothing at this address.")

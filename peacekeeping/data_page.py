@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from articles.models import Edition
 from missions import data_package, open_data, released
-from peacekeeping.api import api
 
+API = "/api/v1/"
 # What the links of the page ask, so that there is something to see.
 EXAMPLES = {
     "/api/v1/": "",
@@ -30,6 +30,8 @@ EXAMPLES = {
 
 def data_page(request):
     """The downloads with their columns, and the interface with its parameters, in the reader's language."""
+    from peacekeeping.api import api  # a worker that nobody asks about it is spared its weight
+
     stamp = released.stamp(at=request.at)
     tables = [
         {
@@ -49,7 +51,8 @@ def data_page(request):
         {
             "day": timezone.localdate(request.at),
             "tables": tables,
-            "operations": _operations(request.at),
+            "operations": _operations(api, request.at),
+            "openapi": reverse(f"{api.urls_namespace}:openapi-json", urlconf=settings.ROOT_URLCONF),
             "linked_data": _dataset(request, tables),
             "own": open_data.CC_BY,
             "site": settings.SITE_URL,
@@ -57,7 +60,7 @@ def data_page(request):
     )
 
 
-def _operations(at):
+def _operations(api, at):
     """What the OpenAPI description says of each operation, in the reader's language, with an address to try."""
     language = get_language()
     newest = Edition.objects.for_cards(language, at).first()
@@ -65,7 +68,7 @@ def _operations(at):
     if newest:
         known["id"] = newest.article_id
     operations = []
-    for path, methods in api.get_openapi_schema()["paths"].items():
+    for path, methods in api.get_openapi_schema(path_prefix=API)["paths"].items():
         operation = methods["get"]
         parameters = [
             {
