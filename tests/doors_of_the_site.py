@@ -141,5 +141,6 @@ PROGRAMS = {
     "data/v1/<slug:name>.csv": [
         f"data/v1/{name}.csv" for name in ("missions", "deployments", "contributions", "milestones", "casualties", "figures")
     ],
-    "^(?:api|data)/": ["api/", "data/v1/none", "api/v2/missions"],
+    "^data/": ["data/v1/none"],
+    "api/": ["api/", "api/v2/missions"],
 }  # fmt: skip

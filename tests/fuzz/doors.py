@@ -68,7 +68,8 @@ PARAMETERS = {
 OF_A_ROW = re.compile(r"admin:(\w+?)_(\w+?)_(change|delete|history|simple_history)$")
 # Doors whose route alone is their name: what matches whatever else was asked, and Django's own redirects.
 UNNAMED = {
-    r"^(?:api|data)/": "/api/nowhere", r"(?P<url>.*)$": "/admin/nowhere/", "<path:object_id>/": "/admin/articles/topic/1/",
+    "^data/": "/data/nowhere", "": "/api/nowhere", "(?P<url>.*)$": "/admin/nowhere/",
+    "<path:object_id>/": "/admin/articles/topic/1/",
 }  # fmt: skip
 
 
