@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 from django.db.migrations import operations
@@ -24,8 +23,7 @@ log = logging.getLogger(__name__)
 # What changes no row on PostgreSQL: while such migrations run the rules stay, and readers of their tables are not met.
 CHANGES_NO_ROW = (
     operations.CreateModel, operations.AddField, operations.AddIndex, operations.RemoveIndex, operations.AddConstraint,
-    operations.RemoveConstraint, operations.AlterModelOptions, operations.AlterModelManagers, AddIndexConcurrently,
-    RemoveIndexConcurrently,
+    operations.RemoveConstraint, operations.AlterModelOptions, operations.AlterModelManagers,
 )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db import connection
 
 from articles.search import sounds
-from ledger import migrating
 from missions import settled
 
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
@@ -71,6 +70,8 @@ class Index:
 
     def _make_index(self):
         """Beside readers and who writes, where that can be: within a transaction, as of a test, it cannot."""
+        from ledger import migrating  # it loads PostgreSQL's driver, which a worker on SQLite is spared
+
         name, beside = f"{self.matches}_keys", not connection.in_atomic_block
         with migrating.waiting_for_others(connection) if beside else nullcontext(), connection.cursor() as cursor:
             if beside:

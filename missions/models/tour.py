@@ -1,5 +1,4 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -104,8 +103,8 @@ class Tour(Period):
             PostgresExclusionConstraint(
                 name="tour_of_one_person_never_overlaps",
                 expressions=[
-                    (F("person"), RangeOperators.EQUAL),
-                    (Func(F("start"), F("end"), Value("[)"), function="daterange"), RangeOperators.OVERLAPS),
+                    (F("person"), "="),
+                    (Func(F("start"), F("end"), Value("[)"), function="daterange"), "&&"),
                 ],
                 violation_error_message=_("This person is on another tour on one of these days."),
             ),

@@ -5,8 +5,6 @@ import os
 import tempfile
 from threading import Thread
 
-import psycopg2
-
 AT_ONCE = 65_536  # bytes, which is also what a pipe holds
 IN_MEMORY = 8 * 1024 * 1024  # bytes
 
@@ -56,7 +54,7 @@ def _piped(statement, cursor, connection):
             yield piece
     except BaseException:
         # Nobody reads any more: the server may be at work long before it has a row that would meet the closed pipe.
-        with contextlib.suppress(psycopg2.Error):
+        with contextlib.suppress(connection.Database.Error):
             cursor.connection.cancel()
         raise
     finally:
