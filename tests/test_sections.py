@@ -8,6 +8,8 @@ from django.db import connection
 from articles import publishing
 from articles.models import Edition, Section, Topic, shelf
 from articles.models.shelf import with_size
+from articles.templatetags.stories import stories_of_missions
+from missions.models.mission import Mission
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,28 @@ def test_a_shelf_that_grew_large_holds_what_it_held(client, noon, editor, golan,
     monkeypatch.setattr(shelf, "LARGE", 5)
     large = client.get(f"/en/{address}")
     assert "Story 1" in small.content.decode() and large.content == small.content
+
+
+@pytest.mark.parametrize("of_a_large_one", [5, 500])
+def test_the_stories_about_any_of_several_missions_stand_each_once_newest_first(
+    noon, editor, monkeypatch, django_assert_num_queries, of_a_large_one
+):
+    monkeypatch.setattr(shelf, "LARGE", of_a_large_one)
+    undof, unifil, other = (
+        Mission.objects.create(acronym=name, slug=name.lower(), name_en=name, kind="peacekeeping")
+        for name in ("UNDOF", "UNIFIL", "MINURSO")
+    )
+    for numbers, missions in ((range(8), [undof]), (range(20, 23), [undof, unifil]), (range(30, 33), [other])):
+        for edition in makers.public_stories(numbers, noon, editor):
+            edition.article.missions.set(missions)
+    for edition in makers.public_stories(range(40, 43), noon, editor, language="ru"):
+        edition.article.missions.set([unifil])
+    assert [card.title for card in stories_of_missions([undof, unifil], noon)["cards"]] == [
+        *(f"Story {n}" for n in range(8)), "Story 20", "Story 21", "Story 22",
+    ]  # fmt: skip
+    with django_assert_num_queries(2):
+        assert len(stories_of_missions([unifil], noon)["cards"]) == 3
+    assert not stories_of_missions([], noon)["cards"]
 
 
 def test_a_large_shelf_is_told_from_a_small_one(noon, editor, golan, monkeypatch):

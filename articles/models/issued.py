@@ -155,10 +155,6 @@ class EditionQuerySet(ShelfQuerySet):
         ends = ("public_until", "suppressed_at", "withdrawn_at")
         return following("public_from"), [turn for moment in ends for turn in following(moment)]
 
-    def of_missions(self, missions):
-        """This will return the editions of stories about any of the missions, each once."""
-        return self.filter(article__in=Article.objects.filter(missions__in=missions))
-
     def naming(self, people):
         """This will return the editions of stories that name any of the people (ids), each once."""
         return self.filter(article__in=Article.objects.filter(people__in=people))

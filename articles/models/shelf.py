@@ -53,10 +53,18 @@ class ShelfQuerySet(QuerySet):
         own first, and sort them. Of a small one its own are found first: a plan that is kept would take it for as large
         as the others, but for the limit.
         """
-        links, name, story = LINKS[noun]
-        if is_large:
-            return self.filter(Exists(links.objects.filter(**{name: pk, story: OuterRef("article")})))
-        return self.filter(article__in=links.objects.filter(**{name: pk}).order_by().values(story)[: 2 * LARGE])
+        return self._linked(noun, {LINKS[noun][1]: pk}, 2 * LARGE if not is_large else None)
+
+    def of_any(self, noun, pks, *, is_large=False):
+        """This will return those of several, each once; `is_large` says that one of them is."""
+        return self._linked(noun, {f"{LINKS[noun][1]}__in": pks}, 2 * LARGE * len(pks) if not is_large else None)
+
+    def _linked(self, noun, which, most):
+        links, _name, story = LINKS[noun]
+        found = links.objects.filter(**which)
+        if most is None:
+            return self.filter(Exists(found.filter(**{story: OuterRef("article")})))
+        return self.filter(article__in=found.order_by().values(story)[:most])
 
     def of_days(self, first, end):
         """This will return the stories that bear a day from `first` until the day before `end`."""

@@ -37,8 +37,11 @@ def _of_mission(*, at, language, mission, is_large):
 
 @register.inclusion_tag("articles/stories.html")
 def stories_of_missions(missions, at):
-    """This will list the stories about any of the missions, as `stories_of_mission` does: one query."""
-    return {"cards": Edition.objects.for_cards(translation.get_language(), at).of_missions(missions)[:SHOWN]}
+    """This will list the stories about any of the missions, as `stories_of_mission` does: two queries."""
+    pks = [mission.pk for mission in missions]
+    is_large = with_size(Mission.objects.filter(pk__in=pks)).filter(is_large=True).exists()
+    stories = Edition.objects.on_shelf(translation.get_language(), at).of_any("mission", pks, is_large=is_large)
+    return {"cards": stories[:SHOWN].as_cards()}
 
 
 @register.inclusion_tag("articles/stories_naming.html")
