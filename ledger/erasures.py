@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from ledger import audit, guards
+from ledger import audit, guards, parts
 from ledger.models import Erasure
 
 Kind, Ground = Erasure.Kind, Erasure.Ground
@@ -129,6 +129,7 @@ def _do(erasure, *, at):
     entry = audit.note(erasure.kind, model(pk=row.pk), by=erasure.confirmed_by, at=at, **details)
     with guards.lifted_for(entry):
         changed, files = way.do(row, erasure, at)
+    parts.leave_nothing(connection)
     erasure.changed, erasure.leftovers = changed, sorted(set(files))
     erasure.save(update_fields=["changed", "leftovers"])
     transaction.on_commit(partial(after_commit, erasure.pk), robust=True)

@@ -9,12 +9,15 @@ import re
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.text import unescape_string_literal
 
+from ledger import parts
 from ledger.typed import quoted_words_of
 
+MOST_OWN = 500  # keys that SQLite's index tells; what more rows hold is met soon too
 MOST_KEYS = 3_000  # of another table; a word that more of its rows hold is met soon on the way through the list
 HAS_PART = re.compile(r"\w{3}")  # what an index of parts finds in the middle of a word
 
@@ -39,8 +42,24 @@ def _holding(model, fields, word):
         if rest:
             beyond.setdefault(name, []).append(rest)
         else:
-            own.append(_part(name, word))
-    return reduce(or_, [*own, *(_leading_to(model, name, rest, word) for name, rest in beyond.items())])
+            own.append(name)
+    here = _here(model, own, word) if own else []
+    return reduce(or_, [*here, *(_leading_to(model, name, rest, word) for name, rest in beyond.items())])
+
+
+def _here(model, fields, word):
+    """This will return the conditions of which one holds where the row has the word in one of its own columns."""
+    keys = parts.keys(model, fields, word, MOST_OWN + 1)
+    if keys is not None and len(keys) <= MOST_OWN:
+        return [Q(pk__in=keys)]
+    return [_part(name, written) for name in fields for written in _as_written(word)]
+
+
+def _as_written(word):
+    """This will return the ways to write the word. SQLite knows large from small letters where no index tells."""
+    if connection.vendor != "sqlite" or word.isascii():
+        return [word]
+    return sorted({word, word.lower(), word.upper(), word.capitalize()})
 
 
 def _part(name, word):

@@ -14,7 +14,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ledger import audit, guards, roles
+from ledger import audit, guards, parts, roles
 from ledger.counting import network_address
 from ledger.models import User
 
@@ -32,6 +32,8 @@ def take_guards_off(sender, using, plan=(), **kwargs):
     """A table rebuild on SQLite drops triggers in silence, so they come off before and go back on after."""
     if sender.name != "ledger":
         return
+    if plan:
+        parts.take_off(connections[using])
     steps = [step for migration, _backwards in plan for step in migration.operations]
     if connections[using].vendor == "sqlite" or not all(isinstance(step, CHANGES_NO_ROW) for step in steps):
         guards.uninstall(connections[using])
@@ -42,6 +44,7 @@ def put_guards_on(sender, using, **kwargs):
     # The signal comes once for each app, after all tables were made: the ledger's own turn is enough.
     if sender.name == "ledger":
         guards.install(connections[using])
+        parts.install(connections[using])
 
 
 @receiver(user_logged_in, dispatch_uid="ledger.note_sign_in")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from django.test import Client
 from articles import publishing, renditions
 from ledger import audit
 from ledger.models import Entry, User
+from ledger.models.parts import PartsIndex
 from missions import waiting_files
 from missions.models import Person
 from missions.signals import record_changed
@@ -36,7 +38,11 @@ PAGES = [
 ASKED_AT = re.compile(rb"<(updated|lastBuildDate)>[^<]*")
 # What `migrate` keeps of itself, who is signed in, and what SQLite makes of the search's rows by triggers.
 NOT_CARRIED = {"django_migrations", "django_session", "usersessions_usersession", "articles_search", "sqlite_stat1"}
-NOT_CARRIED |= {f"articles_search_{part}" for part in ("config", "data", "docsize", "idx")}
+OF_PARTS = {index.name for model in apps.get_models() for index in model._meta.indexes if isinstance(index, PartsIndex)}
+NOT_CARRIED |= OF_PARTS
+NOT_CARRIED |= {
+    f"{name}_{part}" for name in ("articles_search", *OF_PARTS) for part in ("config", "data", "docsize", "idx")
+}
 LONG = b"%PDF-1.4" + random.Random(0).randbytes(150_000)  # more than two chunks of the encryption
 SECRET = pyrage.x25519.Identity.generate()
 

@@ -3,9 +3,9 @@ from django.db.backends.ddl_references import Statement, Table
 
 
 class PartsIndex(models.Index):
-    """An index of every three letters in a row of texts, for finding a part of a word; it exists on PostgreSQL alone.
+    """An index of every three letters in a row of texts, for finding a part of a word; on SQLite see `ledger.parts`.
 
-    It serves `icontains`, which compares in capitals. SQLite has nothing of the kind and reads the table. Statistics
+    On PostgreSQL it serves `icontains`, which compares in capitals. Statistics
     are taken at once: how common a word is decides between the index and the way through the rows in their order.
     """
 

@@ -12,7 +12,7 @@ DAYS, MONTHS = 8_000, 250
 @contextmanager
 def by_sets(connection):
     """This will let rows come in past foreign keys and triggers, and put everything in order after it."""
-    from ledger import guards
+    from ledger import guards, parts
 
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -20,8 +20,10 @@ def by_sets(connection):
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")
             cursor.execute("DROP TRIGGER IF EXISTS articles_search_insert")
+        parts.take_off(connection)
         with guards.lifted(connection):
             yield
+        parts.install(connection)
         return
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
