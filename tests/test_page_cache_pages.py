@@ -14,7 +14,7 @@ from articles import front_page, publishing
 from articles.models import Article, Author, Edition, StoryTotal
 from missions import clearance, dates
 from missions.models import Clearance, Milestone, Source
-from peacekeeping import urls
+from peacekeeping import public_urls
 from peacekeeping.page_cache import front, kept, watch
 from peacekeeping.page_cache.front import Front
 from peacekeeping.page_cache.turns import next_turns
@@ -27,7 +27,6 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 # Why each other public address is never kept.
 NEVER = {
     "live", "ready", "security_txt",  # the truth of this moment
-    "inbox",  # the desk
     "photo", "rendition", "share_picture", "attachment",  # files, asked anew each time whether they are public
     "data_package", "data_file", "csvw", "strength_csv", "casualties_csv", "service_csv", "values_csv",  # streams
     "news_sitemap",  # its window of two days rolls on with every second
@@ -104,17 +103,17 @@ def house(noon, editor):
 
 
 def names_of(patterns):
-    """This will yield the name of every address, but for the floors of staff and the interface for programs."""
+    """This will yield the name of every address, but for the desk's language switch."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             if pattern.name:
                 yield pattern.name
-        elif str(pattern.pattern) not in ("admin/", "reports/", "i18n/", "api/v1/"):
+        elif str(pattern.pattern) != "i18n/":
             yield from names_of(pattern.url_patterns)
 
 
 def test_of_every_public_address_it_is_stated_whether_its_page_is_kept():
-    named = set(names_of(urls.urlpatterns))
+    named = set(names_of(public_urls.urlpatterns))
     assert named == kept.ONE_PAGE | kept.MANY_PAGES | NEVER
     assert not NEVER & (kept.ONE_PAGE | kept.MANY_PAGES) and not kept.ONE_PAGE & kept.MANY_PAGES
     assert set(ADDRESSES) == kept.ONE_PAGE | kept.MANY_PAGES
