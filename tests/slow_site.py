@@ -8,7 +8,7 @@ from peacekeeping.wsgi import application as site
 
 TAKES = 2  # seconds
 PIECES = [b"one ", b"two ", b"three ", b"whole"]
-LARGE = b"a feed that nobody compresses " * 60_000
+LARGE = b"a feed that nobody compresses " * 200_000
 
 
 def application(environ, start_response):
