@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from articles import claims, following, forgetting, leaving, publishing, suppression, totals
 from articles.models import Following, SearchEntry
-from articles.search import indexing
+from articles.search import indexing, readable
 from articles.search.engines import Index
 from articles.signals import articles_changed
 from ledger.signals import account_closed
@@ -46,6 +46,7 @@ def install_search(sender, using, **kwargs):
     """The full-text index is put back after each migrate: a table rebuild on SQLite drops triggers in silence."""
     if sender.name == "articles" and connections[using] == connection and _has_table():
         Index().install()
+        readable.install()
 
 
 @receiver(post_migrate, dispatch_uid="articles.follow_sources")

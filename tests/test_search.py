@@ -8,11 +8,13 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, receivers
 from articles.models import Article, Edition, SearchEntry, Section
-from articles.search import asking, indexing
+from articles.search import asking, indexing, readable
+from articles.search import page as searching
 from articles.search.engines import Index
 from missions import clearance
 from missions.models import Mission
@@ -254,6 +256,38 @@ def test_a_search_asks_as_much_of_a_thousand_stories_as_of_ten(client, noon, edi
         assert f"More than {asking.ENOUGH}" in page
 
 
+def test_a_reader_turns_further_than_was_counted_and_meets_every_story_once(client, noon, editor, monkeypatch):
+    many(range(250), noon, editor)
+    within = {"q": "mission", "section": "data"}
+    assert "More than 100 stories" in ask(client, noon, "en", page="5", **within)
+    assert "More than 200 stories" in ask(client, noon, "en", page="6", **within)
+    pages = [found(client, noon, "en", page=str(page), **within) for page in range(1, 14)]
+    assert [len(titles) for titles in pages] == [20] * 12 + [10]
+    assert [title for titles in pages for title in titles] == [f"Story {n}" for n in range(250)]
+    monkeypatch.setattr(searching, "MOST_PAGES", 2)
+    assert "page=2" in ask(client, noon, "en", **within)
+    assert "page=3" not in ask(client, noon, "en", page="2", **within)
+    assert client.get("/en/search/", {"page": "3", **within}, at=noon).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "all"])
+def test_a_search_within_a_section_and_a_mission_finds_what_is_in_both(client, noon, editor, language):
+    undof = makers.golan_mission()
+    other = Mission.objects.create(acronym="UNFOR", slug="unfor", name_en="Force", kind="un_peacekeeping")
+    for mission, section, title in (
+        (undof, "data", "Миссия здесь"), (undof, "history", "Миссия рядом"), (other, "data", "Миссия вдали"),
+        (undof, "data", "Прочее"),
+    ):  # fmt: skip
+        edition = story(noon, editor, title, section=section)
+        edition.article.missions.add(mission)
+        indexing.retag(edition.article)
+    one = {"q": "миссия", "language": language}
+    right = [] if language == "kk" else ["Миссия здесь"]
+    assert found(client, noon, **one, section="data", mission="undof") == right
+    assert set(found(client, noon, **one, section="data")) == ({*right, "Миссия вдали"} if right else set())
+    assert set(found(client, noon, **one, mission="undof")) == ({*right, "Миссия рядом"} if right else set())
+
+
 def test_the_page_asks_search_engines_to_leave_it(client, noon):
     assert '<meta name="robots" content="noindex">' in ask(client, noon, q="миссия")
 
@@ -298,21 +332,48 @@ def test_a_migrate_puts_the_index_back_and_loses_nothing_of_it(noon, editor):
 @pytest.mark.postgresql
 def test_a_migrate_makes_the_index_of_a_new_version_and_leaves_that_of_the_one_before(noon, editor):
     story(noon, editor, "Неповторимость")
-    earlier = "articles_search_words(words, tags, place)"
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("DROP INDEX articles_search_keys")
-        cursor.execute(
-            "CREATE FUNCTION articles_search_words(words text, tags text, place bigint) RETURNS tsvector "
-            "LANGUAGE sql IMMUTABLE AS $$ SELECT array_to_tsvector(string_to_array(words, ' ')) $$"
-        )
-        cursor.execute(f"CREATE INDEX articles_search_words ON articles_searchentry USING gin ({earlier})")
+        cursor.execute("DROP INDEX articles_search_blocks")
+        for name in ("words", "keys"):
+            cursor.execute(
+                f"CREATE FUNCTION articles_search_{name}(words text, tags text, place bigint) RETURNS tsvector "
+                "LANGUAGE sql IMMUTABLE AS $$ SELECT array_to_tsvector(string_to_array(words, ' ')) $$"
+            )
+            asked = f"articles_search_{name}(words, tags, place)"
+            cursor.execute(f"CREATE INDEX articles_search_{name} ON articles_searchentry USING gin ({asked})")
         receivers.install_search(sender=apps.get_app_config("articles"), using="default")
-        cursor.execute("SELECT to_regclass('articles_search_keys')")
-        assert cursor.fetchone()[0]
-        cursor.execute(f"SELECT count(*) FROM articles_searchentry WHERE {earlier} @@ 'неповторимость'::tsquery")
+        cursor.execute("SELECT to_regclass('articles_search_blocks'), to_regclass('articles_search_words')")
+        made, dropped = cursor.fetchone()
+        assert made and not dropped
+        cursor.execute("SELECT count(*) FROM articles_searchentry "
+                       "WHERE articles_search_keys(words, tags, place) @@ 'неповторимость'::tsquery")  # fmt: skip
         assert cursor.fetchone()[0] == 1
     assert len(newest({"неповторимость"})) == 1
+
+
+@pytest.mark.sqlite
+def test_a_migrate_makes_the_index_of_an_earlier_version_anew(client, noon, editor):
+    edition = story(noon, editor, "Неповторимость", section="data")
+    edition.article.missions.add(makers.golan_mission())
+    indexing.retag(edition.article)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE articles_search")
+        cursor.execute("CREATE VIRTUAL TABLE articles_search USING fts5(words, tags, content='articles_searchentry', "
+                       "content_rowid='place', detail=none, tokenize=\"unicode61 tokenchars '_'\")")  # fmt: skip
+        cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('rebuild')")
+    asked = {"q": "неповторимость", "section": "data", "mission": "undof"}
+    assert found(client, noon, **asked) == []
+    for _time in range(2):
+        receivers.install_search(sender=apps.get_app_config("articles"), using="default")
+        assert found(client, noon, **asked) == ["Неповторимость"]
+
+
+@pytest.mark.sqlite
+def test_whether_what_was_found_may_be_read_is_asked_of_an_index_alone(noon):
+    editions = Edition.objects.in_force(noon).annotate(key=readable._Key(F("pk"))).filter(key__among=[1, 2])
+    plan = editions.values_list("key", flat=True).explain()
+    assert f"COVERING INDEX {readable.BY_KEY}" in plan, plan
 
 
 def test_a_word_that_was_met_before_is_known_however_many_were_met_since(noon, editor, monkeypatch):

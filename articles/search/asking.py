@@ -8,23 +8,18 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection
-from django.db.models import F
-
-from articles.models import Edition, SearchEntry
+from articles.models import SearchEntry
 from articles.search import kazakh, sounds, words
-from articles.search.engines import ANYWHERE, LANGUAGES, LEAD, TITLE, Index, in_language, word
+from articles.search.engines import ANYWHERE, LANGUAGES, LEAD, TITLE, Index, word
 from articles.search.indexing import in_section, on_mission
 from articles.search.weighing import Seen, weigh
-from missions.settled import settled
 
 LONGEST_QUERY = 300  # letters that are read of a query
 MOST_WORDS = 12
 MOST_TYPOS = 5  # words of a query that are looked for by their likeness
 MOST_ALIKE = 4  # words that stand in for one that was not found
-ENOUGH = 200  # results that are counted; beyond, the page says "more than"
-SLICE = 240  # candidates of one question
-FIRST = 100  # those of a title or a standfirst
+ENOUGH = 100  # results that are counted; beyond, the page says "more than"
+FIRST = 100  # candidates of a title or a standfirst
 ROUNDS = 4  # how often older candidates are asked for, where many of the newest are not in force
 SLIGHT = frozenset(
     "и в во на с со к ко у о об от до из за для не по как что а но же ли мен пен бен да де та те және үшін туралы "
@@ -55,14 +50,9 @@ class Question:
 
     @property
     def tags(self):
-        groups = []
-        if set(self.languages) != set(LANGUAGES):
-            groups.append({in_language(code) for code in self.languages})
-        if self.section:
-            groups.append({in_section(self.section)})
-        if self.mission:
-            groups.append({on_mission(self.mission)})
-        return groups
+        """The tags that a text must have, beside one of the languages."""
+        section = [in_section(self.section)] if self.section else []
+        return section + ([on_mission(self.mission)] if self.mission else [])
 
     @property
     def bounds(self):
@@ -84,46 +74,17 @@ class Answer:
     seen: Seen | None = None  # what these had of the words
 
 
-def in_force(at):
-    """This will return the question by which the site's index knows which places the public may read at `at`."""
+def search(question, *, readable, index=None, today=None, enough=ENOUGH):
+    """This will return the `Answer`. `readable` takes places and returns those that may be shown; `today` is a date.
 
-    def readable(places):
-        ids = {place % SearchEntry.DAY: place for place in places}
-        if not ids:
-            return set()
-        if connection.vendor == "sqlite":
-            days = {date.fromordinal(place // SearchEntry.DAY).isoformat() for place in places}
-            found = _readable_of_days(at=at, days=sorted(days), ids=list(ids))
-        else:
-            found = _readable(at=at, ids=list(ids))
-        return {ids[pk] for pk in found}
-
-    return readable
-
-
-@settled
-def _readable(*, at, ids):
-    return Edition.objects.in_force(at).filter(pk__among=ids).values_list("pk", flat=True)
-
-
-@settled
-def _readable_of_days(*, at, days, ids):
-    """SQLite reads a row from its beginning, and its long texts stand before what is asked here.
-
-    The index of what is in force, by language and day, holds all of it: three milliseconds less for 300 candidates.
-    By a sum, and not by the key itself, by which each row would be fetched.
+    Of a word that many texts have, the newest are looked at until `enough` of them may be shown. With more of them the
+    answer begins just so, and goes on.
     """
-    editions = Edition.objects.in_force(at).filter(language__in=LANGUAGES, day__among=days)
-    return editions.annotate(key=F("pk") + 0).filter(key__among=ids).values_list("pk", flat=True)
-
-
-def search(question, *, readable, index=None, today=None):
-    """This will return the `Answer`. `readable` takes places and returns those that may be shown; `today` is a date."""
     index = index or Index()
     asked = read(question, index)
     if not asked:
         return Answer()
-    finding = Finding(index, question, readable, today)
+    finding = Finding(index, question, readable, today, enough)
     answer = finding.all_of(asked)
     if not answer.editions and any(len(one.typed) > 3 for one in asked):
         tried = finding.with_others(asked)
@@ -183,16 +144,16 @@ def _sounds(keys):
 class Finding:
     """The candidates of one question, and their weight."""
 
-    def __init__(self, index, question, readable, today):
+    def __init__(self, index, question, readable, today, enough):
         self.index, self.question, self.readable, self.today = index, question, readable, today
+        self.enough, self.slice = enough, enough * 6 // 5  # some of them were corrected or withdrawn since
 
     def _newest(self, groups, limits, **bounds):
         """This will return the newest texts that have the words in each of these places: {place: how many at most}."""
         questions = [
-            ([{word(key, where) for key in group} for group in groups] + self.question.tags, limit)
-            for where, limit in limits.items()
+            ([{word(key, where) for key in group} for group in groups], limit) for where, limit in limits.items()
         ]
-        asked = {"languages": self.question.languages, **self.question.bounds, **bounds}
+        asked = {"languages": self.question.languages, "tags": self.question.tags, **self.question.bounds, **bounds}
         return self.index.newest_of_each(questions, **asked)
 
     def all_of(self, asked):
@@ -206,7 +167,7 @@ class Finding:
         return answer
 
     def _answer(self, groups, asked):
-        newest, titles, leads = self._newest(groups, {ANYWHERE: SLICE, TITLE: FIRST, LEAD: FIRST})
+        newest, titles, leads = self._newest(groups, {ANYWHERE: self.slice, TITLE: FIRST, LEAD: FIRST})
         told = {*titles, *leads}
         kept = self.readable(told.union(newest))
         places, is_cut = self._readable(groups, newest, sorted(kept.intersection(newest), reverse=True))
@@ -226,18 +187,18 @@ class Finding:
         older ones are asked for.
         """
         for round_ in range(1, ROUNDS + 1):
-            if len(newest) < SLICE << round_ - 1:
-                return kept[: ENOUGH + 1], len(kept) > ENOUGH
-            if len(kept) > ENOUGH:
-                return kept[: ENOUGH + 1], True
+            if len(newest) < self.slice << round_ - 1:
+                return kept[: self.enough + 1], len(kept) > self.enough
+            if len(kept) > self.enough:
+                return kept[: self.enough + 1], True
             if round_ < ROUNDS:
-                (newest,) = self._newest(groups, {ANYWHERE: SLICE << round_}, end=newest[-1])
+                (newest,) = self._newest(groups, {ANYWHERE: self.slice << round_}, end=newest[-1])
                 kept = kept + sorted(self.readable(newest), reverse=True)
         return kept, True
 
     def _has_readable(self, groups):
         """This will say whether a text that may be shown has the words."""
-        (newest,) = self._newest(groups, {ANYWHERE: SLICE})
+        (newest,) = self._newest(groups, {ANYWHERE: self.slice})
         return bool(self._readable(groups, newest, sorted(self.readable(newest), reverse=True))[0])
 
     def with_others(self, asked):

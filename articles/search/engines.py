@@ -16,11 +16,12 @@ from missions import settled
 PLAIN = re.compile(r"[^a-z0-9_\u0400-\u04ff\u00df-\u024f]")
 # Before a word: of the whole text; of the title; of the title or the standfirst.
 ANYWHERE, TITLE, LEAD = "", "t_", "s_"
-# Days of one block: the texts of a block and a language have a word of their own in the index, so that the newest are
-# found without all.
+# Days of one block: the texts of a block and a language have a word of their own in PostgreSQL's index, so that the
+# newest are found without all; so have those of a block, a language and a section or a mission.
 BLOCK = 32
 LANGUAGES = ("kk", "ru", "en")
-WINDOWS = (1, 3, 12)  # newest blocks that are looked through before everything is
+# Newest blocks that are looked through before everything is; within a section or a mission, which have fewer texts.
+WINDOWS, WITHIN = (1, 3, 12), (3, 12)
 BATCH = 150  # rows of one statement: SQLite takes a limited number of parameters
 
 
@@ -52,7 +53,7 @@ class Index:
         self.entries, self.words, self.matches = f"{name}entry", f"{name}word", name
         self.temporary = temporary
         self.postgres = connection.vendor == "postgresql"
-        self.function = f"{'pg_temp.' if temporary else ''}{name}_keys"
+        self.function = f"{'pg_temp.' if temporary else ''}{name}_blocks"
         self.vector = f"{self.function}(words, tags, place)"
 
     # --- Making ----------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ class Index:
         """Beside readers and who writes, where that can be: within a transaction, as of a test, it cannot."""
         from ledger import migrating  # it loads PostgreSQL's driver, which a worker on SQLite is spared
 
-        name, beside = f"{self.matches}_keys", not connection.in_atomic_block
+        name, beside = f"{self.matches}_blocks", not connection.in_atomic_block
         with migrating.waiting_for_others(connection) if beside else nullcontext(), connection.cursor() as cursor:
             if beside:
                 migrating.drop_half_made(connection, name)
@@ -96,15 +97,21 @@ class Index:
         )
 
     def _on_postgres(self):
-        # The one before, `<name>_words`, and its index serve the version before; a later one drops them (decision 22).
+        # The one before, `<name>_keys`, and its index serve the version before; a later one drops them (decision 22).
         # A function of its own, since its cost tells the planner what it cannot know: reading the words is dear, for
         # they lie out of line. Without it the commonest words would be looked for by reading every text.
         yield (
             f"CREATE OR REPLACE FUNCTION {self.function}(words text, tags text, place bigint) RETURNS tsvector "
             "LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS "
-            "$$ BEGIN RETURN array_to_tsvector(string_to_array(words || ' ' || tags || ' ' || "
-            f"split_part(tags, ' ', 1) || '_' || (place >> 32) / {BLOCK}, ' ')); END $$"
+            f"$$ DECLARE block text := '_' || (place >> 32) / {BLOCK}; "
+            "tied text := replace(tags, ' ', ' ' || split_part(tags, ' ', 1) || '_'); "
+            "BEGIN RETURN array_to_tsvector(string_to_array("
+            "words || ' ' || tags || ' ' || tied || ' ' || replace(tied, ' ', block || ' ') || block, ' ')); END $$"
         )
+        # Of the version before the last: no node asks it any more.
+        if not self.temporary:
+            yield f"DROP INDEX IF EXISTS {self.matches}_words"
+            yield f"DROP FUNCTION IF EXISTS {self.matches}_words(text, text, bigint)"
         # Once: within a transaction that wrote rows, as a test's, PostgreSQL alters no table.
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = '{self.entries}'::regclass "
@@ -113,18 +120,21 @@ class Index:
         )
 
     def _on_sqlite(self):
-        temp = "TEMPORARY " if self.temporary else ""
-        schema = "temp." if self.temporary else ""
-        yield (
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {schema}{self.matches} USING fts5(words, tags, "
-            f"content='{self.entries}', content_rowid='place', detail=none, "
-            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
-        )
-        add = f"INSERT INTO {self.matches} (rowid, words, tags) VALUES (NEW.place, NEW.words, NEW.tags);"
-        drop = (
-            f"INSERT INTO {self.matches} ({self.matches}, rowid, words, tags) "
-            "VALUES ('delete', OLD.place, OLD.words, OLD.tags);"
-        )
+        temp, schema = ("TEMPORARY ", "temp.") if self.temporary else ("", "")
+        with connection.cursor() as cursor:
+            master = "sqlite_temp_master" if self.temporary else "sqlite_master"
+            cursor.execute(f"SELECT sql FROM {master} WHERE name = %s", [self.matches])
+            made = cursor.fetchone()
+        # One that an earlier version made holds no tied tags.
+        if made is None or "content=''" not in made[0]:
+            yield f"DROP TABLE IF EXISTS {schema}{self.matches}"
+            yield (
+                f"CREATE VIRTUAL TABLE {schema}{self.matches} USING fts5(words, tags, content='', detail=none, "
+                "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+            )
+            yield f"INSERT INTO {self.matches} (rowid, words, tags) SELECT {_held('one')} FROM {self.entries} one"
+        add = f"INSERT INTO {self.matches} (rowid, words, tags) VALUES ({_held('NEW')});"
+        drop = f"INSERT INTO {self.matches} ({self.matches}, rowid, words, tags) VALUES ('delete', {_held('OLD')});"
         for event, work in (("INSERT", add), ("DELETE", drop), ("UPDATE OF place, words, tags", drop + add)):
             name = f"{self.matches}_{event.split()[0].lower()}"
             yield f"DROP TRIGGER IF EXISTS {name}"
@@ -201,54 +211,62 @@ class Index:
 
     # --- Asking ----------------------------------------------------------------------------------------------
 
-    def newest_of_each(self, questions, *, languages=LANGUAGES, start=0, end=1 << 62):
+    def newest_of_each(self, questions, *, languages=LANGUAGES, tags=(), start=0, end=1 << 62):
         """This will return, for each (groups, limit), the places of the newest texts with a word of every group.
 
-        At most `limit` of them, the newest first: on PostgreSQL in one statement. `languages` are those of which one is
-        among the groups, where that is so. `start` and `end` bound the places, the end not included.
+        At most `limit` of them that are in one of these languages and have every tag, the newest first: on PostgreSQL
+        in one statement. `start` and `end` bound the places, the end not included.
         """
+        # The first tag is asked for together with the language: a list of texts less to go through.
+        tied = {"_".join([in_language(code), *tags[:1]]) for code in languages}
+        others, first = [{tag} for tag in tags[1:]], tied if len(tied) < len(LANGUAGES) else set(tags[:1])
+        within = [*others, first] if first else others
         if self.postgres:
-            return self._newest_on_postgres(questions, languages, start, end)
+            windows = WITHIN if tags else WINDOWS
+            return self._newest_on_postgres(questions, tied, others, within, windows, start, end)
         statement = (
             f"SELECT rowid FROM {self.matches} WHERE {self.matches} MATCH %s AND rowid >= %s AND rowid < %s "
             "ORDER BY rowid DESC LIMIT %s"
         )
         return [
-            self._column(statement, [_question(groups, _for_sqlite, " AND ", " OR "), start, end, limit])
+            self._column(statement, [_question(groups + within, _for_sqlite, " AND ", " OR "), start, end, limit])
             for groups, limit in questions
         ]
 
-    def _newest_on_postgres(self, questions, languages, start, end):
+    def _newest_on_postgres(self, questions, tied, others, within, windows, start, end):
         """A common word stands in so many texts that finding them all takes seconds: the newest blocks come first.
 
         One statement, of which the database answers a later part only where those before it found too little.
         """
-        values = {"first": start, "beyond": end, "languages": f"{{{','.join(map(in_language, languages))}}}"}
+        values = {"first": start, "beyond": end, "tied": f"{{{','.join(tied)}}}"}
         for number, (groups, limit) in enumerate(questions):
-            values |= {f"question_{number}": _question(groups, _for_postgres, " & ", " | "), f"limit_{number}": limit}
-        statement = settled.by_hand(" UNION ALL ".join(map(self._newest_of, range(len(questions)))))
+            # A block is of one language and one tag: only what lies beyond them must be asked for these.
+            asked, beyond = (_question(groups + part, _for_postgres, " & ", " | ") for part in (others, within))
+            values |= {f"question_{number}": asked, f"beyond_{number}": beyond, f"limit_{number}": limit}
+        parts = (self._newest_of(number, windows) for number in range(len(questions)))
+        statement = settled.by_hand(" UNION ALL ".join(parts))
         found = [[] for _one in questions]
         for number, place in statement.rows(values):
             found[number].append(place)
         return found
 
-    def _newest_of(self, number):
+    def _newest_of(self, number, windows):
         """This will return the part of the statement that answers the question of this number."""
         question, limit = f"%(question_{number})s::text", f"%(limit_{number})s"
         newest = f"(SELECT (max(place) >> 32) / {BLOCK} AS block FROM {self.entries} WHERE place < %(beyond)s) newest"
         parts, since = [], 0
-        for until in WINDOWS:
-            blocks = "string_agg(language || '_' || (newest.block - step), ' | ')"
+        for until in windows:
+            blocks = "string_agg(tied || '_' || (newest.block - step), ' | ')"
             within = (
                 f"(SELECT ({question} || ' & (' || {blocks} || ')')::tsquery "
                 f"FROM generate_series({since}, {until - 1}) step CROSS JOIN {newest} "
-                "CROSS JOIN unnest(%(languages)s::text[]) language)"
+                "CROSS JOIN unnest(%(tied)s::text[]) tied)"
             )
             # Plus nothing: the planner takes bounds that it does not know for narrow ones, and would walk the texts.
             parts.append(f"{self.vector} @@ {within} AND place + 0 >= %(first)s AND place + 0 < %(beyond)s")
             since = until
         rest = f"(SELECT (newest.block - {since - 1}) * {BLOCK} << 32 FROM {newest})"
-        within = f"({question})::tsquery"
+        within = f"%(beyond_{number})s::text::tsquery"
         parts.append(f"{self.vector} @@ {within} AND place + 0 >= %(first)s AND place + 0 < least(%(beyond)s, {rest})")
         # OFFSET 0: the hits are found first and put in order then. The planner would rather walk the texts from the
         # newest, reading the words of each.
@@ -313,6 +331,12 @@ def _for_postgres(one):
 def _question(groups, write, each, one_of):
     """This will write a question as an engine takes it: of each group one."""
     return each.join(f"({one_of.join(map(write, sorted(group)))})" for group in groups)
+
+
+def _held(row):
+    """This will return what SQLite's index holds of a row: each of its tags with its language before it, too."""
+    tied = f"replace({row}.tags, ' ', ' ' || substr({row}.tags, 1, instr({row}.tags || ' ', ' ') - 1) || '_')"
+    return f"{row}.place, {row}.words, {row}.tags || ' ' || {tied}"
 
 
 def _for_sqlite(one):

@@ -1,5 +1,6 @@
 """What the search page shows: the query as it was asked, the results of one page, and what else could be asked."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,13 +13,14 @@ from django.utils.translation import npgettext
 
 from articles import clock
 from articles.models import Article, Edition, SearchEntry, Section
-from articles.search import asking, passages
+from articles.search import asking, passages, readable
 from articles.search.weighing import Seen
 from missions import standing
 from missions.models.mission import Mission
 from missions.settled import settled
 
 PER_PAGE = 20
+MOST_PAGES = 50  # beyond, a year or a section tells more than a further page
 MOST_YEARS = 60
 FEW = 20  # stories of a section, a mission or a year that are asked whether they are public
 REMEMBERED = 8  # pages of results of which a process keeps the rows
@@ -57,6 +59,11 @@ class Asked:
         return bool(self.section or self.mission or self.year)
 
     @property
+    def enough(self):
+        """How many results are counted: the further a reader turns, the more."""
+        return math.ceil(self.page * PER_PAGE / asking.ENOUGH) * asking.ENOUGH
+
+    @property
     def question(self):
         return asking.Question(
             self.text, self.languages, self.section and self.section.pk, self.mission and self.mission.pk, self.year
@@ -81,7 +88,7 @@ def read(values, language):
     page = values.get("page", "") or "1"
     if wanted not in (*asking.LANGUAGES, EVERY) or (year and asking.year_of(year) is None):
         raise NoSuchFilter
-    if not page.isascii() or not page.isdigit() or not 1 <= len(page) <= 4 or int(page) < 1:
+    if not page.isascii() or not page.isdigit() or len(page) > 4 or not 1 <= int(page) <= MOST_PAGES:
         raise NoSuchFilter
     section, mission = _row(Section, values.get("section", "")), _row(Mission, values.get("mission", ""))
     return Asked(text, wanted, section, mission, int(year) if year else None, int(page))
@@ -101,9 +108,9 @@ def context(asked, *, at, known_at=None):
     answer = asking.Answer()
     if asked.text:
         today = timezone.localdate(at)
-        answer = asking.search(asked.question, readable=asking.in_force(at), today=today)
-    start = (asked.page - 1) * PER_PAGE
-    ids = answer.editions[start : start + PER_PAGE]
+        answer = asking.search(asked.question, readable=readable.in_force(at), today=today, enough=asked.enough)
+    start, end = (asked.page - 1) * PER_PAGE, asked.page * PER_PAGE
+    ids, goes_on = answer.editions[start:end], end < len(answer.editions) and asked.page < MOST_PAGES
     if asked.page > 1 and not ids:
         raise NoSuchFilter
     seen = answer.seen or Seen(answer.asked, asked.languages)
@@ -113,7 +120,7 @@ def context(asked, *, at, known_at=None):
         for place, one in enumerate(answer.asked)
         if one.is_replaced
     ]
-    number = min(len(answer.editions), asking.ENOUGH)
+    number = min(len(answer.editions), asked.enough)
     stamp, turn = clock.state(at)
     told_number = npgettext("found", "%(number)s story", "%(number)s stories, the nearest first", number)
     return {
@@ -121,7 +128,7 @@ def context(asked, *, at, known_at=None):
         "is_more": answer.is_cut, "is_partial": answer.is_partial and bool(results),
         "replaced": [(typed, shown) for typed, shown in replaced if shown],
         "previous": asked.address(page=asked.page - 1 if asked.page > 2 else "") if asked.page > 1 else "",
-        "next": asked.address(page=asked.page + 1) if start + PER_PAGE < len(answer.editions) else "",
+        "next": asked.address(page=asked.page + 1) if goes_on else "",
         "everywhere": "" if asked.language == EVERY else asked.address(language=EVERY),
         "unnarrowed": asked.address(section="", mission="", year="") if asked.is_narrowed else "",
         **standing.of(("search", turn), partial(filters, at), at=at, known_at=known_at, stamp=stamp),

@@ -20,6 +20,7 @@ def by_sets(connection):
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")
             cursor.execute("DROP TRIGGER IF EXISTS articles_search_insert")
+            cursor.execute("DROP TABLE articles_search")  # `Index.install` makes it of what is there then
         parts.take_off(connection)
         with guards.lifted(connection):
             yield
@@ -27,7 +28,7 @@ def by_sets(connection):
         return
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-        cursor.execute("DROP INDEX articles_search_keys")
+        cursor.execute("DROP INDEX articles_search_blocks")
         yield
         cursor.execute("SET session_replication_role = origin")
 

@@ -313,8 +313,6 @@ def _put_in_order(connection):
     totals.count_again(at=NOW)
     following.follow_again()
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('rebuild')")
         models = [model for name in ("missions", "articles") for model in apps.get_app_config(name).get_models()]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

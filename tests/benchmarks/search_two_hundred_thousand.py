@@ -78,7 +78,7 @@ def fill(count):
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP INDEX articles_search_keys")
+            cursor.execute("DROP INDEX articles_search_blocks")
         else:
             cursor.execute("PRAGMA synchronous=OFF")
     with guards.lifted(connection):
@@ -151,7 +151,7 @@ def main(count):
 
 def measure(client, chance):
     """This will print a line for each kind of question in each language."""
-    from articles.search import asking
+    from articles.search import asking, readable
 
     for language in LANGUAGES:
         for name, draw in questions(language, chance):
@@ -160,7 +160,7 @@ def measure(client, chance):
             for _round in range(ROUNDS):
                 query = draw()
                 started = time.perf_counter()
-                asking.search(asking.Question(query, (language,)), readable=asking.in_force(NOW), today=NOW.date())
+                asking.search(asking.Question(query, (language,)), readable=readable.in_force(NOW), today=NOW.date())
                 alone.append(time.perf_counter() - started)
             for _round in range(ROUNDS):
                 query = draw()
