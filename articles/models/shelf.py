@@ -78,12 +78,6 @@ class ShelfQuerySet(QuerySet):
         counted = rows.values_list("month").annotate(stories=Count("pk"))
         return [(datetime.date.fromisoformat(f"{month}-01"), stories) for month, stories in counted]
 
-    def days_beside(self, first, end):
-        """This will return (the last day with a story before `first`, the first one from `end` on), None without."""
-        earlier = self.filter(day__lt=first).values_list("day", flat=True).first()
-        later = self.filter(day__gte=end).order_by("day").values_list("day", flat=True).first()
-        return earlier, later
-
     def related_among_newest(self, language, at):
         """This will return, beside an edition as a subquery, the newest other stories: `shared` is null where one has
         neither a mission nor a topic in common with it.

@@ -16,7 +16,7 @@ from articles import front_page, totals, turning
 from articles.models import Correction, Edition, Section, Topic
 from articles.models.shelf import with_size
 from articles.search import page as searching
-from articles.shelf_page import Shelf, Stories
+from articles.shelf_page import Shelf, days_beside
 from ledger.paths import path
 from missions import alphabet, asking, clearance, figures, standing
 from missions.models.mission import Mission
@@ -107,12 +107,11 @@ def archive(request):
 
 def archive_year(request, year):
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
-    shelf = Edition.objects.on_shelf(get_language(), request.at)
     months = totals.months(get_language(), request.at, first, end)
     if not months:
         _refuse_what_no_language_has(request.at, first, end)
     stories = sum(stories for _month, stories in months)
-    earlier, later = shelf.days_beside(first, end)
+    earlier, later = days_beside(get_language(), request.at, first, end)
     context = {"year": year, "months": months, "stories": stories, "earlier": earlier, "later": later}
     return render(request, "articles/archive_year.html", context | {"trail": [(_("Archive"), path("archive"))]})
 
@@ -121,11 +120,10 @@ def archive_year(request, year):
 def archive_month(request, year, month):
     first = date(year, month, 1)
     end = date(year + month // 12, month % 12 + 1, 1)
-    shelf = Edition.objects.on_shelf(get_language(), request.at)
-    page = _page(request, Stories(shelf.of_days(first, end)))
+    page = _page(request, Shelf(get_language(), request.at, days=(first, end)))
     if not page.rows:
         _refuse_what_no_language_has(request.at, first, end)
-    earlier, later = shelf.days_beside(first, end)
+    earlier, later = days_beside(get_language(), request.at, first, end)
     trail = [(_("Archive"), path("archive")), (year, path("archive_year", year))]
     context = {"month": first, "cards": page.rows, "newer": page.newer, "older": page.older}
     context |= {"earlier": earlier, "later": later}
