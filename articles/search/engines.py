@@ -74,13 +74,17 @@ class Index:
         from ledger import migrating  # it loads PostgreSQL's driver, which a worker on SQLite is spared
 
         name, beside = f"{self.matches}_blocks", not connection.in_atomic_block
+        concurrently = "CONCURRENTLY" if beside else ""
         with migrating.waiting_for_others(connection) if beside else nullcontext(), connection.cursor() as cursor:
             if beside:
                 migrating.drop_half_made(connection, name)
             cursor.execute(
-                f"CREATE INDEX {'CONCURRENTLY' if beside else ''} IF NOT EXISTS {name} ON {self.entries} "
+                f"CREATE INDEX {concurrently} IF NOT EXISTS {name} ON {self.entries} "
                 f"USING gin ({self.vector}) WITH (fastupdate = off)"
             )
+            # Of the version before the last, which no node asks any more.
+            cursor.execute(f"DROP INDEX {concurrently} IF EXISTS {self.matches}_words")
+            cursor.execute(f"DROP FUNCTION IF EXISTS {self.matches}_words(text, text, bigint)")
 
     def _tables(self):
         yield f"DROP TABLE IF EXISTS {self.entries}"
@@ -108,10 +112,6 @@ class Index:
             "BEGIN RETURN array_to_tsvector(string_to_array("
             "words || ' ' || tags || ' ' || tied || ' ' || replace(tied, ' ', block || ' ') || block, ' ')); END $$"
         )
-        # Of the version before the last: no node asks it any more.
-        if not self.temporary:
-            yield f"DROP INDEX IF EXISTS {self.matches}_words"
-            yield f"DROP FUNCTION IF EXISTS {self.matches}_words(text, text, bigint)"
         # Once: within a transaction that wrote rows, as a test's, PostgreSQL alters no table.
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = '{self.entries}'::regclass "
