@@ -7,6 +7,7 @@ from itertools import product
 
 from anyascii import anyascii
 
+KEPT = 3_000  # words and names that a process remembers for each question about them
 # Kazakh letters, and those that stand for them on a Russian keyboard; Latin letters that look like Cyrillic ones.
 FOLDED = str.maketrans("ёәғқңөұүһі", "еагкноуухи")
 LOOKALIKES = str.maketrans("aceiopxyё", "асеіорхуё")
@@ -46,7 +47,7 @@ AFTER_RANK = {
 PATRONYMIC = re.compile(r"(?:вич|вна|ична|улы|кызы)")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def fold(word):
     """This will return a word with case, ё and the Kazakh letters levelled, in one script."""
     word = unicodedata.normalize("NFC", word).casefold()
@@ -59,7 +60,7 @@ def is_cyrillic(word):
     return any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def skeleton(word):
     """This will return what the ways to write a name in Latin letters have in common: Kassymov, Qasymov, Касымов."""
     word = re.sub(r"[^a-z]", "", anyascii(unicodedata.normalize("NFC", word)).casefold())
@@ -70,7 +71,7 @@ def skeleton(word):
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def _stems(name):
     """This will return the parts of a folded name that its grammatical forms begin with."""
     stems = {name}
@@ -104,7 +105,7 @@ def beginnings(word):
     return {one for one in found if len(one) > 1}
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=KEPT)
 def _cyrillic(word, letters=3):
     if not word or letters < 1:
         return frozenset({""})

@@ -20,6 +20,7 @@ from ledger import site_version
 from missions.api import router as record
 from missions.cursors import Garbled
 from missions.schemas import Problem
+from peacekeeping.described import API
 from peacekeeping.problems import PROBLEM, problem
 
 DESCRIPTION = (
@@ -155,3 +156,19 @@ def welcome(request):
 for router in (record, newsroom):
     api.add_router("", router)
 api.add_decorator(only_known_parameters, mode="operation")
+
+
+def operations():
+    """This will return [{path, title, parameters: [{name, description, choices}]}] of all that can be asked."""
+    return [
+        {
+            "path": path,
+            "title": methods["get"]["summary"],
+            "parameters": [
+                {key: parameter[key] for key in ("name", "description")}
+                | {"choices": parameter["schema"].get("enum", [])}
+                for parameter in methods["get"]["parameters"]
+            ],
+        }
+        for path, methods in api.get_openapi_schema(path_prefix=API)["paths"].items()
+    ]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from articles.models import Edition
 from missions import data_package, open_data, released
+from peacekeeping import described
 
-API = "/api/v1/"
 # What the links of the page ask, so that there is something to see.
 EXAMPLES = {
     "/api/v1/": "",
@@ -30,8 +30,6 @@ EXAMPLES = {
 
 def data_page(request):
     """The downloads with their columns, and the interface with its parameters, in the reader's language."""
-    from peacekeeping.api import api  # a worker that nobody asks about it is spared its weight
-
     stamp = released.stamp(at=request.at)
     tables = [
         {
@@ -51,8 +49,8 @@ def data_page(request):
         {
             "day": timezone.localdate(request.at),
             "tables": tables,
-            "operations": _operations(api, request.at),
-            "openapi": reverse(f"{api.urls_namespace}:openapi-json", urlconf=settings.ROOT_URLCONF),
+            "operations": _operations(request.at),
+            "openapi": f"{described.API}openapi.json",
             "linked_data": _dataset(request, tables),
             "own": open_data.CC_BY,
             "site": settings.SITE_URL,
@@ -60,7 +58,7 @@ def data_page(request):
     )
 
 
-def _operations(api, at):
+def _operations(at):
     """What the OpenAPI description says of each operation, in the reader's language, with an address to try."""
     language = get_language()
     newest = Edition.objects.for_cards(language, at).first()
@@ -68,21 +66,12 @@ def _operations(api, at):
     if newest:
         known["id"] = newest.article_id
     operations = []
-    for path, methods in api.get_openapi_schema(path_prefix=API)["paths"].items():
-        operation = methods["get"]
-        parameters = [
-            {
-                "name": parameter["name"],
-                "description": _(parameter["description"]),
-                "choices": parameter["schema"].get("enum", ()),
-            }
-            for parameter in operation["parameters"]
-        ]
+    for operation in described.operations():
+        path = operation["path"]
+        parameters = [{**each, "description": _(each["description"])} for each in operation["parameters"]]
         has_example = "{id}" not in path or newest
         example = (path + EXAMPLES[path]).format(**known) if has_example else ""
-        operations.append(
-            {"path": path, "title": _(operation["summary"]), "parameters": parameters, "example": example}
-        )
+        operations.append({"path": path, "title": _(operation["title"]), "parameters": parameters, "example": example})
     return operations
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
+AT_ONCE = 32  # connections of a worker; each that is asked something has a thread, which has one to the database
 # granian copies each body that it sends. Its allocator (jemalloc) kept what these took, for each thread apart: forty
 # megabytes after eight readers of an uncompressed feed. One heap, and what lay a second without use is given back.
 ALLOCATOR = {"_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0"}
@@ -27,21 +28,26 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=AT_ONCE, help="requests that a worker works on; 4 with SQLite")
     parser.add_argument("--grace", type=float, default=10, help="seconds from not being ready to taking no more")
     parser.add_argument("--finish", type=int, default=30, help="seconds for what is under way after that")
     asked = parser.parse_args()
-    command = server(asked.port, asked.workers, host=asked.host, finish=asked.finish)
+    command = server(asked.port, asked.workers, host=asked.host, finish=asked.finish, threads=asked.threads)
     sys.exit(run(command, grace=asked.grace, finish=asked.finish))
 
 
-def server(port, workers=2, *, host="127.0.0.1", finish=30, application="peacekeeping.wsgi:application"):
+def server(
+    port, workers=2, *, host="127.0.0.1", finish=30, threads=AT_ONCE, application="peacekeeping.wsgi:application"
+):
     """This will return the command of the production server.
 
     A thread lives for ten minutes without work: a new one opens a connection to the database while its reader waits.
     """
     granian = str(Path(sys.executable).with_name("granian"))
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
-    threads = ["--backpressure", "32", "--blocking-threads-idle-timeout", "600"]
+    threads = [
+        "--backpressure", str(AT_ONCE), "--blocking-threads", str(threads), "--blocking-threads-idle-timeout", "600",
+    ]  # fmt: skip
     # A worker that dies is started again; where that one dies within seconds, all end, and who started them is told.
     ending = ["--workers-kill-timeout", str(finish), "--respawn-failed-workers"]
     return [granian, *options, *threads, *ending, application]

@@ -216,7 +216,7 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):  # of Redis or Valkey; i
 
 # The layer of ready pages in front of Django (peacekeeping.page_cache). Off, each page is made when it is asked for.
 PAGE_CACHE = read("bool", "PAGE_CACHE", not DEBUG)
-PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 8)  # for each process of the site
+PAGE_CACHE_MB = read("int", "PAGE_CACHE_MB", 4)  # for each process of the site
 PAGE_CACHE_STALE = read("int", "PAGE_CACHE_STALE", 300)  # seconds that pages outlast the database
 
 # --- People ---------------------------------------------------------------------------------------------------

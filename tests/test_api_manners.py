@@ -27,7 +27,8 @@ from missions.models import (
     MissionAlias,
     Source,
 )
-from peacekeeping.api import api
+from peacekeeping import described
+from peacekeeping.api import api, operations
 from tests import makers, released
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +235,10 @@ def test_a_clearance_that_begins_or_ends_by_the_clock_is_not_kept_as_unchanged(c
 
 
 # --- The description --------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_data_says_of_each_operation_what_the_interface_says_now():
+    assert described.operations() == operations(), "Run `manage.py describe_interface`."
 
 
 def test_the_description_is_valid_and_describes_every_parameter_and_every_field(client, db):

@@ -38,7 +38,7 @@ APART = (
 OF_READERS = {
     "/": 302, "/en/": 200, "/kk/articles/": 200, "/ru/missions/": 200, "/en/units/": 200, "/en/people/": 200,
     "/kk/timeline/": 200, "/ru/figures/": 200, "/en/figures/strength/": 200, "/en/search/?q=golan": 200,
-    "/kk/corrections/": 200, "/ru/topics/": 200, "/en/about/": 200, "/kk/figures/report/": 404, "/en/feeds/rss.xml": 200,
+    "/kk/corrections/": 200, "/ru/data/": 200, "/ru/topics/": 200, "/en/about/": 200, "/kk/figures/report/": 404, "/en/feeds/rss.xml": 200,
     "/sitemap.xml": 200, "/robots.txt": 200, "/health/live": 200, "/data/v1/datapackage.json": 200, "/data/v1/no": 404,
     "/en/nothing": 404, "/wp-login.php": 404, "/administrator/": 404, "/stranger/": 400,
 }  # fmt: skip

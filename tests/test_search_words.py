@@ -1,12 +1,16 @@
 """How words are read for search: the test set's thresholds, and what each language promises."""
 
+import gc
+import sys
+import tracemalloc
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import SearchEntry
-from articles.search import kazakh, quality, sounds, words
+from articles.search import kazakh, quality, russian, sounds, words
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +121,27 @@ def test_words_are_read_as_readers_mean_them(text, read):
 )  # fmt: skip
 def test_latin_spellings_sound_like_the_cyrillic_word(latin, cyrillic):
     assert sounds.sounds(latin) & sounds.sounds(cyrillic)
+
+
+def test_a_worker_does_not_fill_up_with_the_words_that_were_asked_of_it():
+    def ask(first, last):
+        for number in range(first, last):
+            made_up = f"бітім{''.join('абвгдежзик'[int(digit)] for digit in str(number))}лерінің"
+            for language in ("kk", "ru"):
+                words.indexed(words.fold(made_up), language)
+
+    ask(10_000, 14_000)  # all that is remembered is full
+    tracemalloc.start()
+    try:
+        ask(20_000, 26_000)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 8_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone says which files a process has mapped.")
+def test_the_russian_dictionary_is_read_where_its_file_lies_and_not_copied_into_each_worker():
+    assert "миротворец" in russian.keys("миротворцев")
+    mapped = Path("/proc/self/maps").read_text()
+    assert all(name in mapped for name in ("words.dawg", "prediction-suffixes-0.dawg", "p_t_given_w.intdawg"))

@@ -24,8 +24,8 @@ TOKEN = "a token that is long enough"
 WHOLE = b"".join(slow_site.PIECES)
 
 
-def granian(port, workers=2):
-    return server(port, workers, application="tests.slow_site:application", finish=25)
+def granian(port, workers=2, **how):
+    return server(port, workers, application="tests.slow_site:application", finish=25, **how)
 
 
 def gunicorn(port):
@@ -95,6 +95,18 @@ def test_a_node_that_is_told_to_end_sends_its_readers_elsewhere_and_finishes_wha
     for thread in under_way:
         thread.join()
     assert got == {"/slow": (200, WHOLE), "/stream": (200, WHOLE)}
+
+
+@pytest.mark.parametrize(("threads", "answered"), [(1, ["slow", "live"]), (2, ["live", "slow"])])
+def test_a_worker_works_on_as_many_requests_as_it_was_told_and_lets_the_next_wait(start, tmp_path, threads, answered):
+    _node, port = start(partial(granian, workers=1, threads=threads))
+    came = []
+    slow = threading.Thread(target=lambda: came.append((ask(port, "/slow"), "slow")))
+    slow.start()
+    until((tmp_path / "slow").exists)
+    came.append((ask(port, "/health/live"), "live"))
+    slow.join()
+    assert [name for (status, _body), name in came if status == 200] == answered
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")

@@ -1,7 +1,6 @@
 """English words for search: inflection is taken off and nothing else, so that officer, office and official differ."""
 
 import re
-from functools import lru_cache
 
 IRREGULAR = {
     form: base
@@ -54,7 +53,6 @@ BRITISH = [
 VOWEL = re.compile(r"[aeiouy]")
 
 
-@lru_cache(maxsize=50_000)
 def keys(word):
     """This will return the keys under which a lower-case word of Latin letters is looked for."""
     word = re.sub(r"'(?:s|d|ll|re|ve|m)?$", "", re.sub("[’ʼ]", "'", word)) or word

@@ -49,7 +49,6 @@ def _harmony(text):
     return "both"
 
 
-@lru_cache(maxsize=50_000)
 def _fits(stem, ending):
     """This will say whether vowel harmony lets this ending follow this stem."""
     if ending in WITHOUT_HARMONY:
@@ -124,7 +123,7 @@ def _strip(word, table):
             yield word[:-size], ending
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100)  # `keys` and `roots` ask for the same
 def bare(word):
     """This will return {what is left of the word: the endings taken off, outermost first}, itself included."""
     found = {}
@@ -202,7 +201,6 @@ def _spread(word):
     return re.sub(r"(?<=[^аәеоөұүыі])и(?=(?:д[ыі]|м[ыі]|с[ыі]|т[ыі]н|[ыі]қ|[ыі]к|[ыі]н|$))", "\0", word)
 
 
-@lru_cache(maxsize=50_000)
 def roots(word):
     """This will return the (root, ending) pairs of the verbs of which the word may be a form."""
     spread = _spread(word)
@@ -248,7 +246,6 @@ def actives(verb):
     return found
 
 
-@lru_cache(maxsize=50_000)
 def keys(word):
     """This will return the keys under which a lower-case Kazakh word is looked for."""
     if word in PRONOUNS:
@@ -257,8 +254,9 @@ def keys(word):
         return frozenset({word})
     stems = bare(word)
     listed = _listed(stems)
-    verbs = {root_key(root): ending for root, ending in sorted(roots(word)) if len(root) > 1}
-    known_verbs = {root_key(root) for root, _ending in roots(word) if root in ROOTS}
+    found = roots(word)
+    verbs = {root_key(root): ending for root, ending in sorted(found) if len(root) > 1}
+    known_verbs = {root_key(root) for root, _ending in found if root in ROOTS}
     if listed == {word}:  # a listed word as it stands is no verb, but for what names the doing: оқу
         known_verbs = {verb for verb in known_verbs if verbs[verb] == "у"}
     if listed:
@@ -274,7 +272,6 @@ def keys(word):
     return frozenset(nouns | possible | known_verbs)
 
 
-@lru_cache(maxsize=50_000)
 def owned(word):
     """This will return the key of the noun whose "its" a listed word might also be: ұлы is great, and his son."""
     if word not in NOUNS or len(word) < 3:

@@ -6,7 +6,6 @@ one row of letters. It is what a word of a query is compared by when no text hol
 
 import re
 import unicodedata
-from functools import lru_cache
 
 CYRILLIC = {
     "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "io", "ж": "j", "з": "z",
@@ -27,7 +26,6 @@ def is_latin(word):
     return bool(re.match(r"[a-zà-žı]", word))
 
 
-@lru_cache(maxsize=50_000)
 def sound(word):
     """This will return the sound of a lower-case word."""
     if is_latin(word):
@@ -86,7 +84,6 @@ BY_HARMONY = {
 }
 
 
-@lru_cache(maxsize=20_000)
 def cyrillic(word):
     """This will return the likeliest Cyrillic spellings of a lower-case word in Latin letters."""
     word = APOSTROPHES.sub(lambda match: {"a": "ä", "o": "ö", "u": "ü", "g": "ğ", "n": "ñ", "i": "ı"}.get(match[1])

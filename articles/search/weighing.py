@@ -33,7 +33,7 @@ def weigh(index, places, titles, leads, seen, today):
     return sorted(near, key=lambda place: (-weight[place], -place)) + order[READ:], texts
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _freshness(day, today):
     """This will return 1 for a text of today, half of it for one a year old; `day` is an ordinal."""
     if today is None:
@@ -64,7 +64,7 @@ def _parted(text, languages):
     return pieces, dict(under)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=words.KEPT)
 def _found_under(piece, languages):
     """This will return the keys under which the words in a piece of a text are found in these languages."""
     folded = map(words.fold, WORD.findall(piece))

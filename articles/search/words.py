@@ -11,6 +11,9 @@ WORD = re.compile(r"[^\W_](?:[^\W_]|[\u00ad\u0300-\u036f]|(?<=[A-Za-z])['’ʼ](
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 HYPHENS = "-\u2010\u2011"
 CLOSING = "»”\"'’)"
+# Words that a process remembers, those of twenty long texts. What stands in an archive, or what readers type, has no
+# end, and a word takes 400 bytes in each function that remembers it.
+KEPT = 6_000
 LONGEST = 60  # letters; a longer word is cut, so that nonsense costs nothing
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 LATIN = re.compile(r"[a-z\u00c0-\u024f]")
@@ -28,7 +31,7 @@ class Word:
     text: str
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=KEPT)
 def fold(word):
     """This will return a word in lower case, ё as е, without soft hyphens and stress marks."""
     word = unicodedata.normalize("NFC", word.replace("\u00ad", "")).casefold().replace("ё", "е")
@@ -69,13 +72,12 @@ def _hangs(word, before, words):
     return is_ending(word) and (before in CLOSING or LATIN.match(base) is not None or len(base) <= 5)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=200)
 def is_ending(word):
     """This will say whether Kazakh puts these letters behind a noun, however it ends."""
     return len(word) <= 12 and any(base in kazakh.bare(base + word) for base in ENDS_AFTER)
 
 
-@lru_cache(maxsize=50_000)
 def keys(word, language):
     """This will return the keys of a folded word in a text of this language."""
     if word.isdigit():
@@ -89,7 +91,7 @@ def keys(word, language):
     return russian.keys(word)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=KEPT)
 def indexed(word, language):
     """This will return the keys under which a word of a text is found: its own, and others that it might be of."""
     found = keys(word, language)

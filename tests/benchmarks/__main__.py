@@ -126,7 +126,7 @@ def manner(asked):
         f"The site holds the demonstration and {asked.articles:,} stories more in three languages, whose pages have about "
         "30,000 bytes.",
         f"Each server runs {servers.WORKERS} workers: gunicorn its own kind, which answers one request at a time and closes "
-        f"each connection, and gthread with {servers.THREADS} threads each, which keeps them. What is made is held against the "
+        f"each connection, and gthread with {servers.THREADS} threads each, which keeps them; granian has {servers.THREADS} on SQLite. What is made is held against the "
         "goals under the first, what is ready under the second.",
         f"`wrk -t1 -c{load.CONNECTIONS}` loads one page at a time, the bare view and the site in turns: {asked.rounds} rounds "
         f"of {asked.seconds} seconds each, longer for a slow page. The median of the rounds' ratios stands in the table, in brackets the lowest and "
@@ -139,8 +139,9 @@ def manner(asked):
         "Django* is a view of the same story with Django's usual middlewares, one query and a bare template, *by Django's "
         "cache* the bare view behind Django's own cache middleware with its cache in memory, *a file by nginx* the same bytes "
         "from a file, where nginx is installed.",
-        f"A worker's memory is what Linux counts as resident of the largest worker, after {asked.load:,} seconds in which "
-        "the pages of the tables and every address of the stories' sitemap were asked for in turn.",
+        "A worker's memory is that of the largest worker: its own, and its share of the files that both have mapped (Linux "
+        f"calls it PSS; *resident* is RSS, which counts such files in each process), after {asked.load:,} seconds in which "
+        "the pages of the tables, every address of the sitemaps and a search in each language were asked for in turn.",
     ]
 
 

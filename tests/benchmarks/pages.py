@@ -4,13 +4,14 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from tests.benchmarks.results import CannotMeasure
 
 OLDEST = 50  # the page of the list that is reached by following its own links
 COMMON_WORD = "peacekeepers"
+SEARCHED = {"kk": "бітімгершілер", "ru": "миротворцы", "en": "observers"}
 MISSION = "/en/missions/undof/"  # of the demonstration's the one with the most on it
 
 
@@ -87,13 +88,14 @@ def find(server):
         "mission": MISSION,
         "RSS": link(server, "/en/", type="application/rss+xml"),
         "search": f"/en/search/?q={COMMON_WORD}",
-        "sitemap": sitemaps(server)[0],
+        "sitemap": next(path for path in locations(server, "/sitemap.xml") if "stories" in path),
     }
 
 
-def sitemaps(server):
-    """This will return the paths of the sitemaps of stories."""
-    return [path for path in locations(server, "/sitemap.xml") if "stories" in path]
+def every(server):
+    """This will return all the paths that the sitemaps name, of pages of every kind, and a search in each language."""
+    named = [path for sitemap in locations(server, "/sitemap.xml") for path in locations(server, sitemap)]
+    return named + [f"/{language}/search/?q={quote(word)}" for language, word in SEARCHED.items()]
 
 
 def locations(server, path):

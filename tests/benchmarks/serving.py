@@ -8,7 +8,6 @@ import base64
 import contextlib
 import json
 import math
-import os
 import shutil
 import statistics
 import sys
@@ -54,7 +53,7 @@ def measure(site, folder, server, road, asked):
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(servers.serving(server, "peacekeeping.wsgi:application", environment, "/en/"))
         paths = pages.find(ours.address)
-        bare = stack.enter_context(bare_view(folder, server, ours.address, paths, BARE_CACHE="off"))
+        bare = stack.enter_context(bare_view(folder, server, ours.address, paths, site, BARE_CACHE="off"))
         peers = peers_of(stack, road, folder, server, ours.address, paths, site)
         for name, path, gzip in ways(road, paths):
             page = name.removesuffix(f", {NOT_COMPRESSED}")
@@ -112,7 +111,7 @@ def long_enough(seconds, taken):
 def peers_of(stack, road, folder, server, ours, paths, site):
     """What else answers pages at `ours`, as {how: (its server, the names of those pages)}; each serves in the stack."""
     if road == "cached":
-        usual = bare_view(folder, server, ours, paths, BARE_CACHE="on")
+        usual = bare_view(folder, server, ours, paths, site, BARE_CACHE="on")
     else:
         usual = servers.serving(server, "tests.benchmarks.plain:application", site.environment, paths[STORY])
     peers = {PEERS[road]: (stack.enter_context(usual), (STORY,))}
@@ -123,13 +122,14 @@ def peers_of(stack, road, folder, server, ours, paths, site):
 
 
 @contextlib.contextmanager
-def bare_view(folder, server, ours, paths, **environment):
-    """The bare view of the pages at `ours`, compressed or not, served by the same server."""
+def bare_view(folder, server, ours, paths, site, **environment):
+    """The bare view of the pages at `ours`, compressed or not, served by the same server with as many threads."""
     answers = [pages.fetch(ours, path, gzip=gzip) for path in paths.values() for gzip in (False, True)]
     rows = [(one.path, one.kind, one.encoding, base64.b64encode(one.body).decode()) for one in answers]
     file = folder / "bare.json"
     file.write_text(json.dumps(rows), encoding="utf-8")
-    environment = {"PATH": os.environ["PATH"], "BARE_PAGES": str(file), **environment}
+    given = {name: site.environment[name] for name in ("PATH", "DATABASE_URL")}
+    environment = {**given, "BARE_PAGES": str(file), **environment}
     # Not the story, which the cache would keep as it was asked for first: plain.
     with servers.serving(server, "tests.benchmarks.bare:application", environment, paths["home"]) as bare:
         yield bare

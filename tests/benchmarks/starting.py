@@ -48,15 +48,16 @@ def measure(site, folder, server, asked):
         with servers.serving(server, "peacekeeping.wsgi:application", site.environment, "/en/") as ours:
             ready.append(ours.ready)
     with servers.serving(server, "peacekeeping.wsgi:application", site.environment, "/en/") as ours:
-        before = ours.memory()
-        paths = [*pages.find(ours.address).values()]
-        for sitemap in pages.sitemaps(ours.address):
-            paths += pages.locations(ours.address, sitemap)
+        before, _resident = ours.memory()
+        paths = [*pages.find(ours.address).values(), *pages.every(ours.address)]
         script = folder / "walk.lua"
         script.write_text(SCRIPT.format(paths=", ".join(f'"{path}"' for path in paths)))
         of = load.put(ours.address, asked.load, script)
-        held = ours.memory()
-    detail = f"{before:.0f} MB before {of.rate * asked.load:,.0f} answers of {len(set(paths)):,} addresses"
+        held, resident = ours.memory()
+    detail = (
+        f"{resident:.0f} MB resident; {before:.0f} MB before {of.rate * asked.load:,.0f} answers of "
+        f"{len(set(paths)):,} addresses"
+    )
     return [
         timed(f"first page, under {server}", site, ready, READY),
         Result(MEMORY, f"under {server}", site.name, held, "MB", goal=HELD, detail=detail),
