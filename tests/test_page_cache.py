@@ -163,6 +163,32 @@ def test_pages_stay_within_their_bytes_and_the_least_recently_asked_for_leaves_f
     assert site.renderings == before + 1
 
 
+def test_a_page_is_unpacked_once_for_those_who_take_no_compression_and_counts_as_both_then(layer, site, monkeypatch):
+    site.says = TEXT * 40
+    ask(layer, accept_encoding="gzip")
+    packed = layer.pages.size
+    assert packed < len(site.says)
+    assert ask(layer).body == site.says and layer.pages.size == packed + len(site.says)
+    monkeypatch.setattr(gzip, "decompress", None)
+    assert ask(layer).body == site.says and layer.pages.size == packed + len(site.says)
+    assert site.renderings == 1
+
+
+def test_unpacked_pages_stay_within_the_same_bytes_and_a_large_one_is_unpacked_for_each(layer, site):
+    site.says = bytes(range(256)) * 300
+    paths = [f"/en/articles/{number}/" for number in range(40)]
+    for path in paths:
+        ask(layer, path, accept_encoding="gzip")
+    assert len(layer.pages) == 40
+    for path in paths:
+        assert ask(layer, path).body == site.says
+        assert layer.pages.size <= MB
+    assert 10 <= len(layer.pages) < 40
+    site.says, before = b"a feed" * MB, site.renderings
+    assert ask(layer, "/ru/").body == ask(layer, "/ru/").body == site.says
+    assert site.renderings == before + 1 and layer.pages.get(("here", "/ru/", "", None)).unpacked is None
+
+
 def test_a_page_too_large_to_keep_is_answered_all_the_same(layer, site):
     site.says = os.urandom(MB // 10)
     assert ask(layer).body == ask(layer).body == site.says and site.renderings == 2 and layer.pages.size == 0

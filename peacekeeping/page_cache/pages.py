@@ -1,6 +1,6 @@
 """Ready pages: each with its headers and its compressed body, the least recently asked for leaving first.
 
-Whoever takes no compressed answer, hardly any reader, gets it unpacked: four times as many pages find room so.
+Browsers and robots take compressed answers. A page is unpacked for the first who does not, and lies there as both then.
 """
 
 import gzip
@@ -20,7 +20,10 @@ STALE = "page-cache; hit; detail=database-away"
 class Page:
     """What is answered at one address while the site is of one generation."""
 
-    __slots__ = ("_body", "_headers", "_is_packed", "_unchanged", "generation", "key", "last_modified", "size", "tag")
+    __slots__ = (
+        "_headers", "_is_packed", "_unchanged", "body", "generation", "key", "last_modified", "pages", "size", "tag",
+        "unpacked",
+    )  # fmt: skip
 
     def __init__(self, key, generation, headers, body):
         self.key, self.generation = key, generation
@@ -31,14 +34,16 @@ class Page:
         # Whoever keeps it must ask each time whether it still stands: a withdrawn story is gone within a second.
         about = [("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Cookie"), ("ETag", self.tag)]
         self._is_packed = len(body) >= SHORTEST
-        self._body = gzip.compress(body, 6, mtime=0) if self._is_packed else body
+        self.body = gzip.compress(body, 6, mtime=0) if self._is_packed else body
+        self.unpacked = None if self._is_packed else body
         encoded = [("Content-Encoding", "gzip")] if self._is_packed else []
         self._headers = (
             [*common, *about, ("Content-Length", str(len(body)))],
-            [*common, *about, *encoded, ("Content-Length", str(len(self._body)))],
+            [*common, *about, *encoded, ("Content-Length", str(len(self.body)))],
         )
         self._unchanged = about
-        self.size = len(self._body) + BESIDE
+        self.size = len(self.body) + BESIDE
+        self.pages = None  # those among which it is kept
 
     def answer(self, environ, start_response, status):
         """This will answer a GET or a HEAD; `status` is the value of the header Cache-Status (RFC 9211)."""
@@ -50,7 +55,13 @@ class Page:
         start_response("200 OK", [*self._headers[way], cache])
         if environ["REQUEST_METHOD"] != "GET":
             return []
-        return [self._body if way or not self._is_packed else gzip.decompress(self._body)]
+        return [self.body if way else self.unpacked or self._unpack()]
+
+    def _unpack(self):
+        body = gzip.decompress(self.body)
+        if self.pages is not None:
+            self.pages.keep_unpacked(self, body)
+        return body
 
     def _is_known(self, environ):
         tags = environ.get("HTTP_IF_NONE_MATCH")
@@ -89,10 +100,23 @@ class Pages:
         with self._lock:
             before = self._pages.pop(page.key, None)
             self.size += page.size - (before.size if before else 0)
-            self._pages[page.key] = page
-            while self.size > self.limit:
-                _key, gone = self._pages.popitem(last=False)
-                self.size -= gone.size
+            self._pages[page.key], page.pages = page, self
+            self._make_room()
+
+    def keep_unpacked(self, page, body):
+        """This will keep a page's body unpacked too, where that finds room and the page did not leave meanwhile."""
+        with self._lock:
+            has_room = page.size + len(body) <= self.limit // 10
+            if has_room and page.unpacked is None and self._pages.get(page.key) is page:
+                page.unpacked = body
+                page.size += len(body)
+                self.size += len(body)
+                self._make_room()
+
+    def _make_room(self):
+        while self.size > self.limit:
+            _key, gone = self._pages.popitem(last=False)
+            self.size -= gone.size
 
     def keep_only(self, generation):
         """This will forget the pages of every other generation of the site."""
