@@ -127,7 +127,7 @@ def test_two_nodes_are_deployed_one_after_the_other_and_no_reader_or_writer_noti
     site = house.site
     keys = site.prepare()
     editor = Desk(house.address, "editor")
-    written, approved = {}, []
+    written, approved, while_leaving = {}, [], []
     for node in house.nodes:
         node.end()
         node.start(grace=7)  # as it is run behind a balancer that asks every two seconds
@@ -148,18 +148,21 @@ def test_two_nodes_are_deployed_one_after_the_other_and_no_reader_or_writer_noti
         site.manage("migrate", "-v0")  # first the database, for which both versions work
         for node in house.nodes:
             node.environment["CODE_VERSION"] = "the next one"
+            before = len(approved)
             node.process.terminate()
             while node.process.poll() is None:
                 go_on()
                 time.sleep(0.5)
             assert node.process.returncode == 0
+            while_leaving.append(len(approved) - before)
             node.start(grace=7)
             parts.until(lambda: ask(house.address, HOME).is_whole, 10)
             for _time in range(3):
                 go_on()
                 time.sleep(1)
     assert readers.failed() == []
-    assert len(readers.answers) > 400 and len(approved) > 15
+    # How many there are says how fast the machine is; each node has to have left while somebody read and wrote.
+    assert len(readers.answers) > 400 and min(while_leaving) > 1, while_leaving
     held = site.tell()
     assert {key: text for key, text in written.items() if text not in held[key]["body"]} == {}
     assert {held[key]["state"] for key in approved} == {"approved"}
