@@ -12,9 +12,17 @@ from django.db.models import Count, F, Q
 from articles.models import Edition, Language, Settled, StoryTotal
 from ledger.marks import number_of_month
 from missions.models.present import withheld_by
+from missions.settled import by_hand, settled
 
 FILES = ""
 SHELVES = (FILES, *Language.values)
+# Numbers without a gap between them, as the first and the last: of those with stories, and of those that are stale.
+RUNS = """
+SELECT min(number), max(number), is_stale FROM (
+    SELECT number, is_stale, number - row_number() OVER (PARTITION BY is_stale ORDER BY number) AS run
+    FROM articles_storytotal WHERE shelf = %(shelf)s AND (stories > 0 OR is_stale)
+) numbered GROUP BY is_stale, run
+"""
 MOST_STALE = 400  # months or files; where more are stale, to count all is no dearer
 
 
@@ -27,29 +35,35 @@ def months(language, at, first=None, end=None):
 
 def files(at):
     """This will return the numbers of the sitemap's files that hold a story in force at `at`, in their order."""
-    return sorted(number for number, stories in _counted(FILES, at, None).items() if stories)
+    return sorted(number for number, stories in _counted(FILES, at, None, _in_runs).items() if stories)
 
 
-def _counted(shelf, at, bounds):
+def _counted(shelf, at, bounds, ask=None):
     """This will return {number: stories} of a shelf, from what is kept as far as that is what was in force at `at`."""
-    settled = Settled.objects.order_by("pk").values_list("at", flat=True).first()
-    if settled is None or settled > at or withheld_by(at) != at:
+    since = Settled.objects.order_by("pk").values_list("at", flat=True).first()
+    if since is None or since > at or withheld_by(at) != at:
         return _from_editions(shelf, at, None, bounds)
-    kept = StoryTotal.objects.filter(shelf=shelf)
-    if bounds:
-        kept = kept.filter(number__gte=bounds[0], number__lt=bounds[1])
-    found, stale = {}, set()
-    for number, stories, is_stale in kept.values_list("number", "stories", "is_stale"):
-        found[number] = stories
-        if is_stale:
-            stale.add(number)
-    turned = StoryTotal.places_of(Settled.turned_until(at, settled))
+    kept = [row for row in (ask or _kept)(shelf=shelf) if _within(row[0], bounds)]
+    found = {number: stories for number, stories, _is_stale in kept}
+    stale = {number for number, _stories, is_stale in kept if is_stale}
+    turned = StoryTotal.places_of(Settled.turned_until(at, since))
     stale |= {number for on, number in turned if on == shelf and _within(number, bounds)}
     if not stale:
         return found
     if len(stale) > MOST_STALE:
         return _from_editions(shelf, at, None, bounds)
     return found | dict.fromkeys(stale, 0) | _from_editions(shelf, at, stale, bounds)
+
+
+@settled
+def _kept(*, shelf):
+    return StoryTotal.objects.filter(shelf=shelf).values_list("number", "stories", "is_stale")
+
+
+def _in_runs(*, shelf):
+    """As `_kept`, but for how many stories: a thousand files, asked for one by one, are half of their page."""
+    runs = by_hand(RUNS).rows({"shelf": shelf})
+    return [(number, 1, is_stale) for first, last, is_stale in runs for number in range(first, last + 1)]
 
 
 def _within(number, bounds):
@@ -85,17 +99,17 @@ def _any(sides, numbers, edge):
 def settle(*, at):
     """This will count again what is stale at `at`, within the transaction of the change that made it so."""
     with transaction.atomic():
-        settled = Settled.objects.select_for_update().order_by("pk").first()
-        if settled is None:
+        last = Settled.objects.select_for_update().order_by("pk").first()
+        if last is None:
             return count_again(at=at)
-        if at < settled.at:
+        if at < last.at:
             return None
         stale = set(StoryTotal.objects.filter(is_stale=True).values_list("shelf", "number"))
-        stale |= StoryTotal.places_of(Settled.turned_until(at, settled.at))
+        stale |= StoryTotal.places_of(Settled.turned_until(at, last.at))
         for shelf in {shelf for shelf, _number in stale}:
             numbers = {number for on, number in stale if on == shelf}
             _keep(shelf, numbers, _from_editions(shelf, at, numbers if len(numbers) <= MOST_STALE else None, None))
-        Settled.objects.filter(pk=settled.pk).update(at=at)
+        Settled.objects.filter(pk=last.pk).update(at=at)
     return None
 
 

@@ -72,6 +72,19 @@ def test_rows_that_are_made_in_bulk_are_counted(noon, editor):
     assert sum(1 for _number in totals.files(noon)) >= 1
 
 
+def test_the_sitemap_has_the_files_that_hold_a_story_and_no_other(noon, editor):
+    totals.count_again(at=noon)
+    StoryTotal.objects.filter(shelf=totals.FILES).delete()
+    kept_so = [(900, 1, False), (901, 4, False), (902, 0, False), (903, 2, False), (910, 5, True), (911, 0, True)]
+    StoryTotal.objects.bulk_create(
+        StoryTotal(shelf=totals.FILES, number=number, stories=stories, is_stale=is_stale)
+        for number, stories, is_stale in kept_so
+    )
+    assert totals.files(noon) == [900, 901, 903], "what is stale is counted, and of those files no story is left"
+    makers.public_stories(range(1), noon, editor)
+    assert totals.files(noon) == [Edition.objects.get().article_id // StoryTotal.STORIES_PER_FILE, 900, 901, 903]
+
+
 def test_a_total_that_was_spoilt_is_told_and_counted_again(noon, editor, monkeypatch):
     makers.approved_story(noon, editor, body="<p>b</p>")
     StoryTotal.objects.filter(shelf="en").update(stories=7)

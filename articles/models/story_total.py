@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from articles.models.edition import Edition
 from ledger.marks import number_of_month
+from missions.settled import settled
 
 
 class StoryTotal(models.Model):
@@ -52,9 +53,14 @@ class Settled(models.Model):
 
         A withdrawal is none of these: it holds from its own moment on, and a trigger has marked it.
         """
-        turns = [
-            Edition.objects.filter(**{f"{moment}__gt": since, f"{moment}__lte": at}).order_by().values("article")
-            for moment in ("public_from", "public_until", "suppressed_at")  # each has an index of its own
-        ]
-        stories = set(turns[0].union(*turns[1:]).values_list("article", flat=True))
-        return Edition.objects.filter(article__in=stories, approved_at__isnull=False)
+        return Edition.objects.filter(article__in=set(_turned(since=since, at=at)), approved_at__isnull=False)
+
+
+@settled
+def _turned(*, since, at):
+    """The stories of which something begins or ends then."""
+    turns = [
+        Edition.objects.filter(**{f"{moment}__gt": since, f"{moment}__lte": at}).order_by().values("article")
+        for moment in ("public_from", "public_until", "suppressed_at")  # each has an index of its own
+    ]
+    return turns[0].union(*turns[1:]).values_list("article", flat=True)
