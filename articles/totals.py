@@ -38,23 +38,6 @@ def files(at):
     return sorted(number for number, stories in _counted(FILES, at, None, _in_runs).items() if stories)
 
 
-def _counted(shelf, at, bounds, ask=None):
-    """This will return {number: stories} of a shelf, from what is kept as far as that is what was in force at `at`."""
-    since = Settled.objects.order_by("pk").values_list("at", flat=True).first()
-    if since is None or since > at or withheld_by(at) != at:
-        return _from_editions(shelf, at, None, bounds)
-    kept = [row for row in (ask or _kept)(shelf=shelf) if _within(row[0], bounds)]
-    found = {number: stories for number, stories, _is_stale in kept}
-    stale = {number for number, _stories, is_stale in kept if is_stale}
-    turned = StoryTotal.places_of(Settled.turned_until(at, since))
-    stale |= {number for on, number in turned if on == shelf and _within(number, bounds)}
-    if not stale:
-        return found
-    if len(stale) > MOST_STALE:
-        return _from_editions(shelf, at, None, bounds)
-    return found | dict.fromkeys(stale, 0) | _from_editions(shelf, at, stale, bounds)
-
-
 @settled
 def _kept(*, shelf):
     return StoryTotal.objects.filter(shelf=shelf).values_list("number", "stories", "is_stale")
@@ -64,6 +47,23 @@ def _in_runs(*, shelf):
     """As `_kept`, but for how many stories: a thousand files, asked for one by one, are half of their page."""
     runs = by_hand(RUNS).rows({"shelf": shelf})
     return [(number, 1, is_stale) for first, last, is_stale in runs for number in range(first, last + 1)]
+
+
+def _counted(shelf, at, bounds, ask=_kept):
+    """This will return {number: stories} of a shelf, from what is kept as far as that is what was in force at `at`."""
+    since = Settled.objects.order_by("pk").values_list("at", flat=True).first()
+    if since is None or since > at or withheld_by(at) != at:
+        return _from_editions(shelf, at, None, bounds)
+    kept = [row for row in ask(shelf=shelf) if _within(row[0], bounds)]
+    found = {number: stories for number, stories, _is_stale in kept}
+    stale = {number for number, _stories, is_stale in kept if is_stale}
+    turned = StoryTotal.places_of(Settled.turned_until(at, since))
+    stale |= {number for on, number in turned if on == shelf and _within(number, bounds)}
+    if not stale:
+        return found
+    if len(stale) > MOST_STALE:
+        return _from_editions(shelf, at, None, bounds)
+    return found | dict.fromkeys(stale, 0) | _from_editions(shelf, at, stale, bounds)
 
 
 def _within(number, bounds):

@@ -232,7 +232,8 @@ def _newsroom(f, editions):
         edition_id="b.id", set_right_by_id="e.id", text="'The month was another one: ' || n.i", at="e.approved_at",
         by_id=user,
     )  # fmt: skip
-    # Some that are news, and some that wait for their hour, whatever the size of the house and the hour of its filling.
+    # Some that are news (the days end before theirs), and some that wait for their hour: as many in a house of any size,
+    # filled at whatever hour.
     f.run(
         f"UPDATE articles_edition SET public_from = {f.literal(NOW - timedelta(days=1))} "
         f"WHERE id > {first - 540} AND id <= {first} AND state = 'approved' AND public_until IS NULL "
